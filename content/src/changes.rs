@@ -1,0 +1,43 @@
+//! What must search look at again? A log in commit order, written in the transaction of the change itself.
+
+mod sql;
+
+use crate::Library;
+use crate::db::{Tx, find_in, list, write};
+use crate::error::{Error, Result};
+use crate::ids::words;
+
+/// How many changes a follower reads at once.
+const PAGE: i64 = 200;
+
+words!(
+    /// What changed.
+    Changed { Course = "course", Resource = "resource", Column = "column" }
+);
+
+/// One line of the log; `seq` grows in commit order.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub(crate) struct Change {
+    pub seq: i64,
+    #[sqlx(try_from = "String")]
+    pub kind: Changed,
+    pub subject: String,
+}
+
+/// Notes that `subject` changed. The counter row is locked until commit, so no later number is seen before this one.
+pub(crate) async fn note(library: &Library, tx: &mut Tx, kind: Changed, subject: &str) -> Result<()> {
+    let next = find_in!(tx, (i64,), sql::NEXT_NUMBER)?.ok_or_else(|| Error::internal("no change counter"))?;
+    write!(tx, sql::ADD_CHANGE, next.0, kind.as_str(), subject, library.clock.now_ms())?;
+    Ok(())
+}
+
+/// The changes after `seq`, oldest first, a page at a time.
+pub(crate) async fn list_after(library: &Library, seq: i64) -> Result<Vec<Change>> {
+    list!(&library.db, Change, sql::LIST_AFTER, seq, PAGE)
+}
+
+/// The number of the newest change; 0 when there is none.
+pub(crate) async fn newest(library: &Library) -> Result<i64> {
+    let row = crate::db::find!(&library.db, (i64,), sql::NEWEST)?;
+    Ok(row.map_or(0, |row| row.0))
+}

@@ -1,0 +1,206 @@
+//! What is taught? Columns, courses, modules and lessons, and who may see them.
+
+pub mod authoring;
+mod outline;
+pub(crate) mod sql;
+
+use crate::Library;
+use crate::db::{find, list};
+use crate::error::{Error, Result};
+use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, PersonId, ResourceId, UnitId, words};
+use crate::media::Resource;
+use crate::people::{Actor, access};
+use crate::places;
+use crate::texts::Texts;
+
+pub use outline::{Outline, Section};
+
+words!(
+    /// Where a course stands.
+    CourseState { Draft = "draft", Published = "published", Retired = "retired" }
+);
+
+/// One of the fixed roots of the library.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Column {
+    pub id: ColumnId,
+    pub slug: String,
+    #[sqlx(try_from = "String")]
+    pub title: Texts,
+    #[sqlx(try_from = "String")]
+    pub summary: Texts,
+}
+
+/// What is assigned and credited.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Course {
+    pub id: CourseId,
+    #[sqlx(rename = "library_column")]
+    pub column: ColumnId,
+    #[sqlx(try_from = "String")]
+    pub title: Texts,
+    #[sqlx(try_from = "String")]
+    pub summary: Texts,
+    #[sqlx(try_from = "String")]
+    pub language: Language,
+    /// Whose managers may edit it; `None`: managers of the whole tree.
+    pub owner_unit: Option<UnitId>,
+    /// Whose learners may see it; `None`: everybody.
+    pub audience_unit: Option<UnitId>,
+    #[sqlx(try_from = "String")]
+    pub state: CourseState,
+    pub created_by: PersonId,
+    pub published_at: Option<i64>,
+}
+
+/// A grouping within a course.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Module {
+    pub id: ModuleId,
+    pub course: CourseId,
+    #[sqlx(try_from = "String")]
+    pub title: Texts,
+}
+
+/// The smallest thing completed.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Lesson {
+    pub id: LessonId,
+    pub course: CourseId,
+    pub module: Option<ModuleId>,
+    #[sqlx(try_from = "String")]
+    pub title: Texts,
+    #[sqlx(try_from = "String")]
+    pub summary: Texts,
+    #[sqlx(try_from = "String")]
+    pub language: Language,
+    pub resource: ResourceId,
+    /// Percent of the lesson's length that has to be watched.
+    pub threshold_percent: i64,
+    /// The length of its video; `None` until it has been looked at.
+    pub duration_ms: Option<i64>,
+    /// What the progressive file weighs; `None` until it is ready.
+    pub size_bytes: Option<i64>,
+}
+
+/// A course as a list shows it.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct CourseCard {
+    #[sqlx(flatten)]
+    pub course: Course,
+    pub lessons: i64,
+    pub duration_ms: i64,
+    pub size_bytes: i64,
+}
+
+/// Columns in their fixed order.
+pub async fn list_columns(library: &Library) -> Result<Vec<Column>> {
+    list!(&library.db, Column, sql::LIST_COLUMNS)
+}
+
+/// # Errors
+/// `NotFound`.
+pub async fn load_column(library: &Library, slug: &str) -> Result<Column> {
+    find!(&library.db, Column, sql::FIND_COLUMN_BY_SLUG, slug)?.ok_or(Error::NotFound("column"))
+}
+
+/// The published courses of a column that this person may see; all courses, for people who keep content.
+pub async fn list_courses(library: &Library, actor: &Actor, column: &ColumnId) -> Result<Vec<CourseCard>> {
+    let all = access::keeps_content(actor);
+    list!(&library.db, CourseCard, sql::LIST_COURSES, column, all, actor.unit.as_ref())
+}
+
+/// Every published course that this person may see, in the order of the columns.
+pub async fn list_open_courses(library: &Library, actor: &Actor) -> Result<Vec<CourseCard>> {
+    list!(&library.db, CourseCard, sql::LIST_OPEN_COURSES, actor.unit.as_ref())
+}
+
+/// Every course this content manager may look at, newest first.
+///
+/// # Errors
+/// `Forbidden` for others.
+pub async fn list_all_courses(library: &Library, actor: &Actor) -> Result<Vec<CourseCard>> {
+    access::may_keep_content(actor)?;
+    list!(&library.db, CourseCard, sql::LIST_ALL_COURSES)
+}
+
+/// # Errors
+/// `NotFound` when there is none, or when it is not published, or not for this person.
+pub async fn load_course(library: &Library, actor: &Actor, id: &CourseId) -> Result<Course> {
+    let course = find!(&library.db, Course, sql::FIND_COURSE, id)?.ok_or(Error::NotFound("course"))?;
+    if may_see(library, actor, &course).await? { Ok(course) } else { Err(Error::NotFound("course")) }
+}
+
+/// Published and for her unit, or any at all for people who keep content.
+async fn may_see(library: &Library, actor: &Actor, course: &Course) -> Result<bool> {
+    if access::keeps_content(actor) {
+        return Ok(true);
+    }
+    match (&course.audience_unit, &actor.unit) {
+        _ if course.state != CourseState::Published => Ok(false),
+        (None, _) => Ok(true),
+        (Some(_), None) => Ok(false),
+        (Some(audience), Some(unit)) => places::covers(library, Some(audience), unit).await,
+    }
+}
+
+/// The course with its modules, lessons and handouts in order.
+///
+/// # Errors
+/// As [`load_course`].
+pub async fn load_outline(library: &Library, actor: &Actor, id: &CourseId) -> Result<Outline> {
+    let course = load_course(library, actor, id).await?;
+    let modules = list!(&library.db, Module, sql::LIST_MODULES, id)?;
+    let lessons = list!(&library.db, Lesson, sql::LIST_LESSONS, id)?;
+    let handouts = list_handouts(library, id).await?;
+    Ok(outline::arrange(course, modules, lessons, handouts))
+}
+
+pub(crate) async fn list_handouts(library: &Library, id: &CourseId) -> Result<Vec<Resource>> {
+    list!(&library.db, Resource, sql::LIST_HANDOUTS, id)
+}
+
+/// A lesson and its course, when this person may see the course.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn load_lesson(library: &Library, actor: &Actor, id: &LessonId) -> Result<(Course, Lesson)> {
+    let lesson = find!(&library.db, Lesson, sql::FIND_LESSON, id)?.ok_or(Error::NotFound("lesson"))?;
+    let course = load_course(library, actor, &lesson.course).await.map_err(|error| match error {
+        Error::NotFound(_) => Error::NotFound("lesson"),
+        other => other,
+    })?;
+    Ok((course, lesson))
+}
+
+/// Whether this person may open the files of a resource: somebody who keeps content, or a learner for whom a published
+/// course uses it.
+pub async fn may_open_resource(library: &Library, actor: &Actor, id: &ResourceId) -> Result<bool> {
+    if access::keeps_content(actor) {
+        return Ok(true);
+    }
+    let row = find!(&library.db, (i64,), sql::COUNT_OPEN_USES, id, actor.unit.as_ref())?;
+    Ok(row.is_some_and(|row| row.0 > 0))
+}
+
+/// The courses that use a resource, whatever their state.
+pub(crate) async fn list_users_of(library: &Library, resource: &ResourceId) -> Result<Vec<CourseId>> {
+    let rows = list!(&library.db, (CourseId,), sql::LIST_USERS_OF, resource)?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// The whole of a published course for the search index, with whoever may see it; `None` when it is not published.
+pub(crate) async fn find_published(library: &Library, id: &CourseId) -> Result<Option<Outline>> {
+    let course = find!(&library.db, Course, sql::FIND_COURSE, id)?;
+    let Some(course) = course.filter(|course| course.state == CourseState::Published) else { return Ok(None) };
+    let modules = list!(&library.db, Module, sql::LIST_MODULES, id)?;
+    let lessons = list!(&library.db, Lesson, sql::LIST_LESSONS, id)?;
+    let handouts = list_handouts(library, id).await?;
+    Ok(Some(outline::arrange(course, modules, lessons, handouts)))
+}
+
+/// The ids of all published courses.
+pub(crate) async fn list_published_ids(library: &Library) -> Result<Vec<CourseId>> {
+    let rows = list!(&library.db, (CourseId,), sql::LIST_PUBLISHED_IDS)?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}

@@ -1,0 +1,254 @@
+//! How is a course made? The verbs of content managers, from a new column to publishing.
+
+use super::{Course, CourseState, sql};
+use crate::Library;
+use crate::audit;
+use crate::changes::{self, Changed};
+use crate::db::{find, find_in, is_taken, write};
+use crate::error::{Error, Result, Why};
+use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, ResourceId, UnitId};
+use crate::media::{self, Resource, ResourceKind, Stage};
+use crate::people::{Actor, access};
+use crate::places;
+use crate::texts::Texts;
+
+/// The longest title and summary, in characters.
+const TITLE: usize = 200;
+const SUMMARY: usize = 2000;
+
+/// Adds a column at the end.
+///
+/// # Errors
+/// `Forbidden`; `Invalid` for a slug that is not lower-case letters, digits and hyphens; `Conflict(Taken)`.
+pub async fn add_column(
+    library: &Library,
+    actor: &Actor,
+    slug: &str,
+    title: Texts,
+    summary: Texts,
+) -> Result<ColumnId> {
+    access::may_keep_content(actor)?;
+    let slug = checked_slug(slug)?;
+    let title = title.checked("title", true, TITLE)?;
+    let summary = summary.checked("summary", false, SUMMARY)?;
+    let id = ColumnId::new();
+    let mut tx = library.db.begin().await?;
+    let now = library.clock.now_ms();
+    let added = write!(&mut tx, sql::ADD_COLUMN, &id, slug, title.to_json(), summary.to_json(), now);
+    added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
+    audit::note(library, &mut tx, Some(&actor.person), "column.add", id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+fn checked_slug(slug: &str) -> Result<String> {
+    let slug = slug.trim().to_lowercase();
+    let plain = |each: char| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '-';
+    match slug.len() {
+        0 => Err(Error::invalid("slug", Why::Empty)),
+        61.. => Err(Error::invalid("slug", Why::TooLong)),
+        _ if !slug.chars().all(plain) => Err(Error::invalid("slug", Why::Unreadable)),
+        _ => Ok(slug),
+    }
+}
+
+/// What a new course needs.
+#[derive(Debug, Clone)]
+pub struct NewCourse {
+    /// The id or the slug of its column.
+    pub column: String,
+    pub title: Texts,
+    pub summary: Texts,
+    pub language: Language,
+    /// Only learners below this unit may see it; `None`: everybody.
+    pub audience_unit: Option<UnitId>,
+}
+
+/// Adds a draft that the actor's unit owns.
+///
+/// # Errors
+/// `Forbidden`, or `Invalid` for an unknown column or unit, or bad texts.
+pub async fn add_course(library: &Library, actor: &Actor, new: NewCourse) -> Result<CourseId> {
+    let owner = access::owner_unit(actor)?;
+    let column = find!(&library.db, super::Column, sql::FIND_COLUMN, &new.column)?;
+    let column = column.ok_or(Error::invalid("column", Why::UnknownValue))?;
+    let title = new.title.checked("title", true, TITLE)?;
+    let summary = new.summary.checked("summary", false, SUMMARY)?;
+    if let Some(unit) = &new.audience_unit {
+        places::find_unit(library, unit).await?.ok_or(Error::invalid("org_unit", Why::UnknownValue))?;
+    }
+    let id = CourseId::new();
+    let mut tx = library.db.begin().await?;
+    write!(
+        &mut tx,
+        sql::ADD_COURSE,
+        &id,
+        &column.id,
+        title.to_json(),
+        summary.to_json(),
+        new.language.as_str(),
+        owner,
+        new.audience_unit,
+        &actor.person,
+        library.clock.now_ms()
+    )?;
+    audit::note(library, &mut tx, Some(&actor.person), "course.add", id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// The course, when a content manager's grant covers its owner.
+///
+/// # Errors
+/// `NotFound` or `Forbidden`.
+pub async fn load_for_editing(library: &Library, actor: &Actor, id: &CourseId) -> Result<Course> {
+    access::may_keep_content(actor)?;
+    let course = find!(&library.db, Course, sql::FIND_COURSE, id)?.ok_or(Error::NotFound("course"))?;
+    for grant in actor.grants.iter().filter(|grant| grant.role == crate::people::Role::ContentManager) {
+        let covered = match &course.owner_unit {
+            None => grant.unit.is_none(),
+            Some(owner) => places::covers(library, grant.unit.as_ref(), owner).await?,
+        };
+        if covered {
+            return Ok(course);
+        }
+    }
+    Err(Error::Forbidden)
+}
+
+/// Adds a module at the end of a course.
+///
+/// # Errors
+/// As [`load_for_editing`], or `Invalid` for a bad title.
+pub async fn add_module(library: &Library, actor: &Actor, course: &CourseId, title: Texts) -> Result<ModuleId> {
+    load_for_editing(library, actor, course).await?;
+    let title = title.checked("title", true, TITLE)?;
+    let id = ModuleId::new();
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::ADD_MODULE, &id, course, title.to_json())?;
+    audit::note(library, &mut tx, Some(&actor.person), "module.add", id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// What a new lesson needs.
+#[derive(Debug, Clone)]
+pub struct NewLesson {
+    pub module: Option<ModuleId>,
+    pub title: Texts,
+    pub summary: Texts,
+    /// The course's language when absent.
+    pub language: Option<Language>,
+    pub resource: ResourceId,
+    /// 90 when absent.
+    pub threshold_percent: Option<i64>,
+}
+
+/// Adds a lesson at the end of a course.
+///
+/// # Errors
+/// As [`load_for_editing`]; `Invalid` for a module of another course, a resource that is no video or has failed,
+/// or a threshold outside 1 to 100.
+pub async fn add_lesson(library: &Library, actor: &Actor, course: &CourseId, new: NewLesson) -> Result<LessonId> {
+    let course = load_for_editing(library, actor, course).await?;
+    let title = new.title.checked("title", true, TITLE)?;
+    let summary = new.summary.checked("summary", false, SUMMARY)?;
+    let threshold = new.threshold_percent.unwrap_or(90);
+    if !(1..=100).contains(&threshold) {
+        return Err(Error::invalid("threshold_percent", Why::OutOfRange));
+    }
+    if let Some(module) = &new.module {
+        check_module(library, &course, module).await?;
+    }
+    load_usable(library, &new.resource, ResourceKind::Video).await?;
+    let id = LessonId::new();
+    let language = new.language.unwrap_or(course.language);
+    let mut tx = library.db.begin().await?;
+    write!(
+        &mut tx,
+        sql::ADD_LESSON,
+        &id,
+        &course.id,
+        new.module,
+        title.to_json(),
+        summary.to_json(),
+        language.as_str(),
+        &new.resource,
+        threshold,
+        library.clock.now_ms()
+    )?;
+    changes::note(library, &mut tx, Changed::Course, course.id.as_str()).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "lesson.add", id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+async fn check_module(library: &Library, course: &Course, module: &ModuleId) -> Result<()> {
+    let module = find!(&library.db, super::Module, sql::FIND_MODULE, module)?;
+    match module {
+        None => Err(Error::invalid("module", Why::UnknownValue)),
+        Some(module) if module.course != course.id => Err(Error::invalid("module", Why::OtherCourse)),
+        Some(_) => Ok(()),
+    }
+}
+
+async fn load_usable(library: &Library, id: &ResourceId, kind: ResourceKind) -> Result<Resource> {
+    let resource = media::find_resource(library, id).await?.ok_or(Error::invalid("resource", Why::UnknownValue))?;
+    match resource {
+        resource if resource.kind != kind => Err(Error::invalid("resource", Why::NotVideo)),
+        resource if resource.stage == Stage::Failed => Err(Error::invalid("resource", Why::LessonNotPlayable)),
+        resource => Ok(resource),
+    }
+}
+
+/// Adds courseware to read along with a course.
+///
+/// # Errors
+/// As [`load_for_editing`]; `Invalid` for a resource that is no courseware; `Conflict(Taken)` when it is there already.
+pub async fn add_handout(library: &Library, actor: &Actor, course: &CourseId, resource: &ResourceId) -> Result<()> {
+    load_for_editing(library, actor, course).await?;
+    load_usable(library, resource, ResourceKind::Courseware).await?;
+    let mut tx = library.db.begin().await?;
+    let added = write!(&mut tx, sql::ADD_HANDOUT, course, resource);
+    added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
+    changes::note(library, &mut tx, Changed::Course, course.as_str()).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "handout.add", resource.as_str()).await?;
+    tx.commit().await
+}
+
+/// Shows a course to its learners. A course that is published already stays so.
+///
+/// # Errors
+/// As [`load_for_editing`]; `Conflict` when it has no lessons, or one whose video failed.
+pub async fn publish(library: &Library, actor: &Actor, id: &CourseId) -> Result<Course> {
+    load_for_editing(library, actor, id).await?;
+    let mut tx = library.db.begin().await?;
+    match find_in!(&mut tx, (i64, i64), sql::COUNT_LESSONS, id)? {
+        None | Some((0, _)) => return Err(Error::Conflict(Why::NoLessons)),
+        Some((_, failed)) if failed > 0 => return Err(Error::Conflict(Why::LessonNotPlayable)),
+        Some(_) => {}
+    }
+    if write!(&mut tx, sql::PUBLISH, id, library.clock.now_ms())? == 1 {
+        changes::note(library, &mut tx, Changed::Course, id.as_str()).await?;
+        audit::note(library, &mut tx, Some(&actor.person), "course.publish", id.as_str()).await?;
+        tx.commit().await?;
+    }
+    load_for_editing(library, actor, id).await
+}
+
+/// Takes a published course out of sight. What was earned in it stays.
+///
+/// # Errors
+/// As [`load_for_editing`]; `Conflict(NotPublished)`.
+pub async fn retire(library: &Library, actor: &Actor, id: &CourseId) -> Result<Course> {
+    let course = load_for_editing(library, actor, id).await?;
+    if course.state != CourseState::Published {
+        return Err(Error::Conflict(Why::NotPublished));
+    }
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::RETIRE, id)?;
+    changes::note(library, &mut tx, Changed::Course, id.as_str()).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "course.retire", id.as_str()).await?;
+    tx.commit().await?;
+    load_for_editing(library, actor, id).await
+}

@@ -1,0 +1,146 @@
+//! What can go wrong, and is it the caller's fault?
+
+/// Every failure the domain can answer with. The first five may be shown to the person; `Internal` never.
+#[derive(Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{0} not found")]
+    NotFound(&'static str),
+    #[error("not signed in")]
+    NotSignedIn,
+    #[error("forbidden")]
+    Forbidden,
+    #[error("{field} is invalid: {why:?}")]
+    Invalid { field: &'static str, why: Why },
+    #[error("conflict: {0:?}")]
+    Conflict(Why),
+    #[error("too many attempts, again in {retry_after_s} s")]
+    TooMany { retry_after_s: i64 },
+    #[error("internal: {0}")]
+    Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// Why something was refused: a closed list, so that each reason has a sentence in every language.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Why {
+    Empty,
+    TooLong,
+    TooShort,
+    Unreadable,
+    UnknownValue,
+    OutOfRange,
+    Taken,
+    WrongCredentials,
+    NoLessons,
+    LessonNotPlayable,
+    NotPublished,
+    NotWaiting,
+    AlreadyFinished,
+    WrongOffset,
+    WrongChecksum,
+    TooLarge,
+    UnsupportedFile,
+    NotVideo,
+    OtherCourse,
+    FromTheFuture,
+    FasterThanTheClock,
+    OtherPersonsSession,
+    OtherPersonsEvent,
+    BadCaptions,
+}
+
+impl Why {
+    /// The stable word for programs; people read the message of their language.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Empty => "empty",
+            Self::TooLong => "too_long",
+            Self::TooShort => "too_short",
+            Self::Unreadable => "unreadable",
+            Self::UnknownValue => "unknown_value",
+            Self::OutOfRange => "out_of_range",
+            Self::Taken => "taken",
+            Self::WrongCredentials => "wrong_credentials",
+            Self::NoLessons => "no_lessons",
+            Self::LessonNotPlayable => "lesson_not_playable",
+            Self::NotPublished => "not_published",
+            Self::NotWaiting => "not_waiting",
+            Self::AlreadyFinished => "already_finished",
+            Self::WrongOffset => "wrong_offset",
+            Self::WrongChecksum => "wrong_checksum",
+            Self::TooLarge => "too_large",
+            Self::UnsupportedFile => "unsupported_file",
+            Self::NotVideo => "not_video",
+            Self::OtherCourse => "other_course",
+            Self::FromTheFuture => "from_the_future",
+            Self::FasterThanTheClock => "faster_than_the_clock",
+            Self::OtherPersonsSession => "other_persons_session",
+            Self::OtherPersonsEvent => "other_persons_event",
+            Self::BadCaptions => "bad_captions",
+        }
+    }
+
+    /// All reasons, for the tests that hold every one to a message and to its code.
+    pub const ALL: [Self; 24] = [
+        Self::Empty,
+        Self::TooLong,
+        Self::TooShort,
+        Self::Unreadable,
+        Self::UnknownValue,
+        Self::OutOfRange,
+        Self::Taken,
+        Self::WrongCredentials,
+        Self::NoLessons,
+        Self::LessonNotPlayable,
+        Self::NotPublished,
+        Self::NotWaiting,
+        Self::AlreadyFinished,
+        Self::WrongOffset,
+        Self::WrongChecksum,
+        Self::TooLarge,
+        Self::UnsupportedFile,
+        Self::NotVideo,
+        Self::OtherCourse,
+        Self::FromTheFuture,
+        Self::FasterThanTheClock,
+        Self::OtherPersonsSession,
+        Self::OtherPersonsEvent,
+        Self::BadCaptions,
+    ];
+
+    /// The reason behind a code that was stored, if it is one of ours.
+    pub fn from_code(code: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|why| why.code() == code)
+    }
+}
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+impl Error {
+    pub fn internal(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Internal(source.into())
+    }
+
+    pub(crate) fn invalid(field: &'static str, why: Why) -> Self {
+        Self::Invalid { field, why }
+    }
+}
+
+macro_rules! internal_from {
+    ($($source:ty),+ $(,)?) => {
+        $(impl From<$source> for Error {
+            fn from(source: $source) -> Self {
+                Self::Internal(Box::new(source))
+            }
+        })+
+    };
+}
+
+internal_from!(
+    sqlx::Error,
+    sqlx::migrate::MigrateError,
+    std::io::Error,
+    object_store::Error,
+    serde_json::Error,
+    tantivy::TantivyError,
+    tokio::task::JoinError,
+);

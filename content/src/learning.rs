@@ -1,0 +1,115 @@
+//! How far has she come? The watch ledger, its receipts, and completion.
+
+mod clock_rule;
+pub mod intervals;
+mod record;
+pub(crate) mod sql;
+
+use std::collections::HashMap;
+
+use crate::Library;
+use crate::courses::{self, Lesson};
+use crate::db::{find, list};
+use crate::error::Result;
+use crate::ids::{CourseId, EventId, LessonId, SessionId};
+use crate::people::Actor;
+
+pub use intervals::Intervals;
+pub use record::record;
+
+/// One report of played intervals, as the device made it. Times of the medium are milliseconds from its start.
+#[derive(Debug, Clone)]
+pub struct Event {
+    pub id: EventId,
+    pub lesson: LessonId,
+    pub intervals: Vec<(i64, i64)>,
+    pub position_ms: i64,
+    /// When the event was closed, in ms since 1970 UTC by the device.
+    pub device_time: i64,
+    /// Playback speed at that moment.
+    pub rate: f64,
+}
+
+/// Everything a device sends in one request: one sitting.
+#[derive(Debug, Clone)]
+pub struct Report {
+    pub session: SessionId,
+    pub events: Vec<Event>,
+}
+
+/// The numbered answer to one event. Exactly one of `receipt` and `refused` is there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Receipt {
+    pub event: EventId,
+    pub receipt: Option<i64>,
+    pub refused: Option<crate::Why>,
+    /// The union of what this person has watched of the lesson, in milliseconds.
+    pub watched_ms: i64,
+    pub completed: bool,
+}
+
+/// What the server knows of one person and one lesson.
+#[derive(Debug, Clone, Default, sqlx::FromRow)]
+pub struct Ledger {
+    #[sqlx(try_from = "String")]
+    pub intervals: Intervals,
+    pub watched_ms: i64,
+    pub position_ms: i64,
+    /// The device time of the event that set the position: a late report does not move it back.
+    pub position_at: i64,
+    pub completed_at: Option<i64>,
+    /// The receipt with which the lesson was completed.
+    pub completion_receipt: Option<i64>,
+}
+
+/// A lesson she has begun, for "continue where you left off".
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Begun {
+    #[sqlx(flatten)]
+    pub lesson: Lesson,
+    pub watched_ms: i64,
+    pub position_ms: i64,
+    pub updated_at: i64,
+    pub completed_at: Option<i64>,
+    pub completion_receipt: Option<i64>,
+}
+
+/// Where this person stands in a lesson; all zero when she has not begun.
+///
+/// # Errors
+/// `NotFound` for a lesson she may not see.
+pub async fn load_position(library: &Library, actor: &Actor, lesson: &LessonId) -> Result<Ledger> {
+    courses::load_lesson(library, actor, lesson).await?;
+    Ok(find_ledger(library, actor, lesson).await?.unwrap_or_default())
+}
+
+pub async fn find_ledger(library: &Library, actor: &Actor, lesson: &LessonId) -> Result<Option<Ledger>> {
+    find!(&library.db, Ledger, sql::FIND_LEDGER, &actor.person, lesson)
+}
+
+/// Where this person stands in every lesson of a course that she has begun.
+pub async fn map_course(library: &Library, actor: &Actor, course: &CourseId) -> Result<HashMap<LessonId, Standing>> {
+    let rows = list!(&library.db, Standing, sql::LIST_COURSE_STANDINGS, &actor.person, course)?;
+    Ok(rows.into_iter().map(|row| (row.lesson.clone(), row)).collect())
+}
+
+/// Where one person stands in one lesson, without the intervals.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Standing {
+    pub lesson: LessonId,
+    pub watched_ms: i64,
+    pub position_ms: i64,
+    pub completed_at: Option<i64>,
+    pub completion_receipt: Option<i64>,
+}
+
+/// How many lessons of each course this person has completed.
+pub async fn count_completed(library: &Library, actor: &Actor) -> Result<HashMap<CourseId, i64>> {
+    let rows = list!(&library.db, (CourseId, i64), sql::COUNT_COMPLETED, &actor.person)?;
+    Ok(rows.into_iter().collect())
+}
+
+/// The lessons this person began, the latest first, of courses that are still published.
+pub async fn list_begun(library: &Library, actor: &Actor) -> Result<Vec<Begun>> {
+    list!(&library.db, Begun, sql::LIST_BEGUN, &actor.person)
+}

@@ -1,0 +1,251 @@
+//! What did she watch just now? Reports come in, receipts go out: each event is answered once and for ever.
+
+use super::clock_rule::{Allowance, is_future};
+use super::{Event, Intervals, Ledger, Receipt, Report, sql};
+use crate::Library;
+use crate::courses::{self, CourseState, Lesson};
+use crate::db::{Tx, find_in, write};
+use crate::error::{Error, Result, Why};
+use crate::ids::{PersonId, SessionId};
+use crate::people::Actor;
+
+/// More than a day offline makes, even with one event every ten seconds of an eight-hour day.
+const MOST_EVENTS: usize = 3000;
+/// The longest id a device may make up.
+const LONGEST_ID: usize = 64;
+const MOST_INTERVALS: usize = 1000;
+
+/// An event that was answered before.
+#[derive(sqlx::FromRow)]
+struct Answered {
+    person: PersonId,
+    receipt: Option<i64>,
+    refused: Option<String>,
+}
+
+/// Writes a report into the ledger and answers every event with a numbered receipt or a reason.
+/// Repeating a request gives the same answers and changes nothing.
+///
+/// # Errors
+/// `Invalid` for a report that cannot be read at all; then nothing of it was kept.
+pub async fn record(library: &Library, actor: &Actor, report: &Report) -> Result<Vec<Receipt>> {
+    check_form(report)?;
+    let lessons = load_lessons(library, actor, report).await?;
+    let mut tx = library.db.begin().await?;
+    let mut book = Book::open(library, &mut tx, actor).await?;
+    let owns_session = claim_session(&mut tx, actor, &report.session, book.now).await?;
+    let mut receipts = Vec::with_capacity(report.events.len());
+    for (event, lesson) in report.events.iter().zip(&lessons) {
+        let refusal = if owns_session { None } else { Some(Why::OtherPersonsSession) };
+        receipts.push(book.answer(&mut tx, &report.session, event, lesson.as_ref(), refusal).await?);
+    }
+    book.close(&mut tx).await?;
+    tx.commit().await?;
+    Ok(receipts)
+}
+
+fn check_form(report: &Report) -> Result<()> {
+    let bad_id = |id: &str| id.is_empty() || id.len() > LONGEST_ID;
+    if bad_id(report.session.as_str()) {
+        return Err(Error::invalid("session", Why::Unreadable));
+    }
+    if report.events.len() > MOST_EVENTS {
+        return Err(Error::invalid("events", Why::TooLarge));
+    }
+    for event in &report.events {
+        if bad_id(event.id.as_str()) {
+            return Err(Error::invalid("id", Why::Unreadable));
+        }
+        let backward = event.intervals.iter().any(|(from, to)| from > to || *from < 0);
+        if backward || event.intervals.len() > MOST_INTERVALS {
+            return Err(Error::invalid("intervals_ms", Why::OutOfRange));
+        }
+        if !(event.rate > 0.0 && event.rate <= 16.0) || event.position_ms < 0 {
+            return Err(Error::invalid("rate", Why::OutOfRange));
+        }
+    }
+    Ok(())
+}
+
+/// The lesson of each event, `None` where there is none that this person could be learning from.
+async fn load_lessons(library: &Library, actor: &Actor, report: &Report) -> Result<Vec<Option<Lesson>>> {
+    let mut lessons: Vec<Option<Lesson>> = Vec::with_capacity(report.events.len());
+    for (index, event) in report.events.iter().enumerate() {
+        let before = report.events[..index].iter().position(|each| each.lesson == event.lesson);
+        lessons.push(match before {
+            Some(before) => lessons[before].clone(),
+            None => match courses::load_lesson(library, actor, &event.lesson).await {
+                Ok((course, lesson)) if course.state == CourseState::Published => Some(lesson),
+                Ok(_) | Err(Error::NotFound(_)) => None,
+                Err(error) => return Err(error),
+            },
+        });
+    }
+    Ok(lessons)
+}
+
+/// A session belongs to the first person who used it.
+async fn claim_session(tx: &mut Tx, actor: &Actor, session: &SessionId, now: i64) -> Result<bool> {
+    write!(tx, sql::ADD_SESSION, session, &actor.person, now)?;
+    let owner = find_in!(tx, (PersonId,), sql::FIND_SESSION, session)?;
+    Ok(owner.is_some_and(|owner| owner.0 == actor.person))
+}
+
+/// The receipt book of one person, locked until the report is written.
+struct Book<'a> {
+    person: &'a PersonId,
+    now: i64,
+    last_receipt: i64,
+    allowance: Allowance,
+    acknowledged: bool,
+}
+
+impl<'a> Book<'a> {
+    async fn open(library: &'a Library, tx: &mut Tx, actor: &'a Actor) -> Result<Self> {
+        let now = library.clock.now_ms();
+        write!(tx, sql::OPEN_BOOK, &actor.person)?;
+        // The update takes the row's lock on both engines: two requests of one person are answered one after the other.
+        let row = find_in!(tx, (i64, Option<i64>, i64), sql::LOCK_BOOK, &actor.person)?;
+        let (last_receipt, acknowledged_at, unspent_ms) =
+            row.ok_or_else(|| Error::internal("the receipt book is gone"))?;
+        let anchor = acknowledged_at.unwrap_or(actor.signed_in_at);
+        let allowance = Allowance::since(anchor, unspent_ms, now);
+        Ok(Self { person: &actor.person, now, last_receipt, allowance, acknowledged: false })
+    }
+
+    async fn close(self, tx: &mut Tx) -> Result<()> {
+        if self.acknowledged {
+            write!(tx, sql::CLOSE_BOOK, self.person, self.last_receipt, self.now, self.allowance.leave())?;
+        }
+        Ok(())
+    }
+
+    async fn answer(
+        &mut self,
+        tx: &mut Tx,
+        session: &SessionId,
+        event: &Event,
+        lesson: Option<&Lesson>,
+        refusal: Option<Why>,
+    ) -> Result<Receipt> {
+        if let Some(answered) = find_in!(tx, Answered, sql::FIND_EVENT, &event.id)? {
+            return self.repeat(tx, event, &answered).await;
+        }
+        let length_ms = lesson.and_then(|lesson| lesson.duration_ms).unwrap_or_default();
+        let played = Intervals::of(&event.intervals, length_ms);
+        let refused = refusal.or_else(|| self.refuse(event, lesson, &played));
+        let receipt = refused.is_none().then(|| {
+            self.last_receipt += 1;
+            self.last_receipt
+        });
+        self.keep_event(tx, session, event, receipt, refused).await?;
+        let ledger = match (lesson, receipt) {
+            (Some(lesson), Some(receipt)) => self.enter(tx, event, lesson, &played, receipt).await?,
+            _ => self.ledger(tx, event).await?,
+        };
+        self.acknowledged |= receipt.is_some();
+        Ok(receipt_of(event, receipt, refused, &ledger))
+    }
+
+    async fn repeat(&self, tx: &mut Tx, event: &Event, answered: &Answered) -> Result<Receipt> {
+        if &answered.person != self.person {
+            let nothing = Ledger::default();
+            return Ok(receipt_of(event, None, Some(Why::OtherPersonsEvent), &nothing));
+        }
+        let refused = answered.refused.as_deref().map(|code| Why::from_code(code).unwrap_or(Why::Unreadable));
+        let ledger = self.ledger(tx, event).await?;
+        Ok(receipt_of(event, answered.receipt, refused, &ledger))
+    }
+
+    fn refuse(&mut self, event: &Event, lesson: Option<&Lesson>, played: &Intervals) -> Option<Why> {
+        match lesson {
+            None => Some(Why::NotPublished),
+            Some(lesson) if lesson.duration_ms.is_none() => Some(Why::LessonNotPlayable),
+            _ if is_future(event.device_time, self.now) => Some(Why::FromTheFuture),
+            _ if !self.allowance.spend(played.covered_ms(), event.device_time) => Some(Why::FasterThanTheClock),
+            _ => None,
+        }
+    }
+
+    async fn keep_event(
+        &self,
+        tx: &mut Tx,
+        session: &SessionId,
+        event: &Event,
+        receipt: Option<i64>,
+        refused: Option<Why>,
+    ) -> Result<()> {
+        let intervals = serde_json::json!(event.intervals).to_string();
+        write!(
+            tx,
+            sql::ADD_EVENT,
+            &event.id,
+            session,
+            self.person,
+            &event.lesson,
+            intervals,
+            event.position_ms,
+            event.device_time,
+            event.rate,
+            self.now,
+            receipt,
+            refused.map(Why::code)
+        )?;
+        Ok(())
+    }
+
+    async fn ledger(&self, tx: &mut Tx, event: &Event) -> Result<Ledger> {
+        Ok(find_in!(tx, Ledger, sql::FIND_LEDGER, self.person, &event.lesson)?.unwrap_or_default())
+    }
+
+    /// Adds what was played to the ledger; the completion, once earned, stands.
+    async fn enter(
+        &self,
+        tx: &mut Tx,
+        event: &Event,
+        lesson: &Lesson,
+        played: &Intervals,
+        receipt: i64,
+    ) -> Result<Ledger> {
+        let mut ledger = self.ledger(tx, event).await?;
+        let length_ms = lesson.duration_ms.unwrap_or_default();
+        ledger.intervals = ledger.intervals.with(played);
+        ledger.watched_ms = ledger.intervals.covered_ms();
+        if event.device_time >= ledger.position_at {
+            ledger.position_ms = event.position_ms.clamp(0, length_ms);
+            ledger.position_at = event.device_time;
+        }
+        let completes = ledger.completed_at.is_none() && ledger.intervals.reach(lesson.threshold_percent, length_ms);
+        if completes {
+            ledger.completed_at = Some(self.now);
+            ledger.completion_receipt = Some(receipt);
+        }
+        write!(
+            tx,
+            sql::SET_LEDGER,
+            self.person,
+            &lesson.id,
+            ledger.intervals.to_json(),
+            ledger.watched_ms,
+            ledger.position_ms,
+            ledger.position_at,
+            self.now,
+            ledger.completed_at,
+            ledger.completion_receipt
+        )?;
+        if completes {
+            write!(tx, sql::COMPLETE_COURSE, self.person, &lesson.course, self.now, receipt)?;
+        }
+        Ok(ledger)
+    }
+}
+
+fn receipt_of(event: &Event, receipt: Option<i64>, refused: Option<Why>, ledger: &Ledger) -> Receipt {
+    Receipt {
+        event: event.id.clone(),
+        receipt,
+        refused,
+        watched_ms: ledger.watched_ms,
+        completed: ledger.completed_at.is_some(),
+    }
+}

@@ -1,0 +1,59 @@
+//! The ledger's SQL.
+
+pub(super) const ADD_SESSION: &str = "
+    insert into learning_session (id, person, created_at) values ($1, $2, $3) on conflict (id) do nothing";
+
+pub(super) const FIND_SESSION: &str = "select person from learning_session where id = $1";
+
+pub(super) const OPEN_BOOK: &str = "
+    insert into receipt_book (person, last_receipt, unspent_ms) values ($1, 0, 0) on conflict (person) do nothing";
+
+pub(super) const LOCK_BOOK: &str = "
+    update receipt_book set last_receipt = last_receipt where person = $1 returning last_receipt, acknowledged_at, unspent_ms";
+
+pub(super) const CLOSE_BOOK: &str = "
+    update receipt_book set last_receipt = $2, acknowledged_at = $3, unspent_ms = $4 where person = $1";
+
+pub(super) const FIND_EVENT: &str = "select person, receipt, refused from watch_event where id = $1";
+
+pub(super) const ADD_EVENT: &str = "
+    insert into watch_event (id, session, person, lesson, intervals, position_ms, device_time, rate, received_at, receipt, refused)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+pub(super) const FIND_LEDGER: &str = "
+    select intervals, watched_ms, position_ms, position_at, completed_at, completion_receipt
+    from ledger where person = $1 and lesson = $2";
+
+pub(super) const SET_LEDGER: &str = "
+    insert into ledger (person, lesson, intervals, watched_ms, position_ms, position_at, started_at, updated_at, completed_at, completion_receipt)
+    values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)
+    on conflict (person, lesson) do update set intervals = excluded.intervals, watched_ms = excluded.watched_ms,
+        position_ms = excluded.position_ms, position_at = excluded.position_at, updated_at = excluded.updated_at,
+        completed_at = excluded.completed_at, completion_receipt = excluded.completion_receipt";
+
+pub(super) const COMPLETE_COURSE: &str = "
+    insert into course_completion (person, course, completed_at, receipt)
+    select cast($1 as text), cast($2 as text), cast($3 as bigint), cast($4 as bigint)
+    where not exists (
+        select 1 from lesson l
+        left join ledger g on g.lesson = l.id and g.person = $1
+        where l.course = $2 and g.completed_at is null)
+    on conflict (person, course) do nothing";
+
+pub(super) const LIST_COURSE_STANDINGS: &str = "
+    select g.lesson, g.watched_ms, g.position_ms, g.completed_at, g.completion_receipt
+    from ledger g join lesson l on l.id = g.lesson
+    where g.person = $1 and l.course = $2";
+
+pub(super) const COUNT_COMPLETED: &str = "
+    select l.course, count(*) from ledger g join lesson l on l.id = g.lesson
+    where g.person = $1 and g.completed_at is not null group by l.course";
+
+pub(super) const LIST_BEGUN: &str = "
+    select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms,
+        r.progressive_bytes as size_bytes, g.watched_ms, g.position_ms, g.updated_at, g.completed_at, g.completion_receipt
+    from ledger g
+    join lesson l on l.id = g.lesson
+    join resource r on r.id = l.resource
+    join course c on c.id = l.course and c.state = 'published'
+    where g.person = $1 order by g.updated_at desc, l.id limit 50";

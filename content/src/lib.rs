@@ -1,0 +1,93 @@
+//! The domain of Menpa: what is taught, to whom, and what she has learned. It knows no HTTP, no HTML and no cookies.
+
+pub mod audit;
+pub mod changes;
+pub mod clock;
+pub mod courses;
+pub mod db;
+pub mod error;
+pub mod files;
+pub mod ids;
+pub mod import;
+pub mod learning;
+pub mod media;
+pub mod people;
+pub mod places;
+pub mod queue;
+pub mod reports;
+pub mod search;
+pub mod texts;
+pub mod work;
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+pub use error::{Error, Result, Why};
+
+use clock::Clock;
+use db::Db;
+use files::Files;
+use search::Index;
+
+/// The one handle: database, files, search index and clock. Cheap to clone.
+#[derive(Clone)]
+pub struct Library {
+    pub(crate) db: Db,
+    pub(crate) files: Files,
+    pub(crate) index: Index,
+    pub clock: Clock,
+    pub(crate) transcoder: Arc<PathBuf>,
+    pub(crate) changed: Arc<tokio::sync::Notify>,
+    pub(crate) turns: media::turns::Turns,
+    pub(crate) passwords: people::Passwords,
+}
+
+/// What it takes to open a library.
+#[derive(Debug, Clone, Default)]
+pub struct Settings {
+    /// The folder of this node: SQLite file, local store, scratch, search index.
+    pub folder: PathBuf,
+    pub database_url: Option<String>,
+    pub files_url: Option<String>,
+    /// The program that transcodes; `menpa-transcode` beside the server by default.
+    pub transcoder: PathBuf,
+    pub clock: Clock,
+}
+
+impl Library {
+    /// Opens everything in `settings.folder`, making what is absent. Does not migrate.
+    ///
+    /// # Errors
+    /// `Internal` when the database, the store or the index cannot be opened.
+    pub async fn open(settings: Settings) -> Result<Self> {
+        std::fs::create_dir_all(&settings.folder)?;
+        Ok(Self {
+            db: Db::open(settings.database_url.as_deref(), &settings.folder).await?,
+            files: Files::open(settings.files_url.as_deref(), &settings.folder)?,
+            index: Index::open(&settings.folder.join("index"))?,
+            clock: settings.clock,
+            transcoder: Arc::new(settings.transcoder),
+            changed: Arc::new(tokio::sync::Notify::new()),
+            turns: media::turns::Turns::default(),
+            passwords: people::Passwords::default(),
+        })
+    }
+
+    pub fn db(&self) -> &Db {
+        &self.db
+    }
+
+    pub fn files(&self) -> &Files {
+        &self.files
+    }
+
+    /// Where the transcoder is, for a start-up check.
+    pub fn transcoder(&self) -> &Path {
+        &self.transcoder
+    }
+
+    /// Wakes whoever waits for work: call it after a commit that enqueued a job.
+    pub(crate) fn nudge(&self) {
+        self.changed.notify_waiters();
+    }
+}

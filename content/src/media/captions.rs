@@ -1,0 +1,170 @@
+//! What is said, and when? WebVTT captions (W3C WebVTT), one text for each language.
+
+use super::sql;
+use crate::Library;
+use crate::audit;
+use crate::changes::{self, Changed};
+use crate::db::{find, list, write};
+use crate::error::{Error, Result, Why};
+use crate::ids::{Language, ResourceId};
+use crate::people::{Actor, access};
+
+/// Captions of a three-hour lecture take about 300 KB.
+const MOST_BYTES: usize = 2 << 20;
+
+/// The captions of one language, as they are served.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Captions {
+    #[sqlx(try_from = "String")]
+    pub language: Language,
+    /// WebVTT.
+    pub body: String,
+    pub updated_at: i64,
+}
+
+/// One line of speech, in milliseconds from the start.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cue {
+    pub from_ms: i64,
+    pub to_ms: i64,
+    /// Without tags; lines joined by a space.
+    pub text: String,
+}
+
+/// Keeps `vtt` as the captions of a video in `language`, replacing what was there.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`, or `Invalid(captions, BadCaptions)` when no cue can be read from it.
+pub async fn set_captions(
+    library: &Library,
+    actor: &Actor,
+    id: &ResourceId,
+    language: Language,
+    vtt: &str,
+) -> Result<()> {
+    access::may_keep_content(actor)?;
+    super::load_resource(library, id).await?;
+    let body = normalized(vtt)?;
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::SET_CAPTIONS, id, language.as_str(), body, library.clock.now_ms())?;
+    changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "captions.set", id.as_str()).await?;
+    tx.commit().await
+}
+
+/// Takes the captions of one language away.
+///
+/// # Errors
+/// `Forbidden`, or `NotFound` when there are none.
+pub async fn remove_captions(library: &Library, actor: &Actor, id: &ResourceId, language: Language) -> Result<()> {
+    access::may_keep_content(actor)?;
+    let mut tx = library.db.begin().await?;
+    if write!(&mut tx, sql::REMOVE_CAPTIONS, id, language.as_str())? == 0 {
+        return Err(Error::NotFound("captions"));
+    }
+    changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "captions.remove", id.as_str()).await?;
+    tx.commit().await
+}
+
+pub async fn list_captions(library: &Library, id: &ResourceId) -> Result<Vec<Captions>> {
+    list!(&library.db, Captions, sql::LIST_CAPTIONS, id)
+}
+
+/// # Errors
+/// `NotFound`.
+pub async fn load_captions(library: &Library, id: &ResourceId, language: Language) -> Result<Captions> {
+    find!(&library.db, Captions, sql::FIND_CAPTIONS, id, language.as_str())?.ok_or(Error::NotFound("captions"))
+}
+
+/// One way to write it: no byte-order mark, `\n` line ends, the header, at least one cue.
+fn normalized(vtt: &str) -> Result<String> {
+    let refused = || Error::invalid("captions", Why::BadCaptions);
+    if vtt.len() > MOST_BYTES {
+        return Err(Error::invalid("captions", Why::TooLarge));
+    }
+    let text = vtt.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}");
+    if !text.starts_with("WEBVTT") || cues(&text).is_empty() {
+        return Err(refused());
+    }
+    Ok(text)
+}
+
+/// The cues that can be read; blocks that are not cues (notes, styles, broken times) are passed over.
+pub fn cues(vtt: &str) -> Vec<Cue> {
+    vtt.split("\n\n").filter_map(|block| cue(block.trim_matches('\n'))).collect()
+}
+
+fn cue(block: &str) -> Option<Cue> {
+    let mut lines = block.lines().skip_while(|line| !line.contains("-->"));
+    let (from, rest) = lines.next()?.split_once("-->")?;
+    let (from_ms, to_ms) = (time_ms(from.trim())?, time_ms(rest.split_whitespace().next()?)?);
+    let text = lines.map(without_tags).map(|line| line.trim().to_owned()).filter(|line| !line.is_empty());
+    let text = text.collect::<Vec<_>>().join(" ");
+    (from_ms < to_ms && !text.is_empty()).then_some(Cue { from_ms, to_ms, text })
+}
+
+/// `[hh:]mm:ss.ttt` in milliseconds.
+fn time_ms(text: &str) -> Option<i64> {
+    let (clock, thousandths) = text.split_once('.')?;
+    let parts: Vec<i64> = clock.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let (hours, minutes, seconds) = match parts[..] {
+        [minutes, seconds] => (0, minutes, seconds),
+        [hours, minutes, seconds] => (hours, minutes, seconds),
+        _ => return None,
+    };
+    let in_range = (0..10_000).contains(&hours) && (0..60).contains(&minutes) && (0..60).contains(&seconds);
+    let thousandths: i64 = (thousandths.len() == 3).then(|| thousandths.parse().ok())??;
+    in_range.then_some(((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths)
+}
+
+fn without_tags(line: &str) -> String {
+    let mut inside = false;
+    let text: String = line
+        .chars()
+        .filter(|each| match each {
+            '<' => {
+                inside = true;
+                false
+            }
+            '>' if inside => {
+                inside = false;
+                false
+            }
+            _ => !inside,
+        })
+        .collect();
+    text.replace("&lt;", "<").replace("&gt;", ">").replace("&nbsp;", " ").replace("&amp;", "&")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cues_are_read_as_players_read_them() {
+        let check = |vtt: &str, expected: &[(i64, i64, &str)]| {
+            let found: Vec<_> = cues(vtt).into_iter().map(|cue| (cue.from_ms, cue.to_ms, cue.text)).collect();
+            let expected: Vec<_> = expected.iter().map(|(from, to, text)| (*from, *to, (*text).to_owned())).collect();
+            assert_eq!(found, expected, "{vtt:?}");
+        };
+        check("WEBVTT\n\n00:01.000 --> 00:02.500\nHello", &[(1000, 2500, "Hello")]);
+        check(
+            "WEBVTT\n\nNOTE x\n\n1\n01:00:01.000 --> 01:00:02.000 line:0\n<v Anna>测量 <b>血压</b>\n第二行",
+            &[(3_601_000, 3_602_000, "测量 血压 第二行")],
+        );
+        check("WEBVTT\n\n00:01,000 --> 00:02,000\nSRT commas", &[]);
+        check("WEBVTT\n\n00:03.000 --> 00:02.000\nbackwards", &[]);
+        check("WEBVTT\n\n00:61.000 --> 00:62.000\nno such second", &[]);
+        check("WEBVTT\n\n00:01.000 --> 00:02.000\n1 &lt; 2 &amp; 3", &[(1000, 2000, "1 < 2 & 3")]);
+    }
+
+    #[test]
+    fn what_is_not_captions_is_refused() {
+        for text in ["", "hello", "WEBVTT\n\nno cue here", "1\n00:00:01,000 --> 00:00:02,000\nSubRip"] {
+            assert!(normalized(text).is_err(), "{text:?}");
+        }
+        let kept = normalized("\u{feff}WEBVTT\r\n\r\n00:01.000 --> 00:02.000\r\nx\r\n").unwrap();
+        assert!(!kept.contains('\r') && kept.starts_with("WEBVTT"));
+    }
+}

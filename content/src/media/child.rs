@@ -1,0 +1,134 @@
+//! How is the transcoder asked? It runs as a child: a job as JSON in, one JSON object a line out, no secrets, a limit
+//! on time held here and on memory held there. Closing its standard input ends it, so a killed server leaves no encoder.
+
+use std::path::Path;
+use std::process::Stdio;
+use std::time::Duration;
+
+use serde::Deserialize;
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::process::{Child, ChildStdout, Command};
+
+use crate::error::{Error, Result};
+
+const MEMORY_BYTES: u64 = 3 << 30;
+const MAX_DURATION_MS: i64 = 6 * 3_600_000;
+const MAX_PIXELS: u64 = 4096 * 2304;
+
+/// What the transcoder says.
+#[derive(Debug, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(super) enum Word {
+    Probed { duration_ms: i64, width: i64, height: i64 },
+    Progress { percent: f64 },
+    Done(Box<Made>),
+    Failed { cause: String, detail: String },
+}
+
+/// What a finished transcoding left in its folder.
+#[derive(Debug, Deserialize)]
+pub(super) struct Made {
+    pub duration_ms: i64,
+    pub master: String,
+    pub poster: Option<PictureFile>,
+    pub progressive: MediaFile,
+    pub renditions: Vec<MadeRendition>,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct PictureFile {
+    pub file: String,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct MediaFile {
+    pub file: String,
+    pub size_bytes: i64,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct MadeRendition {
+    pub name: String,
+    pub kind: String,
+    pub width: Option<i64>,
+    pub height: Option<i64>,
+    pub codecs: String,
+    pub bits_per_second: i64,
+    pub size_bytes: i64,
+    pub file: String,
+    pub init_bytes: i64,
+    pub segments: serde_json::Value,
+}
+
+/// A running transcoder. Dropping it kills the child.
+pub(super) struct Transcoder {
+    child: Child,
+    lines: Lines<BufReader<ChildStdout>>,
+    deadline: tokio::time::Instant,
+}
+
+/// Looks at `source`.
+pub(super) async fn probe(program: &Path, source: &Path) -> Result<Transcoder> {
+    let job = serde_json::json!({ "verb": "probe", "source": source, "limits": limits() });
+    start(program, &job, Duration::from_secs(120)).await
+}
+
+/// Encodes `source` into `folder`. It may take ten minutes and ten times as long as the video plays.
+pub(super) async fn transcode(program: &Path, source: &Path, folder: &Path, duration_ms: i64) -> Result<Transcoder> {
+    let job = serde_json::json!({ "verb": "transcode", "source": source, "folder": folder, "limits": limits() });
+    let most = Duration::from_secs(600) + Duration::from_millis(u64::try_from(duration_ms).unwrap_or_default()) * 10;
+    start(program, &job, most).await
+}
+
+fn limits() -> serde_json::Value {
+    serde_json::json!({ "memory_bytes": MEMORY_BYTES, "max_duration_ms": MAX_DURATION_MS, "max_pixels": MAX_PIXELS })
+}
+
+async fn start(program: &Path, job: &serde_json::Value, most: Duration) -> Result<Transcoder> {
+    let mut child = Command::new(program)
+        .arg("--job")
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| Error::internal(format!("{} does not start: {error}", program.display())))?;
+    let stdin = child.stdin.as_mut().ok_or_else(|| Error::internal("the transcoder has no standard input"))?;
+    stdin.write_all(format!("{job}\n").as_bytes()).await?;
+    stdin.flush().await?;
+    let stdout = child.stdout.take().ok_or_else(|| Error::internal("the transcoder has no standard output"))?;
+    Ok(Transcoder { child, lines: BufReader::new(stdout).lines(), deadline: tokio::time::Instant::now() + most })
+}
+
+impl Transcoder {
+    /// The next thing it says. A child that ends without an answer, or takes too long, has failed.
+    pub(super) async fn next_word(&mut self) -> Result<Word> {
+        let Ok(line) = tokio::time::timeout_at(self.deadline, self.lines.next_line()).await else {
+            self.child.start_kill()?;
+            return Ok(failed("too_slow", "it took longer than its limit"));
+        };
+        match line? {
+            Some(line) => serde_json::from_str(&line).map_err(Error::from),
+            None => {
+                let status = self.child.wait().await?;
+                Ok(failed("worker_died", &format!("the transcoder ended without an answer: {status}")))
+            }
+        }
+    }
+}
+
+fn failed(cause: &str, detail: &str) -> Word {
+    Word::Failed { cause: cause.into(), detail: detail.into() }
+}
+
+/// Whether `program` starts and says its version: a check at start-up instead of at the first upload.
+pub async fn check(program: &Path) -> Result<String> {
+    let mut child = Command::new(program).arg("--version").env_clear().stdout(Stdio::piped()).spawn()?;
+    let mut said = String::new();
+    if let Some(stdout) = child.stdout.as_mut() {
+        stdout.read_to_string(&mut said).await?;
+    }
+    child.wait().await?;
+    Ok(said.trim().to_owned())
+}

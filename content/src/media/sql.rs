@@ -1,0 +1,74 @@
+//! The media's SQL.
+
+pub(super) const ADD_UPLOAD: &str = "
+    insert into upload (id, uploader, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at)
+    values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)";
+
+pub(super) const FIND_UPLOAD: &str = "
+    select id, uploader, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
+    from upload where id = $1";
+
+pub(super) const LIST_UNFINISHED: &str = "
+    select id, uploader, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
+    from upload where uploader = $1 and completed_at is null and expires_at > $2 order by created_at desc";
+
+pub(super) const LIST_WHOLE: &str = "
+    select id, uploader, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
+    from upload where completed_at is null and received_bytes = size_bytes order by created_at";
+
+pub(super) const LIST_EXPIRED: &str = "select id from upload where completed_at is null and expires_at <= $1";
+
+pub(super) const SET_RECEIVED: &str =
+    "update upload set received_bytes = $2, expires_at = $3 where id = $1 and completed_at is null";
+
+pub(super) const COMPLETE_UPLOAD: &str = "update upload set completed_at = $2 where id = $1 and completed_at is null";
+
+pub(super) const REMOVE_UPLOAD: &str = "delete from upload where id = $1 and completed_at is null";
+
+pub(super) const ADD_RESOURCE: &str = "
+    insert into resource (id, kind, title, language, filename, content_type, size_bytes, sha256, original, stage, cause, uploader, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+
+pub(super) const FIND_RESOURCE: &str = "
+    select id, kind, title, language, filename, content_type, size_bytes, sha256, original, stage, cause, uploader,
+        created_at, duration_ms, width, height, folder, master, progressive, progressive_bytes, poster
+    from resource where id = $1";
+
+pub(super) const LIST_RESOURCES: &str = "
+    select id, kind, title, language, filename, content_type, size_bytes, sha256, original, stage, cause, uploader,
+        created_at, duration_ms, width, height, folder, master, progressive, progressive_bytes, poster
+    from resource order by created_at desc, id desc limit $1";
+
+pub(super) const LIST_RENDITIONS: &str = "
+    select name, kind, width, height, codecs, bits_per_second, size_bytes, file, init_bytes, segments
+    from rendition where resource = $1 order by kind, bits_per_second, name";
+
+pub(super) const RENAME: &str = "update resource set title = $2 where id = $1";
+
+pub(super) const SET_STAGE: &str = "update resource set stage = $2, cause = $3 where id = $1";
+
+pub(super) const SET_PROBED: &str = "
+    update resource set stage = 'checked', cause = null, duration_ms = $2, width = $3, height = $4 where id = $1";
+
+pub(super) const SET_READY: &str = "
+    update resource set stage = 'ready', cause = null, duration_ms = $2, folder = $3, master = $4, progressive = $5,
+        progressive_bytes = $6, poster = $7
+    where id = $1";
+
+pub(super) const REMOVE_RENDITIONS: &str = "delete from rendition where resource = $1";
+
+pub(super) const ADD_RENDITION: &str = "
+    insert into rendition (resource, name, kind, width, height, codecs, bits_per_second, size_bytes, file, init_bytes, segments)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+
+pub(super) const SET_CAPTIONS: &str = "
+    insert into caption (resource, language, body, updated_at) values ($1, $2, $3, $4)
+    on conflict (resource, language) do update set body = excluded.body, updated_at = excluded.updated_at";
+
+pub(super) const REMOVE_CAPTIONS: &str = "delete from caption where resource = $1 and language = $2";
+
+pub(super) const LIST_CAPTIONS: &str =
+    "select language, body, updated_at from caption where resource = $1 order by language";
+
+pub(super) const FIND_CAPTIONS: &str =
+    "select language, body, updated_at from caption where resource = $1 and language = $2";

@@ -1,0 +1,382 @@
+//! Has the last byte arrived? Uploads that survive lost links, closed browsers and a killed server.
+//! What was acknowledged is on disk: bytes are synced before the number of received bytes is written down.
+
+use std::io::SeekFrom;
+use std::path::PathBuf;
+
+use bytes::Bytes;
+use futures::{Stream, StreamExt};
+use sha1::Sha1;
+use sha2::{Digest, Sha256};
+use tokio::fs::File;
+use tokio::io::{AsyncSeekExt, AsyncWriteExt};
+
+use super::turns::Turn;
+use super::{ResourceKind, Stage, sql};
+use crate::Library;
+use crate::audit;
+use crate::db::{Tx, find, list, write};
+use crate::error::{Error, Result, Why};
+use crate::ids::{Language, PersonId, ResourceId};
+use crate::people::{Actor, access};
+use crate::queue::{self, JobKind, NewJob};
+use crate::texts::{Texts, checked_line, clean};
+
+/// An upload that nobody continues is forgotten after this long, in milliseconds (7 days).
+pub const KEEP_MS: i64 = 7 * 24 * 3_600_000;
+/// The largest file taken, in bytes (16 GiB).
+pub const MOST_BYTES: i64 = 16 << 30;
+/// After so many bytes without an end, what has arrived is synced and written down.
+const STRIDE_BYTES: i64 = 4 << 20;
+
+/// What a browser says of a file before its first byte.
+#[derive(Debug, Clone)]
+pub struct NewUpload<'a> {
+    pub filename: &'a str,
+    pub content_type: &'a str,
+    pub title: &'a str,
+    pub language: Language,
+    pub size_bytes: i64,
+}
+
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Upload {
+    pub id: ResourceId,
+    pub uploader: PersonId,
+    pub filename: String,
+    pub content_type: String,
+    #[sqlx(try_from = "String")]
+    pub title: Texts,
+    #[sqlx(try_from = "String")]
+    pub language: Language,
+    pub size_bytes: i64,
+    pub received_bytes: i64,
+    pub created_at: i64,
+    pub expires_at: i64,
+    pub completed_at: Option<i64>,
+}
+
+fn part_path(library: &Library, id: &ResourceId) -> PathBuf {
+    library.files.scratch("uploads").join(id.as_str())
+}
+
+/// Opens an upload: nothing has arrived yet.
+///
+/// # Errors
+/// `Forbidden` for people who keep no content; `Invalid` for a file that is empty, too large or of an unknown kind.
+pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Result<Upload> {
+    access::may_keep_content(actor)?;
+    match new.size_bytes {
+        ..=0 => return Err(Error::invalid("size", Why::Empty)),
+        size if size > MOST_BYTES => return Err(Error::invalid("size", Why::TooLarge)),
+        _ => {}
+    }
+    let filename = checked_line("filename", new.filename, 255)?;
+    kind_of(&filename, new.content_type)?;
+    let title = clean(new.title);
+    let title = if title.is_empty() { filename.clone() } else { title };
+    let title = Texts::of(new.language, title).checked("title", true, 200)?;
+    let id = ResourceId::new();
+    let now = library.clock.now_ms();
+    tokio::fs::create_dir_all(library.files.scratch("uploads")).await?;
+    File::create(part_path(library, &id)).await?.sync_all().await?;
+    let mut tx = library.db.begin().await?;
+    let (kind, language) = (clean(new.content_type), new.language.as_str());
+    let (size, until) = (new.size_bytes, now + KEEP_MS);
+    write!(&mut tx, sql::ADD_UPLOAD, &id, &actor.person, filename, kind, title.to_json(), language, size, now, until)?;
+    audit::note(library, &mut tx, Some(&actor.person), "upload.create", id.as_str()).await?;
+    tx.commit().await?;
+    load(library, &id).await
+}
+
+fn kind_of(filename: &str, content_type: &str) -> Result<ResourceKind> {
+    let ending = filename.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
+    match (content_type, ending.as_str()) {
+        ("application/pdf", _) | (_, "pdf") => Ok(ResourceKind::Courseware),
+        (kind, _) if kind.starts_with("video/") => Ok(ResourceKind::Video),
+        (_, "mp4" | "m4v" | "mov" | "mkv" | "webm" | "avi" | "wmv" | "flv" | "mpg" | "mpeg" | "ts" | "mts" | "3gp") => {
+            Ok(ResourceKind::Video)
+        }
+        // Without a word about what it is, the check after the last byte decides.
+        ("" | "application/octet-stream", _) => Ok(ResourceKind::Video),
+        _ => Err(Error::invalid("filetype", Why::UnsupportedFile)),
+    }
+}
+
+async fn load(library: &Library, id: &ResourceId) -> Result<Upload> {
+    find!(&library.db, Upload, sql::FIND_UPLOAD, id)?.ok_or(Error::NotFound("upload"))
+}
+
+async fn load_own(library: &Library, actor: &Actor, id: &ResourceId) -> Result<Upload> {
+    let upload = load(library, id).await?;
+    let gone = upload.completed_at.is_none() && upload.expires_at <= library.clock.now_ms();
+    if gone || upload.uploader != actor.person { Err(Error::NotFound("upload")) } else { Ok(upload) }
+}
+
+/// Where to continue. A writer whose connection hangs is stopped first, so that the number is final.
+///
+/// # Errors
+/// `NotFound` when it is unknown, expired or another person's.
+pub async fn look(library: &Library, actor: &Actor, id: &ResourceId) -> Result<Upload> {
+    load_own(library, actor, id).await?;
+    let _turn = library.turns.take(id).await;
+    let upload = load_own(library, actor, id).await?;
+    if upload.completed_at.is_none() && upload.received_bytes == upload.size_bytes {
+        complete(library, &upload).await?;
+        return load(library, id).await;
+    }
+    Ok(upload)
+}
+
+/// The caller's own uploads that wait to be continued.
+pub async fn list_unfinished(library: &Library, actor: &Actor) -> Result<Vec<Upload>> {
+    list!(&library.db, Upload, sql::LIST_UNFINISHED, &actor.person, library.clock.now_ms())
+}
+
+/// Appends the body at `offset`; gives the upload as it stands afterwards. What arrived before a broken connection is
+/// kept, except with a `checksum` of exactly this body, which makes it all or nothing.
+///
+/// # Errors
+/// `Conflict(WrongOffset)`, `Conflict(WrongChecksum)`, `Invalid(size)` when more arrives than was announced.
+pub async fn append(
+    library: &Library,
+    actor: &Actor,
+    id: &ResourceId,
+    offset: i64,
+    checksum: Option<Checksum>,
+    body: impl Stream<Item = std::io::Result<Bytes>> + Unpin,
+) -> Result<Upload> {
+    load_own(library, actor, id).await?;
+    let turn = library.turns.take(id).await;
+    let upload = load_own(library, actor, id).await?;
+    if upload.completed_at.is_some() || upload.received_bytes != offset {
+        return Err(Error::Conflict(Why::WrongOffset));
+    }
+    let mut writing = Writing::open(library, &upload).await?;
+    writing.receive(body, &turn, checksum).await?;
+    let upload = load(library, id).await?;
+    if upload.received_bytes == upload.size_bytes {
+        complete(library, &upload).await?;
+        return load(library, id).await;
+    }
+    Ok(upload)
+}
+
+/// What the body of one request must hash to.
+#[derive(Debug, Clone)]
+pub enum Checksum {
+    Sha1(Vec<u8>),
+    Sha256(Vec<u8>),
+}
+
+enum Checking {
+    Sha1(Sha1, Vec<u8>),
+    Sha256(Sha256, Vec<u8>),
+}
+
+impl Checking {
+    fn new(checksum: Checksum) -> Self {
+        match checksum {
+            Checksum::Sha1(expected) => Self::Sha1(Sha1::new(), expected),
+            Checksum::Sha256(expected) => Self::Sha256(Sha256::new(), expected),
+        }
+    }
+
+    fn update(&mut self, part: &[u8]) {
+        match self {
+            Self::Sha1(hash, _) => hash.update(part),
+            Self::Sha256(hash, _) => hash.update(part),
+        }
+    }
+
+    fn agrees(self) -> bool {
+        match self {
+            Self::Sha1(hash, expected) => hash.finalize()[..] == expected[..],
+            Self::Sha256(hash, expected) => hash.finalize()[..] == expected[..],
+        }
+    }
+}
+
+struct Writing<'a> {
+    library: &'a Library,
+    upload: &'a Upload,
+    file: File,
+    at: i64,
+    noted: i64,
+}
+
+impl<'a> Writing<'a> {
+    async fn open(library: &'a Library, upload: &'a Upload) -> Result<Self> {
+        let mut file = File::options().write(true).open(part_path(library, &upload.id)).await?;
+        // Bytes beyond what was written down were never acknowledged and may be torn.
+        let at = upload.received_bytes;
+        file.set_len(u64::try_from(at).unwrap_or_default()).await?;
+        file.seek(SeekFrom::End(0)).await?;
+        Ok(Self { library, upload, file, at, noted: at })
+    }
+
+    async fn receive(
+        &mut self,
+        mut body: impl Stream<Item = std::io::Result<Bytes>> + Unpin,
+        turn: &Turn,
+        checksum: Option<Checksum>,
+    ) -> Result<()> {
+        let mut checking = checksum.map(Checking::new);
+        let mut ended = false;
+        loop {
+            let Some(part) = turn.unless_asked(body.next()).await else { break };
+            let Some(Ok(part)) = part else {
+                ended = part.is_none();
+                break;
+            };
+            if self.at + i64::try_from(part.len()).unwrap_or(i64::MAX) > self.upload.size_bytes {
+                return Err(Error::invalid("size", Why::TooLarge));
+            }
+            self.file.write_all(&part).await?;
+            self.at += i64::try_from(part.len()).unwrap_or_default();
+            match &mut checking {
+                Some(checking) => checking.update(&part),
+                None if self.at - self.noted >= STRIDE_BYTES => self.note().await?,
+                None => {}
+            }
+        }
+        if checking.is_some_and(|checking| !ended || !checking.agrees()) {
+            return Err(Error::Conflict(Why::WrongChecksum));
+        }
+        self.note().await
+    }
+
+    /// Syncs, then writes the number down: an acknowledged byte is on disk.
+    async fn note(&mut self) -> Result<()> {
+        self.file.flush().await?;
+        self.file.sync_data().await?;
+        let until = self.library.clock.now_ms() + KEEP_MS;
+        let mut tx = self.library.db.begin().await?;
+        write!(&mut tx, sql::SET_RECEIVED, &self.upload.id, self.at, until)?;
+        tx.commit().await?;
+        self.noted = self.at;
+        Ok(())
+    }
+}
+
+/// Turns a whole upload into a resource. May be repeated after a crash at any point.
+async fn complete(library: &Library, upload: &Upload) -> Result<()> {
+    let part = part_path(library, &upload.id);
+    let original = format!("originals/{}", upload.id);
+    if tokio::fs::try_exists(&part).await? {
+        library.files.keep(&part, &original).await?;
+    }
+    let path = library.files.local_path(&original)?;
+    let (sha256, is_pdf) = tokio::task::spawn_blocking(move || examine(&path)).await??;
+    let kind = kind_of(&upload.filename, &upload.content_type)?;
+    let mut tx = library.db.begin().await?;
+    if write!(&mut tx, sql::COMPLETE_UPLOAD, &upload.id, library.clock.now_ms())? == 1 {
+        add_resource(library, &mut tx, upload, kind, &original, &sha256, is_pdf).await?;
+        tx.commit().await?;
+    }
+    library.turns.forget(&upload.id);
+    library.nudge();
+    Ok(())
+}
+
+async fn add_resource(
+    library: &Library,
+    tx: &mut Tx,
+    upload: &Upload,
+    kind: ResourceKind,
+    original: &str,
+    sha256: &str,
+    is_pdf: bool,
+) -> Result<()> {
+    let (stage, cause) = match kind {
+        ResourceKind::Video => (Stage::Received, None),
+        ResourceKind::Courseware if is_pdf => (Stage::Ready, None),
+        ResourceKind::Courseware => (Stage::Failed, Some("not_pdf")),
+    };
+    let (title, language, now) = (upload.title.to_json(), upload.language.as_str(), library.clock.now_ms());
+    let content_type = if is_pdf { "application/pdf" } else { upload.content_type.as_str() };
+    write!(
+        tx,
+        sql::ADD_RESOURCE,
+        &upload.id,
+        kind.as_str(),
+        title,
+        language,
+        &upload.filename,
+        content_type,
+        upload.size_bytes,
+        sha256,
+        original,
+        stage.as_str(),
+        cause,
+        &upload.uploader,
+        now
+    )?;
+    if kind == ResourceKind::Video {
+        let job = NewJob {
+            kind: JobKind::Probe,
+            subject: upload.id.as_str(),
+            created_by: Some(&upload.uploader),
+            priority: 1,
+        };
+        queue::add(library, tx, job).await?;
+    }
+    Ok(())
+}
+
+/// SHA-256 of a file in hexadecimal, and whether it begins as a PDF does.
+fn examine(path: &std::path::Path) -> Result<(String, bool)> {
+    use std::io::Read;
+    let mut file = std::fs::File::open(path)?;
+    let mut start = [0; 5];
+    let is_pdf = file.read_exact(&mut start).is_ok() && &start == b"%PDF-";
+    let mut file = std::fs::File::open(path)?;
+    let mut hash = Sha256::new();
+    let mut buffer = vec![0; 1 << 16];
+    loop {
+        match file.read(&mut buffer)? {
+            0 => return Ok((crate::people::hex(&hash.finalize()), is_pdf)),
+            count => hash.update(&buffer[..count]),
+        }
+    }
+}
+
+/// Ends an upload and forgets its bytes.
+///
+/// # Errors
+/// `NotFound`, or `Conflict(AlreadyFinished)` when it has become a resource.
+pub async fn terminate(library: &Library, actor: &Actor, id: &ResourceId) -> Result<()> {
+    load_own(library, actor, id).await?;
+    let _turn = library.turns.take(id).await;
+    let mut tx = library.db.begin().await?;
+    if write!(&mut tx, sql::REMOVE_UPLOAD, id)? == 0 {
+        return Err(Error::Conflict(Why::AlreadyFinished));
+    }
+    tx.commit().await?;
+    library.turns.forget(id);
+    remove_part(library, id).await
+}
+
+async fn remove_part(library: &Library, id: &ResourceId) -> Result<()> {
+    match tokio::fs::remove_file(part_path(library, id)).await {
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
+}
+
+/// What a crash or a lost browser left behind: whole uploads are completed, expired ones forgotten.
+pub(crate) async fn tidy_up(library: &Library) -> Result<()> {
+    for upload in list!(&library.db, Upload, sql::LIST_WHOLE)? {
+        let _turn = library.turns.take(&upload.id).await;
+        complete(library, &upload).await?;
+    }
+    let now = library.clock.now_ms();
+    for (id,) in list!(&library.db, (ResourceId,), sql::LIST_EXPIRED, now)? {
+        let mut tx = library.db.begin().await?;
+        write!(&mut tx, sql::REMOVE_UPLOAD, &id)?;
+        tx.commit().await?;
+        library.turns.forget(&id);
+        remove_part(library, &id).await?;
+    }
+    Ok(())
+}

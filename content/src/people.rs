@@ -1,0 +1,257 @@
+//! Who is this, and what may they do? Accounts, sessions and grants.
+
+pub mod access;
+mod password;
+mod sql;
+mod staff;
+
+use crate::Library;
+use crate::audit;
+use crate::db::{Tx, find, find_in, is_taken, list, write};
+use crate::error::{Error, Result, Why};
+use crate::ids::{GrantId, Language, PersonId, UnitId, words};
+use crate::places;
+use crate::texts::checked_line;
+
+pub(crate) use password::hex;
+pub use password::{Passwords, readable_password};
+pub use staff::{add_person, add_unit, grant, scope_of};
+
+/// How long a sign-in lasts, in milliseconds (30 days).
+pub const SESSION_MS: i64 = 30 * 24 * 3_600_000;
+/// Failed sign-ins within [`FAILURE_WINDOW_MS`] after which an account, or an address, has to wait.
+const MOST_FAILURES_ACCOUNT: i64 = 8;
+const MOST_FAILURES_ADDRESS: i64 = 60;
+const FAILURE_WINDOW_MS: i64 = 10 * 60_000;
+
+words!(
+    /// What a grant allows within its scope.
+    Role {
+        Learner = "learner",
+        ContentManager = "content-manager",
+        Reviewer = "reviewer",
+        Supervisor = "supervisor",
+        Administrator = "administrator",
+        Auditor = "auditor",
+    }
+);
+
+impl Role {
+    /// Whether a grant of `self` is enough where `needed` is asked for: administrators may all that supervisors may.
+    pub fn can(self, needed: Self) -> bool {
+        self == needed || (self == Self::Administrator && needed == Self::Supervisor)
+    }
+}
+
+/// A role and the subtree it reaches (`None`: the whole tree).
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Grant {
+    #[sqlx(try_from = "String")]
+    pub role: Role,
+    pub unit: Option<UnitId>,
+}
+
+/// The person on whose behalf something is done.
+#[derive(Debug, Clone)]
+pub struct Actor {
+    pub person: PersonId,
+    pub login: String,
+    pub name: String,
+    pub language: Option<Language>,
+    /// Where she works now.
+    pub unit: Option<UnitId>,
+    pub grants: Vec<Grant>,
+    /// When this session was opened, in ms since 1970 UTC: the first anchor of the clock rule.
+    pub signed_in_at: i64,
+}
+
+/// A fresh sign-in: the token is known to the browser alone, the database keeps its hash.
+#[derive(Debug)]
+pub struct SignIn {
+    pub token: String,
+    pub person: PersonId,
+}
+
+/// What a new account needs. Without a password nobody can sign in to it yet.
+#[derive(Debug, Default)]
+pub struct NewPerson<'a> {
+    pub login: &'a str,
+    pub name: &'a str,
+    pub password: Option<&'a str>,
+    pub unit: Option<&'a UnitId>,
+}
+
+#[derive(sqlx::FromRow)]
+struct Account {
+    id: PersonId,
+    password_hash: Option<String>,
+}
+
+#[derive(sqlx::FromRow)]
+struct SignedIn {
+    id: PersonId,
+    login: String,
+    name: String,
+    language: Option<String>,
+    unit: Option<UnitId>,
+    signed_in_at: i64,
+}
+
+/// Signs in. A wrong password and an unknown account answer alike, in words and in time.
+///
+/// # Errors
+/// `Invalid(password, WrongCredentials)`; `TooMany` after too many failures of this account or address.
+pub async fn sign_in(library: &Library, login: &str, password: &str, address: &str) -> Result<SignIn> {
+    let login = login.trim().to_lowercase();
+    let (account_key, address_key) = (password::fingerprint(&login), password::fingerprint(address));
+    refuse_if_too_many(library, &account_key, &address_key).await?;
+    let account = find!(&library.db, Account, sql::FIND_ACCOUNT, &login)?;
+    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
+    let right = library.passwords.verify(password.to_owned(), hash).await?;
+    match account {
+        Some(account) if right => open_session(library, account.id).await,
+        _ => {
+            note_failure(library, &account_key, &address_key).await?;
+            Err(Error::invalid("password", Why::WrongCredentials))
+        }
+    }
+}
+
+async fn refuse_if_too_many(library: &Library, account: &str, address: &str) -> Result<()> {
+    let now = library.clock.now_ms();
+    let since = now - FAILURE_WINDOW_MS;
+    let row = find!(&library.db, (i64, i64, Option<i64>), sql::COUNT_FAILURES, account, address, since)?;
+    let (of_account, of_address, oldest) = row.unwrap_or_default();
+    if of_account < MOST_FAILURES_ACCOUNT && of_address < MOST_FAILURES_ADDRESS {
+        return Ok(());
+    }
+    let wait_ms = oldest.unwrap_or(now) + FAILURE_WINDOW_MS - now;
+    Err(Error::TooMany { retry_after_s: wait_ms / 1000 + 1 })
+}
+
+async fn note_failure(library: &Library, account: &str, address: &str) -> Result<()> {
+    let now = library.clock.now_ms();
+    let id = uuid::Uuid::now_v7().simple().to_string();
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::FORGET_FAILURES, now - FAILURE_WINDOW_MS)?;
+    write!(&mut tx, sql::ADD_FAILURE, id, account, address, now)?;
+    tx.commit().await
+}
+
+async fn open_session(library: &Library, person: PersonId) -> Result<SignIn> {
+    let token = password::new_token()?;
+    let now = library.clock.now_ms();
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::ADD_SESSION, password::fingerprint(&token), &person, now, now + SESSION_MS)?;
+    tx.commit().await?;
+    Ok(SignIn { token, person })
+}
+
+/// Who holds this token, if it is still good.
+///
+/// # Errors
+/// `Internal` only; an unknown or expired token is `None`.
+pub async fn find_actor(library: &Library, token: &str) -> Result<Option<Actor>> {
+    let now = library.clock.now_ms();
+    let Some(row) = find!(&library.db, SignedIn, sql::FIND_SIGNED_IN, password::fingerprint(token), now)? else {
+        return Ok(None);
+    };
+    let grants = list!(&library.db, Grant, sql::LIST_GRANTS, &row.id)?;
+    Ok(Some(Actor {
+        language: row.language.as_deref().and_then(Language::parse),
+        person: row.id,
+        login: row.login,
+        name: row.name,
+        unit: row.unit,
+        grants,
+        signed_in_at: row.signed_in_at,
+    }))
+}
+
+/// Ends one session; an unknown token is no error.
+pub async fn sign_out(library: &Library, token: &str) -> Result<()> {
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::END_SESSION, password::fingerprint(token))?;
+    tx.commit().await
+}
+
+/// Remembers the language a person reads in.
+pub async fn set_language(library: &Library, actor: &Actor, language: Language) -> Result<()> {
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::SET_LANGUAGE, &actor.person, language.as_str())?;
+    tx.commit().await
+}
+
+/// Adds a person with one role from the command line, where whoever can run the program may do anything.
+///
+/// # Errors
+/// `Invalid` for a bad login, name, password or unit; `Conflict(Taken)`.
+pub async fn add_from_command_line(library: &Library, new: &NewPerson<'_>, role: Role) -> Result<PersonId> {
+    if let Some(unit) = new.unit {
+        places::find_unit(library, unit).await?.ok_or(Error::invalid("org_unit", Why::UnknownValue))?;
+    }
+    let hash = hash_checked(library, new.password).await?;
+    let mut tx = library.db.begin().await?;
+    let id = insert_person(library, &mut tx, new, hash.as_deref()).await?;
+    insert_grant(library, &mut tx, &id, role, new.unit).await?;
+    audit::note(library, &mut tx, None, "person.add", id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+pub(crate) async fn hash_checked(library: &Library, password: Option<&str>) -> Result<Option<String>> {
+    let Some(password) = password else { return Ok(None) };
+    match password.chars().count() {
+        0..8 => Err(Error::invalid("password", Why::TooShort)),
+        201.. => Err(Error::invalid("password", Why::TooLong)),
+        _ => library.passwords.hash(password.to_owned()).await.map(Some),
+    }
+}
+
+pub(crate) async fn insert_person(
+    library: &Library,
+    tx: &mut Tx,
+    new: &NewPerson<'_>,
+    hash: Option<&str>,
+) -> Result<PersonId> {
+    let login = checked_line("login", new.login, 60)?.to_lowercase();
+    let name = checked_line("name", new.name, 100)?;
+    if login.contains(char::is_whitespace) {
+        return Err(Error::invalid("login", Why::Unreadable));
+    }
+    let id = PersonId::new();
+    let now = library.clock.now_ms();
+    let added = write!(tx, sql::ADD_PERSON, &id, login, name, hash, now);
+    added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
+    if let Some(unit) = new.unit {
+        write!(tx, sql::ADD_MEMBERSHIP, &id, unit, now)?;
+    }
+    Ok(id)
+}
+
+pub(crate) async fn insert_grant(
+    library: &Library,
+    tx: &mut Tx,
+    person: &PersonId,
+    role: Role,
+    unit: Option<&UnitId>,
+) -> Result<GrantId> {
+    let id = GrantId::new();
+    write!(tx, sql::ADD_GRANT, &id, person, role.as_str(), unit, library.clock.now_ms())?;
+    Ok(id)
+}
+
+/// Sets a new password and ends every session of that person.
+///
+/// # Errors
+/// `NotFound` for an unknown login, `Invalid` for a bad password.
+pub async fn set_password(library: &Library, login: &str, password: &str) -> Result<()> {
+    let hash = hash_checked(library, Some(password)).await?;
+    let mut tx = library.db.begin().await?;
+    let login = login.trim().to_lowercase();
+    let person = find_in!(&mut tx, Account, sql::FIND_ACCOUNT, &login)?.ok_or(Error::NotFound("person"))?.id;
+    write!(&mut tx, sql::SET_PASSWORD, &person, hash)?;
+    write!(&mut tx, sql::END_SESSIONS, &person)?;
+    audit::note(library, &mut tx, None, "person.set_password", person.as_str()).await?;
+    tx.commit().await
+}

@@ -1,0 +1,102 @@
+//! Is this the right password? argon2id, and the tokens that stand for a password after sign-in.
+
+use std::sync::{Arc, LazyLock};
+
+use argon2::password_hash::SaltString;
+use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
+use sha2::{Digest, Sha256};
+use tokio::sync::Semaphore;
+
+use crate::error::{Error, Result};
+
+/// Hashing takes 19 MiB each time, so only a few run at once.
+#[derive(Debug, Clone)]
+pub struct Passwords {
+    places: Arc<Semaphore>,
+}
+
+impl Default for Passwords {
+    fn default() -> Self {
+        Self { places: Arc::new(Semaphore::new(2)) }
+    }
+}
+
+/// Verified against when the account is unknown, so that the answer takes as long.
+static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password").unwrap_or_default());
+
+impl Passwords {
+    pub(crate) async fn hash(&self, password: String) -> Result<String> {
+        self.blocking(move || hash(&password)).await
+    }
+
+    /// False for a wrong password and for no hash at all; both take one full verification.
+    pub(crate) async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
+        self.blocking(move || {
+            let known = stored.is_some();
+            let stored = stored.unwrap_or_else(|| NOBODY.clone());
+            let parsed = PasswordHash::new(&stored).map_err(|error| Error::internal(error.to_string()))?;
+            Ok(Argon2::default().verify_password(password.as_bytes(), &parsed).is_ok() && known)
+        })
+        .await
+    }
+
+    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        let _place = self.places.acquire().await.map_err(Error::internal)?;
+        tokio::task::spawn_blocking(work).await?
+    }
+}
+
+fn hash(password: &str) -> Result<String> {
+    let salt = SaltString::encode_b64(&random::<16>()?).map_err(|error| Error::internal(error.to_string()))?;
+    let hash = Argon2::default().hash_password(password.as_bytes(), &salt);
+    hash.map(|hash| hash.to_string()).map_err(|error| Error::internal(error.to_string()))
+}
+
+fn random<const N: usize>() -> Result<[u8; N]> {
+    let mut bytes = [0; N];
+    getrandom::fill(&mut bytes).map_err(|error| Error::internal(error.to_string()))?;
+    Ok(bytes)
+}
+
+/// 256 random bits as 64 hexadecimal digits.
+pub(super) fn new_token() -> Result<String> {
+    Ok(hex(&random::<32>()?))
+}
+
+/// SHA-256 in hexadecimal: enough for tokens, which are random; never used for passwords.
+pub(super) fn fingerprint(text: &str) -> String {
+    hex(&Sha256::digest(text.as_bytes()))
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        let _ = write!(text, "{byte:02x}");
+        text
+    })
+}
+
+/// A password a person can copy from paper: four groups of four letters without look-alikes (about 77 bits).
+pub fn readable_password() -> Result<String> {
+    const LETTERS: &[u8] = b"abcdefghjkmnpqrstuvwxyz23456789";
+    let letters: String =
+        random::<16>()?.iter().map(|byte| char::from(LETTERS[usize::from(*byte) % LETTERS.len()])).collect();
+    Ok(letters.as_bytes().chunks(4).map(String::from_utf8_lossy).collect::<Vec<_>>().join("-"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[tokio::test]
+    async fn only_the_right_password_of_a_known_account_passes() {
+        let passwords = Passwords::default();
+        let stored = passwords.hash("correct horse".into()).await.unwrap();
+        let check = async |password: &str, stored: Option<&String>| {
+            passwords.verify(password.into(), stored.cloned()).await.unwrap()
+        };
+        assert!(check("correct horse", Some(&stored)).await);
+        assert!(!check("wrong horse", Some(&stored)).await);
+        assert!(!check("nobody has this password", None).await);
+    }
+}

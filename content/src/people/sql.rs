@@ -1,0 +1,42 @@
+//! The people's SQL.
+
+pub(super) const FIND_ACCOUNT: &str = "select id, password_hash from person where login = $1 and disabled_at is null";
+
+pub(super) const FIND_PERSON: &str = "select id from person where id = $1";
+
+pub(super) const COUNT_FAILURES: &str = "
+    select count(case when account = $1 then 1 end), count(case when address = $2 then 1 end), min(at)
+    from sign_in_failure where (account = $1 or address = $2) and at > $3";
+
+pub(super) const FORGET_FAILURES: &str = "delete from sign_in_failure where at <= $1";
+
+pub(super) const ADD_FAILURE: &str = "insert into sign_in_failure (id, account, address, at) values ($1, $2, $3, $4)";
+
+pub(super) const ADD_SESSION: &str =
+    "insert into session (token_hash, person, created_at, expires_at) values ($1, $2, $3, $4)";
+
+pub(super) const FIND_SIGNED_IN: &str = "
+    select p.id, p.login, p.name, p.language, m.unit, s.created_at as signed_in_at
+    from session s
+    join person p on p.id = s.person and p.disabled_at is null
+    left join membership m on m.person = p.id and m.valid_until is null
+    where s.token_hash = $1 and s.expires_at > $2";
+
+pub(super) const LIST_GRANTS: &str =
+    "select role, unit from role_grant where person = $1 and revoked_at is null order by created_at, id";
+
+pub(super) const END_SESSION: &str = "delete from session where token_hash = $1";
+
+pub(super) const END_SESSIONS: &str = "delete from session where person = $1";
+
+pub(super) const SET_LANGUAGE: &str = "update person set language = $2 where id = $1";
+
+pub(super) const ADD_PERSON: &str =
+    "insert into person (id, login, name, password_hash, created_at) values ($1, $2, $3, $4, $5)";
+
+pub(super) const ADD_MEMBERSHIP: &str = "insert into membership (person, unit, valid_from) values ($1, $2, $3)";
+
+pub(super) const ADD_GRANT: &str =
+    "insert into role_grant (id, person, role, unit, created_at) values ($1, $2, $3, $4, $5)";
+
+pub(super) const SET_PASSWORD: &str = "update person set password_hash = $2 where id = $1";

@@ -1,0 +1,104 @@
+//! Who may join, where, and as what? What administrators do within the scope of their grants.
+
+use super::{Actor, NewPerson, Role, access, hash_checked, insert_grant, insert_person, sql};
+use crate::Library;
+use crate::audit;
+use crate::db::find;
+use crate::error::{Error, Result, Why};
+use crate::ids::{GrantId, PersonId, UnitId};
+use crate::places::{self, Scope};
+use crate::texts::{Texts, checked_line};
+
+/// The scope in which `actor` may do what `role` does, narrowed to `asked` when given.
+/// Without `asked` it is the actor's first grant of that role.
+///
+/// # Errors
+/// `Forbidden` when no grant covers it.
+pub async fn scope_of(library: &Library, actor: &Actor, role: Role, asked: Option<&UnitId>) -> Result<Scope> {
+    let grants: Vec<_> = actor.grants.iter().filter(|grant| grant.role.can(role)).collect();
+    let Some(asked) = asked else {
+        let first = grants.first().ok_or(Error::Forbidden)?;
+        let whole = grants.iter().any(|grant| grant.unit.is_none());
+        return Ok(Scope::below(if whole { None } else { first.unit.clone() }));
+    };
+    for grant in grants {
+        if places::covers(library, grant.unit.as_ref(), asked).await? {
+            return Ok(Scope::below(Some(asked.clone())));
+        }
+    }
+    Err(Error::Forbidden)
+}
+
+/// Adds a unit below `parent` (or a root, for people with the whole tree).
+///
+/// # Errors
+/// `Forbidden` outside the actor's scope, `Invalid` for a bad name or kind, or an unknown parent.
+pub async fn add_unit(
+    library: &Library,
+    actor: &Actor,
+    name: Texts,
+    kind: &str,
+    parent: Option<&UnitId>,
+) -> Result<UnitId> {
+    match parent {
+        Some(parent) => {
+            places::find_unit(library, parent).await?.ok_or(Error::invalid("parent", Why::UnknownValue))?;
+            scope_of(library, actor, Role::Administrator, Some(parent)).await?;
+        }
+        None => access::may_grow_roots(actor)?,
+    }
+    let name = name.checked("name", true, 200)?;
+    let kind = checked_line("kind", kind, 40)?;
+    let mut tx = library.db.begin().await?;
+    let id = places::insert_unit(library, &mut tx, &name, &kind, parent).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "org_unit.add", id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Adds a person who works at `new.unit`, as a learner there.
+///
+/// # Errors
+/// `Forbidden` outside the actor's scope; `Invalid` for a bad login, name or password; `Conflict(Taken)`.
+pub async fn add_person(library: &Library, actor: &Actor, new: &NewPerson<'_>) -> Result<PersonId> {
+    match new.unit {
+        Some(unit) => {
+            places::find_unit(library, unit).await?.ok_or(Error::invalid("org_unit", Why::UnknownValue))?;
+            scope_of(library, actor, Role::Administrator, Some(unit)).await?;
+        }
+        None => access::may_grow_roots(actor)?,
+    }
+    let hash = hash_checked(library, new.password).await?;
+    let mut tx = library.db.begin().await?;
+    let id = insert_person(library, &mut tx, new, hash.as_deref()).await?;
+    insert_grant(library, &mut tx, &id, Role::Learner, new.unit).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "person.add", id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Gives `person` a role over the subtree of `unit` (`None`: the whole tree, which only its administrators can give).
+///
+/// # Errors
+/// `Forbidden` outside the actor's scope, `Invalid` for an unknown person or unit.
+pub async fn grant(
+    library: &Library,
+    actor: &Actor,
+    person: &PersonId,
+    role: Role,
+    unit: Option<&UnitId>,
+) -> Result<GrantId> {
+    match unit {
+        Some(unit) => {
+            places::find_unit(library, unit).await?.ok_or(Error::invalid("org_unit", Why::UnknownValue))?;
+            scope_of(library, actor, Role::Administrator, Some(unit)).await?;
+        }
+        None => access::may_grow_roots(actor)?,
+    }
+    find!(&library.db, (PersonId,), sql::FIND_PERSON, person)?.ok_or(Error::invalid("person", Why::UnknownValue))?;
+    let mut tx = library.db.begin().await?;
+    let id = insert_grant(library, &mut tx, person, role, unit).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "grant.add", id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}

@@ -1,0 +1,81 @@
+//! Where do they work? The dated tree of org units, and the scope that every report is asked with.
+
+mod sql;
+
+use crate::Library;
+use crate::db::{Tx, find, list, write};
+use crate::error::Result;
+use crate::ids::UnitId;
+use crate::texts::Texts;
+
+/// A node of the tree. `kind` is the institution's own word: province, prefecture, county, township, clinic …
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct OrgUnit {
+    pub id: UnitId,
+    pub kind: String,
+    #[sqlx(try_from = "String")]
+    pub name: Texts,
+    pub parent: Option<UnitId>,
+}
+
+/// The part of the tree a question may look at. Outside the domain it can only be had from `people::scope_of`.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Scope {
+    root: Option<UnitId>,
+}
+
+impl Scope {
+    pub(crate) fn below(root: Option<UnitId>) -> Self {
+        Self { root }
+    }
+
+    /// The top of the subtree; `None` is the whole tree.
+    pub fn root(&self) -> Option<&UnitId> {
+        self.root.as_ref()
+    }
+}
+
+/// Whether `unit` is `top` or below it; `top` of `None` covers everything.
+pub(crate) async fn covers(library: &Library, top: Option<&UnitId>, unit: &UnitId) -> Result<bool> {
+    let Some(top) = top else { return Ok(true) };
+    let row = find!(&library.db, (i64,), sql::FIND_WITHIN, top, unit)?;
+    Ok(row.is_some())
+}
+
+/// Writes the unit, its dated place in the tree, and the closure that follows from it.
+pub(crate) async fn insert_unit(
+    library: &Library,
+    tx: &mut Tx,
+    name: &Texts,
+    kind: &str,
+    parent: Option<&UnitId>,
+) -> Result<UnitId> {
+    let id = UnitId::new();
+    let now = library.clock.now_ms();
+    write!(tx, sql::ADD_UNIT, &id, kind, name.to_json(), now)?;
+    write!(tx, sql::ADD_PARENT, &id, parent, now)?;
+    write!(tx, sql::ADD_SELF, &id)?;
+    if let Some(parent) = parent {
+        write!(tx, sql::ADD_ANCESTORS, &id, parent)?;
+    }
+    Ok(id)
+}
+
+pub async fn find_unit(library: &Library, id: &UnitId) -> Result<Option<OrgUnit>> {
+    find!(&library.db, OrgUnit, sql::FIND_UNIT, id)
+}
+
+/// The units directly below the top of `scope` (the roots, for the whole tree), by name.
+pub async fn list_children(library: &Library, scope: &Scope) -> Result<Vec<OrgUnit>> {
+    list!(&library.db, OrgUnit, sql::LIST_CHILDREN, scope.root())
+}
+
+/// Every unit of the scope, parents before children, with its depth below the top.
+pub async fn list_within(library: &Library, scope: &Scope) -> Result<Vec<OrgUnit>> {
+    list!(&library.db, OrgUnit, sql::LIST_WITHIN, scope.root())
+}
+
+/// From the root of the tree down to `unit` itself.
+pub async fn list_path(library: &Library, unit: &UnitId) -> Result<Vec<OrgUnit>> {
+    list!(&library.db, OrgUnit, sql::LIST_PATH, unit)
+}

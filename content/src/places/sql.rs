@@ -1,0 +1,38 @@
+//! The org units' SQL.
+
+pub(super) const FIND_WITHIN: &str = "select depth from org_unit_within where ancestor = $1 and unit = $2";
+
+pub(super) const ADD_UNIT: &str = "insert into org_unit (id, kind, name, created_at) values ($1, $2, $3, $4)";
+
+pub(super) const ADD_PARENT: &str = "insert into org_unit_parent (unit, parent, valid_from) values ($1, $2, $3)";
+
+pub(super) const ADD_SELF: &str = "insert into org_unit_within (ancestor, unit, depth) values ($1, $1, 0)";
+
+pub(super) const ADD_ANCESTORS: &str = "
+    insert into org_unit_within (ancestor, unit, depth)
+    select ancestor, $1, depth + 1 from org_unit_within where unit = $2";
+
+pub(super) const FIND_UNIT: &str = "
+    select u.id, u.kind, u.name, p.parent from org_unit u
+    join org_unit_parent p on p.unit = u.id and p.valid_until is null
+    where u.id = $1";
+
+pub(super) const LIST_CHILDREN: &str = "
+    select u.id, u.kind, u.name, p.parent from org_unit u
+    join org_unit_parent p on p.unit = u.id and p.valid_until is null
+    where p.parent = $1 or (cast($1 as text) is null and p.parent is null)
+    order by u.name, u.id";
+
+pub(super) const LIST_WITHIN: &str = "
+    select u.id, u.kind, u.name, p.parent from org_unit u
+    join org_unit_parent p on p.unit = u.id and p.valid_until is null
+    join (select unit, max(depth) as depth from org_unit_within
+          where cast($1 as text) is null or ancestor = $1 group by unit) w on w.unit = u.id
+    order by w.depth, u.name, u.id";
+
+pub(super) const LIST_PATH: &str = "
+    select u.id, u.kind, u.name, p.parent from org_unit_within w
+    join org_unit u on u.id = w.ancestor
+    join org_unit_parent p on p.unit = u.id and p.valid_until is null
+    where w.unit = $1
+    order by w.depth desc";

@@ -1,0 +1,148 @@
+//! What is still to be done? Durable jobs: enqueued in the caller's transaction, leased with a heartbeat, never lost.
+
+mod sql;
+
+use crate::Library;
+use crate::db::{Tx, find, find_in, list, list_in, write};
+use crate::error::Result;
+use crate::ids::{JobId, PersonId, words};
+
+/// How long a worker holds a job without a sign of life, in milliseconds.
+pub const LEASE_MS: i64 = 20_000;
+/// After this many tries a job that keeps failing stays failed until a person retries it.
+const MOST_ATTEMPTS: i64 = 5;
+/// How many jobs a list shows at most.
+const PAGE: i64 = 100;
+
+words!(
+    /// What a job does.
+    JobKind { Probe = "probe", Transcode = "transcode" }
+);
+
+words!(
+    /// Where a job stands.
+    JobState { Queued = "queued", Running = "running", Done = "done", Failed = "failed", Cancelled = "cancelled" }
+);
+
+/// One job, as its row tells it. Times are milliseconds since 1970 UTC.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Job {
+    pub id: JobId,
+    #[sqlx(try_from = "String")]
+    pub kind: JobKind,
+    /// The resource it works on.
+    pub subject: String,
+    #[sqlx(try_from = "String")]
+    pub state: JobState,
+    pub attempts: i64,
+    pub created_by: Option<PersonId>,
+    pub created_at: i64,
+    /// Not before this moment; after a failure it is the next try.
+    pub ready_at: i64,
+    pub started_at: Option<i64>,
+    pub finished_at: Option<i64>,
+    /// The worker that holds it.
+    pub owner: Option<String>,
+    pub lease_until: Option<i64>,
+    pub percent: f64,
+    /// A stable code of why the last try failed.
+    pub cause: Option<String>,
+    /// The words of that failure, for people who keep the platform.
+    pub detail: Option<String>,
+}
+
+/// What to enqueue.
+pub(crate) struct NewJob<'a> {
+    pub kind: JobKind,
+    pub subject: &'a str,
+    pub created_by: Option<&'a PersonId>,
+    /// Smaller runs first.
+    pub priority: i64,
+}
+
+/// Adds a job to the caller's transaction: it exists if and only if its cause was committed.
+pub(crate) async fn add(library: &Library, tx: &mut Tx, job: NewJob<'_>) -> Result<JobId> {
+    let id = JobId::new();
+    let now = library.clock.now_ms();
+    write!(tx, sql::ADD_JOB, &id, job.kind.as_str(), job.subject, job.priority, job.created_by, now)?;
+    Ok(id)
+}
+
+/// Takes the next job that is ready, or whose owner has gone silent, for `owner`.
+pub(crate) async fn claim(library: &Library, owner: &str) -> Result<Option<Job>> {
+    let now = library.clock.now_ms();
+    let mut tx = library.db.begin().await?;
+    let job = find_in!(&mut tx, Job, sql::CLAIM, now, owner, now + LEASE_MS)?;
+    tx.commit().await?;
+    Ok(job)
+}
+
+/// Gives up the jobs whose workers keep dying under them; gives what they worked on.
+pub(crate) async fn give_up(library: &Library, tx: &mut Tx) -> Result<Vec<String>> {
+    let rows = list_in!(tx, (String,), sql::GIVE_UP, library.clock.now_ms(), MOST_ATTEMPTS)?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// A sign of life with the percent reached. False when the job is no longer this worker's (cancelled, or taken over).
+pub(crate) async fn keep_alive(library: &Library, job: &Job, owner: &str, percent: f64) -> Result<bool> {
+    let until = library.clock.now_ms() + LEASE_MS;
+    let mut tx = library.db.begin().await?;
+    let kept = write!(&mut tx, sql::KEEP_ALIVE, &job.id, owner, until, percent)?;
+    tx.commit().await?;
+    Ok(kept == 1)
+}
+
+/// Ends a job well, in the transaction that makes its result visible. False when it is no longer this worker's.
+pub(crate) async fn finish(library: &Library, tx: &mut Tx, job: &Job, owner: &str) -> Result<bool> {
+    Ok(write!(tx, sql::FINISH, &job.id, owner, library.clock.now_ms())? == 1)
+}
+
+/// How a try went wrong.
+pub(crate) struct Trouble {
+    pub cause: String,
+    pub detail: String,
+    /// The same input would fail the same way: do not try again by ourselves.
+    pub is_final: bool,
+}
+
+/// Ends a try badly: it is tried again after a growing pause, or stays failed. True when it stays failed.
+pub(crate) async fn fail(library: &Library, tx: &mut Tx, job: &Job, owner: &str, trouble: &Trouble) -> Result<bool> {
+    let now = library.clock.now_ms();
+    let stays = trouble.is_final || job.attempts >= MOST_ATTEMPTS;
+    if stays {
+        write!(tx, sql::FAIL, &job.id, owner, now, &trouble.cause, &trouble.detail)?;
+    } else {
+        let pause_ms = 10_000 * (1 << job.attempts.clamp(0, 8));
+        write!(tx, sql::TRY_AGAIN, &job.id, owner, now + pause_ms, &trouble.cause, &trouble.detail)?;
+    }
+    Ok(stays)
+}
+
+/// The newest job of a resource, whoever asks.
+pub(crate) async fn find_newest_of(library: &Library, subject: &str) -> Result<Option<Job>> {
+    find!(&library.db, Job, sql::FIND_NEWEST_OF, subject)
+}
+
+/// The newest jobs first.
+pub(crate) async fn list_jobs(library: &Library) -> Result<Vec<Job>> {
+    list!(&library.db, Job, sql::LIST_JOBS, PAGE)
+}
+
+pub(crate) async fn find_job(library: &Library, id: &JobId) -> Result<Option<Job>> {
+    find!(&library.db, Job, sql::FIND_JOB, id)
+}
+
+/// Puts a failed or cancelled job back into the queue; false when it is neither.
+pub(crate) async fn put_back(library: &Library, tx: &mut Tx, id: &JobId) -> Result<bool> {
+    Ok(write!(tx, sql::RETRY, id, library.clock.now_ms())? == 1)
+}
+
+/// Ends a job that waits or runs, whoever holds it; false when it has ended already.
+pub(crate) async fn call_off(library: &Library, tx: &mut Tx, id: &JobId) -> Result<bool> {
+    Ok(write!(tx, sql::CANCEL, id, library.clock.now_ms())? == 1)
+}
+
+/// How many jobs stand in each state.
+pub async fn count_by_state(library: &Library) -> Result<Vec<(String, i64)>> {
+    list!(&library.db, (String, i64), sql::COUNT_BY_STATE)
+}

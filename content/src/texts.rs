@@ -1,0 +1,122 @@
+//! How is it called in each language? A title or summary in up to three languages.
+
+use serde::{Deserialize, Serialize};
+
+use crate::error::{Error, Result, Why};
+use crate::ids::Language;
+
+/// At least one language is present in anything that passed [`Texts::checked`].
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Texts {
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub zh: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub bo: Option<String>,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub en: Option<String>,
+}
+
+impl Texts {
+    pub fn of(language: Language, text: impl Into<String>) -> Self {
+        let mut texts = Self::default();
+        *texts.slot(language) = Some(text.into());
+        texts
+    }
+
+    fn slot(&mut self, language: Language) -> &mut Option<String> {
+        match language {
+            Language::Zh => &mut self.zh,
+            Language::Bo => &mut self.bo,
+            Language::En => &mut self.en,
+        }
+    }
+
+    pub fn get(&self, language: Language) -> Option<&str> {
+        match language {
+            Language::Zh => self.zh.as_deref(),
+            Language::Bo => self.bo.as_deref(),
+            Language::En => self.en.as_deref(),
+        }
+    }
+
+    /// The text for a reader of `language`, else in the nearest language there is, with the language it is in.
+    pub fn best(&self, language: Language) -> (Language, &str) {
+        [language, Language::Zh, Language::En, Language::Bo]
+            .into_iter()
+            .find_map(|each| self.get(each).map(|text| (each, text)))
+            .unwrap_or((language, ""))
+    }
+
+    pub fn iter(&self) -> impl Iterator<Item = (Language, &str)> {
+        Language::ALL.iter().filter_map(|language| self.get(*language).map(|text| (*language, text)))
+    }
+
+    pub fn is_empty(&self) -> bool {
+        self.iter().next().is_none()
+    }
+
+    /// Trimmed, blank languages dropped, control characters gone.
+    ///
+    /// # Errors
+    /// `Invalid` when nothing is left and `required`, or when a text has more than `max_chars` characters.
+    pub fn checked(self, field: &'static str, required: bool, max_chars: usize) -> Result<Self> {
+        let clean = |text: Option<String>| text.map(|text| clean(&text)).filter(|text| !text.is_empty());
+        let texts = Self { zh: clean(self.zh), bo: clean(self.bo), en: clean(self.en) };
+        if required && texts.is_empty() {
+            return Err(Error::invalid(field, Why::Empty));
+        }
+        if texts.iter().any(|(_, text)| text.chars().count() > max_chars) {
+            return Err(Error::invalid(field, Why::TooLong));
+        }
+        Ok(texts)
+    }
+
+    pub(crate) fn to_json(&self) -> String {
+        serde_json::json!(self).to_string()
+    }
+}
+
+/// One line of text as a person may name things: trimmed, without control characters.
+pub(crate) fn clean(text: &str) -> String {
+    text.trim().chars().filter(|each| !each.is_control() || *each == '\n').collect()
+}
+
+/// A required single line of at most `max_chars` characters.
+pub(crate) fn checked_line(field: &'static str, text: &str, max_chars: usize) -> Result<String> {
+    let text = clean(text).replace('\n', " ");
+    match text.chars().count() {
+        0 => Err(Error::invalid(field, Why::Empty)),
+        count if count > max_chars => Err(Error::invalid(field, Why::TooLong)),
+        _ => Ok(text),
+    }
+}
+
+impl TryFrom<String> for Texts {
+    type Error = serde_json::Error;
+
+    fn try_from(json: String) -> std::result::Result<Self, Self::Error> {
+        serde_json::from_str(&json)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_reader_gets_her_language_or_the_nearest_one() {
+        let texts = Texts { zh: Some("高血压".into()), bo: None, en: Some("Hypertension".into()) };
+        assert_eq!(texts.best(Language::En), (Language::En, "Hypertension"));
+        assert_eq!(texts.best(Language::Bo), (Language::Zh, "高血压"));
+    }
+
+    #[test]
+    fn blank_texts_are_refused_only_where_one_is_needed() {
+        let blank = Texts::of(Language::Bo, " \u{0}\t ");
+        assert!(matches!(
+            blank.clone().checked("title", true, 9),
+            Err(Error::Invalid { field: "title", why: Why::Empty })
+        ));
+        assert_eq!(blank.checked("title", false, 9).unwrap(), Texts::default());
+    }
+}

@@ -1,0 +1,79 @@
+//! What may a job take, and when must it die?
+//!
+//! The source is hostile until it is proved otherwise: this process gets hard limits before it opens the file, and
+//! it must not outlive the server that started it, however that server ended.
+
+use std::io::Read;
+use std::thread;
+
+use rustix::process::{Resource, Rlimit, Signal, getpid, kill_process, set_parent_process_death_signal, setrlimit};
+
+use crate::job::{Cause, Failure, Limits, While};
+
+/// Larger than the ladder can need in six hours; stops a file that grows without end.
+const MOST_BYTES_PER_FILE: u64 = 8 << 30;
+const MOST_OPEN_FILES: u64 = 64;
+
+/// Hard limits on this process; they cannot be raised again.
+pub(crate) fn limit(limits: Limits) -> Result<(), Failure> {
+    for (resource, most) in [
+        (Resource::As, limits.memory_bytes),
+        (Resource::Core, 0),
+        (Resource::Nofile, MOST_OPEN_FILES),
+        (Resource::Fsize, MOST_BYTES_PER_FILE),
+    ] {
+        let limit = Rlimit { current: Some(most), maximum: Some(most) };
+        setrlimit(resource, limit).map_err(std::io::Error::from).during("limiting this process")?;
+    }
+    Ok(())
+}
+
+/// Dies with the thread that started this process.
+///
+/// The kernel watches that thread, not the whole parent, so the parent must start jobs from a thread that lives on.
+pub(crate) fn die_with_parent() -> Result<(), Failure> {
+    set_parent_process_death_signal(Some(Signal::KILL))
+        .map_err(std::io::Error::from)
+        .during("asking to die with the parent")
+}
+
+/// Dies when `lifeline` reaches its end: the parent is gone, or wants this job gone.
+pub(crate) fn hold(mut lifeline: impl Read + Send + 'static) -> Result<(), Failure> {
+    thread::Builder::new()
+        .name("lifeline".to_owned())
+        .spawn(move || {
+            let mut ignored = [0; 256];
+            while !matches!(lifeline.read(&mut ignored), Ok(0) | Err(_)) {}
+            die();
+        })
+        .map(drop)
+        .during("starting the lifeline")
+}
+
+/// Ends at once: exit handlers of C libraries must not run under encoders that are still at work.
+fn die() {
+    if kill_process(getpid(), Signal::KILL).is_err() {
+        std::process::abort();
+    }
+}
+
+/// Tells a failure for want of memory from others.
+///
+/// Libraries report it in many ways (no thread, "external error"), so what counts is how near the limit this process
+/// came.
+pub(crate) fn blame_memory(failure: Failure, limits: Limits) -> Failure {
+    const NEAR_BYTES: u64 = 64 << 20;
+    let near = peak_bytes().is_some_and(|peak| peak + NEAR_BYTES >= limits.memory_bytes);
+    if failure.cause == Cause::Internal && near {
+        return Failure::new(Cause::OutOfMemory, failure.detail);
+    }
+    failure
+}
+
+/// The most address space this process has had.
+fn peak_bytes() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmPeak:"))?;
+    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+    Some(kibibytes * 1024)
+}

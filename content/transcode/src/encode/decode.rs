@@ -1,0 +1,93 @@
+//! Which frames come out of a stream, and when are they due?
+
+use std::ops::DerefMut;
+
+use ffmpeg_next::{Error, Frame, Packet, decoder};
+
+use super::graph::is_again;
+use crate::job::{Cause, Failure, Limits, While};
+use crate::probe::{Selected, Source};
+
+/// A stream whose clock steps back by more than this was glued together; its length cannot be trusted.
+const MOST_STEP_BACK_MS: i64 = 1000;
+
+/// A decoder that knows where its stream stands on the outputs' clock.
+pub(super) struct Decoding {
+    decoder: decoder::Opened,
+    pub(super) stream: Selected,
+    start: i64,
+    most_ms: i64,
+    pub(super) reached_ms: i64,
+    /// Due time of a frame that does not say when it is due.
+    expected: i64,
+    pub(super) damaged: u32,
+}
+
+impl Decoding {
+    pub(super) fn open(source: &Source, stream: &Selected, limits: Limits) -> Result<Self, Failure> {
+        let claimed_ms = i64::try_from(source.probed.duration_ms).unwrap_or(i64::MAX);
+        Ok(Self {
+            decoder: stream.open_decoder(&source.input, limits)?,
+            start: stream.start(source.start_us),
+            stream: stream.clone(),
+            most_ms: claimed_ms + crate::tolerance_ms(claimed_ms),
+            reached_ms: 0,
+            expected: 0,
+            damaged: 0,
+        })
+    }
+
+    /// Decodes one packet, or what is left when there is none, and hands each frame over with its due time, counted
+    /// from the outputs' zero in the stream's own time base.
+    pub(super) fn feed<F: DerefMut<Target = Frame>>(
+        &mut self,
+        packet: Option<&Packet>,
+        frame: &mut F,
+        mut take: impl FnMut(&mut F, i64) -> Result<(), Failure>,
+    ) -> Result<(), Failure> {
+        let sent = match packet {
+            Some(packet) => self.decoder.send_packet(packet),
+            None => self.decoder.send_eof(),
+        };
+        self.forgive(sent)?;
+        loop {
+            match self.decoder.receive_frame(frame) {
+                Ok(()) => {
+                    let due = self.place(frame)?;
+                    take(frame, due)?;
+                }
+                Err(error) if is_again(error) || error == Error::Eof => return Ok(()),
+                error => self.forgive(error)?,
+            }
+        }
+    }
+
+    /// Counts damage and goes on; anything else ends the job.
+    fn forgive(&mut self, result: Result<(), Error>) -> Result<(), Failure> {
+        match result {
+            Err(Error::Other { errno }) if errno == ffmpeg_next::error::ENOMEM => result.during("decoding"),
+            Err(_) => {
+                self.damaged += 1;
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    fn place(&mut self, frame: &Frame) -> Result<i64, Failure> {
+        let due = frame.timestamp().map_or(self.expected, |time| time.saturating_sub(self.start));
+        self.expected = due.saturating_add(frame.packet().duration.max(1));
+        let due_ms = self.stream.to_ms(due);
+        if due_ms > self.most_ms {
+            return Err(Failure::new(Cause::Truncated, format!("a frame at {due_ms} ms, past the end")));
+        }
+        if due_ms < self.reached_ms - MOST_STEP_BACK_MS {
+            return Err(Failure::new(
+                Cause::Truncated,
+                format!("the clock steps back from {} to {due_ms} ms", self.reached_ms),
+            ));
+        }
+        self.reached_ms = self.reached_ms.max(self.stream.to_ms(self.expected));
+        Ok(due)
+    }
+}

@@ -1,0 +1,259 @@
+//! What is asked of the child, and what may it answer?
+//!
+//! These types are the wire: one JSON job comes in on stdin, one JSON event goes out on each line of stdout.
+
+use std::fmt;
+use std::path::PathBuf;
+
+use serde::{Deserialize, Serialize};
+
+#[derive(Debug, Deserialize)]
+#[serde(tag = "verb", rename_all = "snake_case")]
+pub(crate) enum Job {
+    Probe { source: PathBuf, limits: Limits },
+    Transcode { source: PathBuf, folder: PathBuf, limits: Limits },
+}
+
+impl Job {
+    pub(crate) fn limits(&self) -> Limits {
+        match self {
+            Self::Probe { limits, .. } | Self::Transcode { limits, .. } => *limits,
+        }
+    }
+}
+
+/// What one job may use at most. The wall clock is the parent's to hold.
+#[derive(Debug, Clone, Copy, Deserialize)]
+pub(crate) struct Limits {
+    /// Address space, not resident memory.
+    pub(crate) memory_bytes: u64,
+    pub(crate) max_duration_ms: u64,
+    /// Width times height of one stored picture.
+    pub(crate) max_pixels: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self { memory_bytes: 3 << 30, max_duration_ms: 6 * 3_600_000, max_pixels: 4096 * 2304 }
+    }
+}
+
+#[derive(Debug, Serialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub(crate) enum Event {
+    Probed(Probed),
+    Progress { percent: f64 },
+    Done(Box<Done>),
+    Failed(Failure),
+}
+
+/// What the source is. Width and height are as stored; `rotation` is the clockwise turn that makes it upright.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Probed {
+    pub(crate) duration_ms: u64,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) frames_per_second: f64,
+    pub(crate) video_codec: String,
+    pub(crate) audio_codec: Option<String>,
+    pub(crate) rotation: u32,
+}
+
+/// Everything a finished job left in its folder; the files are whole and on disk when this is said.
+#[derive(Debug, Serialize)]
+pub(crate) struct Done {
+    pub(crate) poster: Poster,
+    pub(crate) master: String,
+    pub(crate) progressive: Progressive,
+    pub(crate) duration_ms: u64,
+    pub(crate) renditions: Vec<Rendition>,
+    /// Processor time of the whole job, all threads together.
+    pub(crate) processor_ms: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Poster {
+    pub(crate) file: String,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) size_bytes: u64,
+}
+
+#[derive(Debug, Serialize)]
+pub(crate) struct Progressive {
+    pub(crate) file: String,
+    pub(crate) size_bytes: u64,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) codecs: String,
+    pub(crate) bits_per_second: u64,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Kind {
+    Video,
+    Audio,
+}
+
+/// One file of the ladder. Audio has width and height 0.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Rendition {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) width: u32,
+    pub(crate) height: u32,
+    pub(crate) codecs: String,
+    pub(crate) bits_per_second: u64,
+    pub(crate) peak_bits_per_second: u64,
+    pub(crate) size_bytes: u64,
+    pub(crate) file: String,
+    pub(crate) playlist: String,
+    /// Length of `ftyp` and `moov`, which a player reads before any segment.
+    pub(crate) init_bytes: u64,
+    pub(crate) segments: Vec<Segment>,
+}
+
+/// One `moof` and its `mdat`, written as `[start_ms, duration_ms, offset_bytes, length_bytes]`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(into = "[u64; 4]")]
+pub(crate) struct Segment {
+    pub(crate) start_ms: u64,
+    pub(crate) duration_ms: u64,
+    pub(crate) offset_bytes: u64,
+    pub(crate) length_bytes: u64,
+}
+
+impl From<Segment> for [u64; 4] {
+    fn from(segment: Segment) -> Self {
+        [segment.start_ms, segment.duration_ms, segment.offset_bytes, segment.length_bytes]
+    }
+}
+
+/// Why a job failed: stable codes the parent stores and explains to people.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Cause {
+    NotMedia,
+    NoVideo,
+    TooLong,
+    TooLarge,
+    UnsupportedCodec,
+    Truncated,
+    OutOfMemory,
+    DiskFull,
+    Internal,
+}
+
+impl Cause {
+    /// One English sentence for the person at the terminal.
+    pub(crate) fn explain(self) -> &'static str {
+        match self {
+            Self::NotMedia => "The file is not a video this program knows.",
+            Self::NoVideo => "The file holds no moving picture.",
+            Self::TooLong => "The video is longer than allowed.",
+            Self::TooLarge => "The picture is larger than allowed.",
+            Self::UnsupportedCodec => "The video or sound is in a coding this program cannot read.",
+            Self::Truncated => "The file is damaged or was cut off.",
+            Self::OutOfMemory => "There was not enough memory.",
+            Self::DiskFull => "The disk is full.",
+            Self::Internal => "Transcoding failed inside this program.",
+        }
+    }
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Failure {
+    pub(crate) cause: Cause,
+    /// For a log; never shown to a learner.
+    pub(crate) detail: String,
+}
+
+impl Failure {
+    pub(crate) fn new(cause: Cause, detail: impl Into<String>) -> Self {
+        Self { cause, detail: detail.into() }
+    }
+
+    pub(crate) fn internal(detail: impl Into<String>) -> Self {
+        Self::new(Cause::Internal, detail)
+    }
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({})", self.cause.explain(), self.detail)
+    }
+}
+
+/// Turns a library's error into a `Failure`, saying what was being done.
+pub(crate) trait While<T> {
+    fn during(self, doing: &str) -> Result<T, Failure>;
+}
+
+impl<T> While<T> for Result<T, ffmpeg_next::Error> {
+    fn during(self, doing: &str) -> Result<T, Failure> {
+        self.map_err(|error| {
+            let cause = match error {
+                ffmpeg_next::Error::Other { errno } => cause_of(errno),
+                _ => Cause::Internal,
+            };
+            Failure::new(cause, format!("{doing}: {error}"))
+        })
+    }
+}
+
+impl<T> While<T> for std::io::Result<T> {
+    fn during(self, doing: &str) -> Result<T, Failure> {
+        self.map_err(|error| {
+            let cause = error.raw_os_error().map_or(Cause::Internal, cause_of);
+            Failure::new(cause, format!("{doing}: {error}"))
+        })
+    }
+}
+
+fn cause_of(errno: i32) -> Cause {
+    use ffmpeg_next::error::{EFBIG, ENOMEM, ENOSPC};
+    const EDQUOT: i32 = 122;
+    match errno {
+        ENOMEM => Cause::OutOfMemory,
+        ENOSPC | EFBIG | EDQUOT => Cause::DiskFull,
+        _ => Cause::Internal,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_wire_is_spelled_as_the_parent_reads_it() {
+        let segment = Segment { start_ms: 0, duration_ms: 4000, offset_bytes: 812, length_bytes: 99 };
+        let failure = Failure::new(Cause::UnsupportedCodec, "h266");
+        for (value, expected) in [
+            (serde_json::to_string(&segment), "[0,4000,812,99]"),
+            (
+                serde_json::to_string(&Event::Failed(failure)),
+                r#"{"event":"failed","cause":"unsupported_codec","detail":"h266"}"#,
+            ),
+            (serde_json::to_string(&Event::Progress { percent: 12.5 }), r#"{"event":"progress","percent":12.5}"#),
+        ] {
+            assert_eq!(value.unwrap(), expected);
+        }
+    }
+
+    #[test]
+    fn a_full_disk_and_missing_memory_are_told_apart() {
+        for (errno, cause) in [
+            (28, Cause::DiskFull),
+            (27, Cause::DiskFull),
+            (122, Cause::DiskFull),
+            (12, Cause::OutOfMemory),
+            (5, Cause::Internal),
+        ] {
+            let error = ffmpeg_next::Error::Other { errno };
+            assert_eq!(Err::<(), _>(error).during("writing").unwrap_err().cause, cause);
+            let error = std::io::Error::from_raw_os_error(errno);
+            assert_eq!(Err::<(), _>(error).during("writing").unwrap_err().cause, cause);
+        }
+    }
+}

@@ -1,0 +1,84 @@
+//! Does the walker read what the standard says, and nothing else?
+
+use std::io::Cursor;
+
+use super::*;
+
+fn boxed(kind: &[u8; 4], body: &[u8]) -> Vec<u8> {
+    let length = u32::try_from(body.len() + 8).unwrap();
+    [&length.to_be_bytes()[..], kind, body].concat()
+}
+
+fn words(words: &[u32]) -> Vec<u8> {
+    words.iter().flat_map(|word| word.to_be_bytes()).collect()
+}
+
+fn init() -> Vec<u8> {
+    let avc = [&[0; 78][..], &boxed(b"avcC", &[1, 0x64, 0x00, 0x1e, 0xff])].concat();
+    let stsd = boxed(b"stsd", &[words(&[0, 1]), boxed(b"avc1", &avc)].concat());
+    let minf = boxed(b"minf", &boxed(b"stbl", &stsd));
+    let mdhd = boxed(b"mdhd", &words(&[0, 0, 0, 1000, 0, 0]));
+    let trak = boxed(b"trak", &boxed(b"mdia", &[mdhd, minf].concat()));
+    let trex = boxed(b"trex", &words(&[0, 1, 1, 40, 0, 0x1_0000]));
+    let moov = boxed(b"moov", &[trak, boxed(b"mvex", &trex)].concat());
+    [boxed(b"ftyp", b"isom"), moov].concat()
+}
+
+/// Two samples of 40 ms; the first is a key frame if `first_flags` is 0.
+fn segment(start: u32, first_flags: u32) -> Vec<u8> {
+    let tfhd = boxed(b"tfhd", &words(&[0x2_0000, 1]));
+    let tfdt = boxed(b"tfdt", &words(&[0, start]));
+    let trun = boxed(b"trun", &words(&[0x205, 2, 0, first_flags, 3, 3]));
+    let moof = boxed(b"moof", &boxed(b"traf", &[tfhd, tfdt, trun].concat()));
+    [moof, boxed(b"mdat", b"abcdef")].concat()
+}
+
+fn index_of(parts: &[Vec<u8>]) -> Option<Index> {
+    read_index(&mut Cursor::new(parts.concat())).unwrap()
+}
+
+#[test]
+fn segments_are_exactly_moof_and_mdat() {
+    let (init, one) = (init(), segment(0, 0));
+    let index = index_of(&[init.clone(), one.clone(), segment(80, 0)]).unwrap();
+    assert_eq!(index.codecs, "avc1.64001e");
+    assert_eq!(index.init_bytes, init.len() as u64);
+    let length = one.len() as u64;
+    let segments: Vec<[u64; 4]> = index.segments.into_iter().map(Into::into).collect();
+    assert_eq!(segments, [[0, 80, index.init_bytes, length], [80, 80, index.init_bytes + length, length]]);
+}
+
+#[test]
+fn a_file_of_another_layout_has_no_index() {
+    let whole = [init(), segment(0, 0)].concat();
+    let spoilt: [(&str, Vec<u8>); 6] = [
+        ("empty", Vec::new()),
+        ("cut off", whole[..whole.len() - 1].to_vec()),
+        ("without moov", [boxed(b"ftyp", b"isom"), segment(0, 0)].concat()),
+        ("moof without mdat", [whole.clone(), boxed(b"moof", b"")].concat()),
+        ("a stray box", [whole.clone(), boxed(b"mfra", b"")].concat()),
+        ("no key frame first", [init(), segment(0, 0x1_0000)].concat()),
+    ];
+    for (what, bytes) in spoilt {
+        assert_eq!(index_of(&[bytes]), None, "{what}");
+    }
+}
+
+#[test]
+fn durations_come_from_the_run_then_the_fragment_then_the_track() {
+    let track = Track { timescale: 1000, codecs: String::new(), default_duration: 40, default_flags: 0 };
+    let plain = words(&[0, 1]);
+    let with_both = words(&[0x38, 1, 30, 9, 7]);
+    assert_eq!(fragment_defaults(&plain, &track), Some((40, 0)));
+    assert_eq!(fragment_defaults(&with_both, &track), Some((30, 7)));
+    assert_eq!(run_of(&words(&[0, 3]), 40, 5), Some((120, 5)));
+    assert_eq!(run_of(&words(&[0x500, 2, 10, 6, 20, 7]), 40, 5), Some((30, 6)));
+    assert_eq!(run_of(&words(&[0x100, 2, 10]), 40, 5), None);
+}
+
+#[test]
+fn bytes_that_lie_about_their_length_are_no_boxes() {
+    assert_eq!(children(&words(&[4, 0])).count(), 0);
+    assert_eq!(children(&words(&[99, 0, 0])).count(), 0);
+    assert_eq!(index_of(&[words(&[1, 0, 0, 0])]), None);
+}

@@ -1,0 +1,154 @@
+//! Are unusual pictures and sounds made right?
+
+use std::fs;
+
+use serde_json::Value;
+
+use crate::harness::{self, Bench, brightness, ffprobe, first_loud, names, patch, span};
+
+fn rendition<'a>(done: &'a Value, name: &str) -> &'a Value {
+    let renditions = done["renditions"].as_array().expect("renditions");
+    renditions.iter().find(|made| made["name"] == name).expect("the rendition")
+}
+
+#[test]
+fn a_small_source_is_never_enlarged() {
+    let bench = Bench::new();
+    let done = bench.transcode(&bench.clip("small.mp4", "-f lavfi -i testsrc=s=320x180:r=25:d=2 -f lavfi -i sine=d=2"));
+    assert_eq!(names(&done), ["audio 0x0", "180p 320x180"]);
+    let said = ffprobe(&bench.out("180p.mp4"), &["-show_entries", "stream=width,height"]);
+    assert_eq!(said["streams"][0]["width"], 320);
+    assert_eq!(done["progressive"]["height"], 180);
+    assert_eq!(done["poster"]["width"], 320);
+}
+
+#[test]
+fn odd_and_upright_sizes_become_even_ones_of_the_same_shape() {
+    for (size, expected) in
+        [("641x361", vec!["240p 426x240"]), ("361x641", vec!["240p 240x426"]), ("201x121", vec!["120p 200x120"])]
+    {
+        let bench = Bench::new();
+        let make = format!("-f lavfi -i testsrc=s={size}:r=10:d=1 -pix_fmt yuv444p -c:v ffv1");
+        let done = bench.transcode(&bench.clip("odd.mkv", &make));
+        assert_eq!(names(&done), expected);
+        let width = rendition(&done, expected[0].split(' ').next().unwrap())["width"].as_u64();
+        let said = ffprobe(&bench.out("progressive.mp4"), &["-show_entries", "stream=width"]);
+        assert_eq!(said["streams"][0]["width"].as_u64(), width);
+    }
+}
+
+#[test]
+fn pixels_that_are_not_square_are_made_square() {
+    let bench = Bench::new();
+    let make = "-f lavfi -i testsrc=s=720x576:r=10:d=1 -vf setsar=64/45 -c:v mpeg4";
+    let done = bench.transcode(&bench.clip("disc.avi", make));
+    assert_eq!(names(&done), ["240p 426x240", "480p 854x480"]);
+}
+
+#[test]
+fn a_turned_phone_video_stands_upright() {
+    const TOP_WHITE: &str = "-f lavfi -i color=black:s=640x360:r=10:d=1,drawbox=w=320:c=white:t=fill -c:v libx264";
+    const ONE: [u8; 4] = [0, 1, 0, 0];
+    const MINUS_ONE: [u8; 4] = [0xff, 0xff, 0, 0];
+    const NONE: [u8; 4] = [0; 4];
+    let upright = [ONE, NONE, NONE, NONE, ONE].concat();
+    for (matrix, degrees, size, brighter_above) in [
+        ([NONE, ONE, NONE, MINUS_ONE, NONE], 90, "240p 240x426", true),
+        ([NONE, MINUS_ONE, NONE, ONE, NONE], 270, "240p 240x426", false),
+        ([MINUS_ONE, NONE, NONE, NONE, MINUS_ONE], 180, "240p 426x240", false),
+    ] {
+        let bench = Bench::new();
+        let clip = bench.clip("phone.mp4", TOP_WHITE);
+        // The movie's own matrix comes before the track's, and both are the same nine numbers.
+        patch(&clip, &upright, &matrix.concat());
+        let movie = fs::read(&clip).unwrap();
+        let header = movie.windows(4).position(|four| four == b"mvhd").unwrap();
+        let mut restored = movie;
+        restored[header + 40..header + 60].copy_from_slice(&upright);
+        fs::write(&clip, restored).unwrap();
+        let done = bench.transcode(&clip);
+        assert_eq!(names(&done), [size], "{degrees}");
+        let (above, below) = brightness(&bench.out("240p.mp4"))[0];
+        if degrees == 180 {
+            assert!(above.abs_diff(below) < 8, "turned by half, left and right change places");
+        } else {
+            assert_eq!(above > below, brighter_above, "{degrees}: {above} {below}");
+        }
+    }
+}
+
+#[test]
+fn a_silent_video_has_no_sound_anywhere() {
+    let bench = Bench::new();
+    let done = bench.transcode(&bench.clip("silent.webm", "-f lavfi -i testsrc=s=320x240:r=25:d=2 -c:v libvpx"));
+    assert_eq!(names(&done), ["240p 320x240"]);
+    assert!(!bench.out("audio.mp4").exists());
+    let master = fs::read_to_string(bench.out("master.m3u8")).unwrap();
+    assert!(!master.contains("AUDIO") && !master.contains("mp4a"), "{master}");
+    let streams = ffprobe(&bench.out("progressive.mp4"), &["-show_entries", "stream=codec_type"]);
+    assert_eq!(streams["streams"].as_array().unwrap().len(), 1);
+}
+
+#[test]
+fn a_flash_and_a_beep_stay_together() {
+    let bench = Bench::new();
+    let make = "-f lavfi -i color=black:s=320x240:r=25:d=4,drawbox=c=white:t=fill:enable=gte(t\\,2) \
+                -f lavfi -i aevalsrc=gte(t\\,2)*sin(2764*t):d=4:s=44100 -c:v libx264 -c:a libmp3lame";
+    bench.transcode(&bench.clip("flash.mkv", make));
+    for (picture, sound) in [("240p.mp4", "audio.mp4"), ("progressive.mp4", "progressive.mp4")] {
+        let frames = brightness(&bench.out(picture));
+        let flash = frames.iter().position(|(above, _)| *above > 128).unwrap();
+        assert_eq!((frames.len(), flash), (100, 50));
+        let beep = first_loud(&bench.out(sound));
+        assert!((beep - 2.0).abs() < 0.025, "{sound}: {beep}");
+    }
+}
+
+#[test]
+fn sound_that_comes_late_or_stops_early_keeps_its_place() {
+    let bench = Bench::new();
+    let make = "-f lavfi -i testsrc=s=320x240:r=25:d=5 -itsoffset 1.5 -f lavfi -i sine=d=2:b=4 -c:a flac";
+    bench.transcode(&bench.clip("late.mkv", make));
+    let (start, duration) = span(&bench.out("audio.mp4"));
+    assert!(start.abs() < 0.025 && (duration - 3.5).abs() < 0.05, "{start} {duration}");
+    let loud = first_loud(&bench.out("audio.mp4"));
+    assert!((loud - 1.5).abs() < 0.03, "{loud}");
+}
+
+#[test]
+fn the_last_picture_stands_while_the_sound_goes_on() {
+    let bench = Bench::new();
+    let done = bench.transcode(&bench.clip("short.mkv", "-f lavfi -i testsrc=s=320x240:r=5:d=1 -f lavfi -i sine=d=6"));
+    assert_eq!(brightness(&bench.out("240p.mp4")).len(), 30);
+    assert_eq!(rendition(&done, "240p")["segments"].as_array().unwrap().len(), 2);
+}
+
+#[test]
+fn a_browser_recording_without_a_length_is_measured() {
+    let bench = Bench::new();
+    let bytes = harness::ffmpeg(
+        &"-f lavfi -i testsrc=s=320x240:r=15:d=3 -f lavfi -i sine=d=3 -c:v libvpx -c:a libopus -f webm -"
+            .split(' ')
+            .collect::<Vec<_>>(),
+    );
+    let done = bench.transcode(&bench.file("call.webm", &bytes));
+    assert!(done["duration_ms"].as_u64().unwrap().abs_diff(3000) <= 60, "{}", done["duration_ms"]);
+    let said = ffprobe(&bench.out("240p.mp4"), &["-show_entries", "stream=avg_frame_rate"]);
+    assert_eq!(said["streams"][0]["avg_frame_rate"], "15/1");
+}
+
+#[test]
+fn a_recording_that_changes_its_size_and_channels_midway_stays_whole() {
+    let bench = Bench::new();
+    let part = |name: &str, size: &str, channels: u32, offset: u32| {
+        let make = format!(
+            "-f lavfi -i testsrc=s={size}:r=25:d=2 -f lavfi -i sine=d=2 -ac {channels} -c:v mpeg2video -c:a mp2 \
+             -output_ts_offset {offset} -muxdelay 0 -muxpreload 0"
+        );
+        fs::read(bench.clip(name, &make)).unwrap()
+    };
+    let both = [part("a.ts", "640x480", 1, 10), part("b.ts", "480x640", 2, 12)].concat();
+    let done = bench.transcode(&bench.file("both.ts", &both));
+    assert_eq!(names(&done), ["audio 0x0", "240p 320x240", "480p 640x480"]);
+    assert!(done["duration_ms"].as_u64().unwrap().abs_diff(4000) <= 60, "{}", done["duration_ms"]);
+}

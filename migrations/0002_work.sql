@@ -1,0 +1,35 @@
+-- A job exists if and only if its cause was committed. A lease that ran out may be taken by any worker.
+create table job (
+  id text primary key,
+  kind text not null check (kind in ('probe', 'transcode')),
+  subject text not null,
+  state text not null check (state in ('queued', 'running', 'done', 'failed', 'cancelled')),
+  priority bigint not null,
+  attempts bigint not null,
+  created_by text,
+  created_at bigint not null,
+  ready_at bigint not null,
+  started_at bigint,
+  finished_at bigint,
+  owner text,
+  lease_until bigint,
+  percent double precision not null,
+  cause text,
+  detail text
+);
+create index job_claim on job (state, priority, created_at);
+create index job_subject on job (subject, created_at);
+
+create table counter (
+  name text primary key,
+  value bigint not null
+);
+insert into counter (name, value) values ('change', 0);
+
+-- What search must look at again, in commit order (the counter row serializes the writers).
+create table change (
+  seq bigint primary key,
+  kind text not null check (kind in ('course', 'resource', 'column')),
+  subject text not null,
+  at bigint not null
+);

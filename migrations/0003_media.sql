@@ -1,0 +1,64 @@
+-- An upload becomes a resource of the same id when its last byte is on disk.
+create table upload (
+  id text primary key,
+  uploader text not null references person (id),
+  filename text not null,
+  content_type text not null,
+  title text not null,
+  language text not null check (language in ('zh', 'bo', 'en')),
+  size_bytes bigint not null,
+  received_bytes bigint not null,
+  created_at bigint not null,
+  expires_at bigint not null,
+  completed_at bigint
+);
+create index upload_expiry on upload (expires_at) where completed_at is null;
+
+create table resource (
+  id text primary key,
+  kind text not null check (kind in ('video', 'courseware')),
+  title text not null,
+  language text not null check (language in ('zh', 'bo', 'en')),
+  filename text not null,
+  content_type text not null,
+  size_bytes bigint not null,
+  sha256 text not null,
+  original text not null,
+  stage text not null check (stage in ('received', 'checked', 'transcoding', 'ready', 'failed')),
+  cause text,
+  uploader text not null references person (id),
+  created_at bigint not null,
+  duration_ms bigint,
+  width bigint,
+  height bigint,
+  -- The folder in the file store that holds the renditions of the last finished job.
+  folder text,
+  master text,
+  progressive text,
+  progressive_bytes bigint,
+  poster text
+);
+create index resource_created on resource (created_at, id);
+
+create table rendition (
+  resource text not null references resource (id),
+  name text not null,
+  kind text not null check (kind in ('video', 'audio')),
+  width bigint,
+  height bigint,
+  codecs text not null,
+  bits_per_second bigint not null,
+  size_bytes bigint not null,
+  file text not null,
+  init_bytes bigint not null,
+  segments text not null,
+  primary key (resource, name)
+);
+
+create table caption (
+  resource text not null references resource (id),
+  language text not null check (language in ('zh', 'bo', 'en')),
+  body text not null,
+  updated_at bigint not null,
+  primary key (resource, language)
+);
