@@ -1,0 +1,164 @@
+//! How does a report look? The way up, the course asked about, the bars, and the exports.
+
+use content::courses::CourseCard;
+use content::ids::UnitId;
+use content::places::OrgUnit;
+use content::reports::{Filter, UnitRow};
+use leptos::prelude::*;
+
+use super::address::address;
+use crate::messages as m;
+use crate::parts::breadcrumb::{Crumb, breadcrumb};
+use crate::parts::button::submit_quiet;
+use crate::parts::progress::percent_of;
+use crate::parts::said::{plain, said};
+use crate::parts::say;
+use crate::view::Viewer;
+use crate::wire::Lang;
+
+/// From the top of her scope down to the unit above this one; with `here`, down to this one.
+pub(super) fn way(lang: Lang, units: &[OrgUnit], filter: &Filter, here: bool) -> AnyView {
+    let shown = if here { units } else { units.split_last().map_or(units, |(_, above)| above) };
+    let top = (here || !shown.is_empty()).then(|| Crumb::new("/admin", m::admin_title(lang)));
+    let crumbs =
+        shown.iter().map(|unit| Crumb::new(address("/admin", Some(&unit.id), filter, &[]), said(&unit.name, lang)));
+    let crumbs: Vec<_> = top.into_iter().chain(crumbs).collect();
+    if crumbs.is_empty() { ().into_any() } else { breadcrumb(lang, crumbs) }
+}
+
+/// Which course is asked about; a plain form, since a list of links would be long.
+pub(super) fn choose_course(
+    viewer: &Viewer,
+    path: &'static str,
+    unit: Option<&UnitId>,
+    filter: &Filter,
+    courses: &[CourseCard],
+) -> AnyView {
+    let lang = viewer.lang;
+    let chosen = filter.course.as_ref();
+    let options = courses.iter().map(|card| {
+        let is_chosen = chosen == Some(&card.course.id);
+        view! { <option value=card.course.id.to_string() selected=is_chosen>{plain(&card.course.title, lang)}</option> }
+    });
+    view! {
+        <form class="filter" method="get" action=path>
+            {unit.map(|unit| view! { <input type="hidden" name="unit" value=unit.to_string() /> })}
+            <div class="field">
+                <label for="report-course">{m::admin_course(lang)}</label>
+                <select id="report-course" class="input" name="course">
+                    <option value="">{m::admin_all_courses(lang)}</option>
+                    {options.collect_view()}
+                </select>
+            </div>
+            {submit_quiet(m::admin_show(lang))}
+        </form>
+    }
+    .into_any()
+}
+
+/// The same rows as files for a spreadsheet.
+pub(super) fn exports(lang: Lang, unit: Option<&UnitId>, filter: &Filter, by: &str) -> AnyView {
+    let file = |format: &str| address("/api/v1/reports/completion", unit, filter, &[("by", by), ("format", format)]);
+    view! {
+        <p class="actions exports">
+            <a class="button quiet" href=file("xlsx") download="">{m::admin_export_xlsx(lang)}</a>
+            <a class="button quiet" href=file("csv") download="">{m::admin_export_csv(lang)}</a>
+        </p>
+    }
+    .into_any()
+}
+
+/// Completions of a unit over all its rows.
+struct Total<'a> {
+    row: &'a UnitRow,
+    completed: i64,
+    of: i64,
+}
+
+fn totals(rows: &[UnitRow]) -> Vec<Total<'_>> {
+    let mut totals: Vec<Total<'_>> = Vec::new();
+    for row in rows {
+        match totals.last_mut() {
+            Some(total) if total.row.unit == row.unit => {
+                total.completed += row.completed;
+                total.of += row.learners;
+            }
+            _ => totals.push(Total { row, completed: row.completed, of: row.learners }),
+        }
+    }
+    totals
+}
+
+/// How much of what could be completed is, unit by unit. The numbers stand in the table below.
+pub(super) fn chart(lang: Lang, rows: &[UnitRow]) -> Option<AnyView> {
+    let totals = totals(rows);
+    if totals.len() < 2 {
+        return None;
+    }
+    let bars = totals.iter().map(|total| {
+        let percent = percent_of(total.completed, total.of);
+        view! {
+            <li>
+                <span class="chart-name">{said(&total.row.unit_name, lang)}</span>
+                {bar(percent)}
+                <span class="chart-value">{format!("{percent} %")}</span>
+            </li>
+        }
+    });
+    let view = view! {
+        <figure class="chart">
+            <figcaption>{m::admin_chart(lang)}</figcaption>
+            <ol>{bars.collect_view()}</ol>
+        </figure>
+    };
+    Some(view.into_any())
+}
+
+/// A bar of a hundred units; its number always stands beside it.
+fn bar(percent: i64) -> AnyView {
+    view! {
+        <svg class="chart-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
+            <rect class="chart-whole" x="0" y="0" width="100" height="8" />
+            <rect class="chart-part" x="0" y="0" width=percent height="8" />
+        </svg>
+    }
+    .into_any()
+}
+
+/// `12 of 40 (30 %)`.
+pub(super) fn share(lang: Lang, part: i64, whole: i64) -> String {
+    m::admin_share(lang, say::number(part), percent_of(part, whole), say::number(whole))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use content::ids::Language;
+    use content::texts::Texts;
+
+    fn row(unit: &str, learners: i64, completed: i64) -> UnitRow {
+        UnitRow {
+            unit: unit.into(),
+            unit_name: Texts::of(Language::En, unit),
+            course: "c".into(),
+            course_title: Texts::of(Language::En, "Course"),
+            learners,
+            started: completed,
+            completed,
+            watched_ms: 0,
+        }
+    }
+
+    #[test]
+    fn a_bar_adds_up_the_courses_of_a_unit() {
+        let rows = [row("a", 10, 5), row("a", 10, 0), row("b", 4, 4)];
+        let html = chart(Lang::En, &rows).map(|chart| chart.to_html()).unwrap_or_default();
+        assert!(html.contains("width=\"25\"") && html.contains("width=\"100\""), "{html}");
+        assert!(!html.contains("style="), "{html}");
+    }
+
+    #[test]
+    fn one_unit_needs_no_chart() {
+        assert!(chart(Lang::En, &[row("a", 10, 5), row("a", 10, 0)]).is_none());
+    }
+}

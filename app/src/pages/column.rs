@@ -1,0 +1,39 @@
+//! What is there to learn in this column?
+
+use content::{courses, learning};
+use leptos::prelude::*;
+
+use crate::messages as m;
+use crate::parts::breadcrumb::{Crumb, breadcrumb};
+use crate::parts::button;
+use crate::parts::course_card::course_card;
+use crate::parts::empty::empty;
+use crate::parts::said::{plain, said};
+use crate::view::{Page, Viewer};
+
+/// # Errors
+/// `NotSignedIn`, `NotFound`, `Internal`.
+pub async fn column(viewer: &Viewer, slug: &str) -> content::Result<Page> {
+    let (actor, lang) = (viewer.actor()?, viewer.lang);
+    let column = courses::load_column(&viewer.library, slug).await?;
+    let cards = courses::list_courses(&viewer.library, actor, &column.id).await?;
+    let completed = learning::count_completed(&viewer.library, actor).await?;
+    let cards = cards.iter().map(|card| {
+        let completed = completed.get(&card.course.id).copied().unwrap_or_default();
+        course_card(card, completed, lang)
+    });
+    let cards: Vec<_> = cards.collect();
+    let list = if cards.is_empty() {
+        let home = button::go_quiet("/", m::problem_home(lang));
+        empty(m::column_empty(lang), m::column_empty_text(lang), Some(home))
+    } else {
+        view! { <h2 class="unseen">{m::column_courses(lang)}</h2><ul class="cards">{cards}</ul> }.into_any()
+    };
+    let body = view! {
+        {breadcrumb(lang, vec![Crumb::home(lang)])}
+        <h1>{said(&column.title, lang)}</h1>
+        <p class="lead">{said(&column.summary, lang)}</p>
+        <section class="section">{list}</section>
+    };
+    Ok(Page::new(plain(&column.title, lang), body))
+}

@@ -1,0 +1,145 @@
+//! What does this course teach, how long does it take, and where am I in it?
+
+use std::collections::HashMap;
+
+use content::courses::{self, Column, CourseState, Lesson, Outline, Section};
+use content::ids::{CourseId, LessonId};
+use content::learning::{self, Standing};
+use content::media::Resource;
+use leptos::prelude::*;
+
+use crate::messages as m;
+use crate::parts::breadcrumb::{Crumb, breadcrumb};
+use crate::parts::empty::empty;
+use crate::parts::lesson_row::{Progress, address, lesson_row};
+use crate::parts::progress::{bar, percent_of};
+use crate::parts::said::{plain, said};
+use crate::parts::{button, say};
+use crate::view::{Page, Viewer};
+use crate::wire::Lang;
+
+type Standings = HashMap<LessonId, Standing>;
+
+/// # Errors
+/// `NotSignedIn`, `NotFound`, `Internal`.
+pub async fn course(viewer: &Viewer, id: &CourseId) -> content::Result<Page> {
+    let (actor, lang) = (viewer.actor()?, viewer.lang);
+    let outline = courses::load_outline(&viewer.library, actor, id).await?;
+    let standings = learning::map_course(&viewer.library, actor, id).await?;
+    let columns = courses::list_columns(&viewer.library).await?;
+    let column = columns.iter().find(|column| column.id == outline.course.column);
+    let next = next_lesson(&outline, &standings);
+    let title = &outline.course.title;
+    let body = view! {
+        {breadcrumb(lang, way(column, lang))}
+        <div class="course-head">
+            <h1>{said(title, lang)}</h1>
+            <p class="lead">{said(&outline.course.summary, lang)}</p>
+            {head(&outline, &standings, next, lang)}
+        </div>
+        {lessons(&outline, &standings, next, lang)}
+        {handouts(&outline.handouts, lang)}
+    };
+    Ok(Page::new(plain(title, lang), body))
+}
+
+/// From the home page down to the course's column.
+pub(super) fn way(column: Option<&Column>, lang: Lang) -> Vec<Crumb> {
+    let column = column.map(|column| Crumb::new(format!("/columns/{}", column.slug), said(&column.title, lang)));
+    [Crumb::home(lang)].into_iter().chain(column).collect()
+}
+
+/// The first lesson in teaching order that is not completed.
+fn next_lesson<'a>(outline: &'a Outline, standings: &Standings) -> Option<&'a Lesson> {
+    outline.lessons().find(|lesson| !progress(standings, lesson).is_completed)
+}
+
+pub(super) fn progress(standings: &Standings, lesson: &Lesson) -> Progress {
+    standings.get(&lesson.id).map_or_else(Progress::default, |standing| Progress {
+        watched_ms: standing.watched_ms,
+        is_completed: standing.completed_at.is_some(),
+        receipt: standing.completion_receipt,
+    })
+}
+
+/// Length, weight, how much is done, and the one next step.
+fn head(outline: &Outline, standings: &Standings, next: Option<&Lesson>, lang: Lang) -> AnyView {
+    let total = outline.lessons().count();
+    let completed = outline.lessons().filter(|lesson| progress(standings, lesson).is_completed).count();
+    let (total, completed) = (i64::try_from(total).unwrap_or(i64::MAX), i64::try_from(completed).unwrap_or(i64::MAX));
+    let done = m::completed_of(lang, say::number(completed), say::number(total));
+    let progress = (completed > 0).then(|| {
+        view! { <p class="card-progress">{bar(percent_of(completed, total), done.clone())}<span>{done.clone()}</span></p> }
+    });
+    let mut facts = vec![say::lessons(lang, total)];
+    facts.extend((outline.duration_ms() > 0).then(|| say::duration(lang, outline.duration_ms())));
+    facts.extend((outline.size_bytes() > 0).then(|| say::about_bytes(lang, outline.size_bytes())));
+    let facts = facts.into_iter().map(|fact| view! { <span>{fact}</span> }).collect_view();
+    view! {
+        {state_note(outline.course.state, lang)}
+        <p class="facts">{facts}</p>
+        {progress}
+        {step(standings, next, total, lang)}
+    }
+    .into_any()
+}
+
+fn step(standings: &Standings, next: Option<&Lesson>, total: i64, lang: Lang) -> AnyView {
+    match next {
+        Some(lesson) => {
+            let label = if standings.is_empty() {
+                m::course_start(lang).to_owned()
+            } else {
+                m::course_continue(lang, plain(&lesson.title, lang))
+            };
+            view! { <p class="actions">{button::go(address(lesson), label)}</p> }.into_any()
+        }
+        None if total > 0 => view! { <p class="notice good">{m::course_done(lang)}</p> }.into_any(),
+        None => ().into_any(),
+    }
+}
+
+fn state_note(state: CourseState, lang: Lang) -> Option<AnyView> {
+    let text = match state {
+        CourseState::Published => return None,
+        CourseState::Draft => m::course_draft(lang),
+        CourseState::Retired => m::course_retired(lang),
+    };
+    Some(view! { <p class="notice">{text}</p> }.into_any())
+}
+
+fn lessons(outline: &Outline, standings: &Standings, next: Option<&Lesson>, lang: Lang) -> AnyView {
+    if outline.lessons().next().is_none() {
+        return empty(m::course_no_lessons(lang), m::course_no_lessons_text(lang), None);
+    }
+    let sections = outline.sections.iter().map(|section| one_section(section, standings, next, lang)).collect_view();
+    view! { <section class="section outline"><h2>{m::course_outline(lang)}</h2>{sections}</section> }.into_any()
+}
+
+fn one_section(section: &Section, standings: &Standings, next: Option<&Lesson>, lang: Lang) -> AnyView {
+    let title = section.module.as_ref().map(|module| view! { <h3>{said(&module.title, lang)}</h3> });
+    let rows = section.lessons.iter().map(|lesson| {
+        let is_next = next.is_some_and(|next| next.id == lesson.id);
+        lesson_row(lesson, progress(standings, lesson), is_next, lang)
+    });
+    view! { {title}<ol class="rows">{rows.collect_view()}</ol> }.into_any()
+}
+
+/// Courseware to read and to take along, each with its weight.
+pub(super) fn handouts(handouts: &[Resource], lang: Lang) -> Option<AnyView> {
+    let rows = handouts.iter().map(|resource| {
+        let kind = resource.filename.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_uppercase());
+        let facts = m::handout_facts(lang, kind, say::bytes(resource.size_bytes));
+        view! {
+            <li class="row">
+                <div class="row-body">
+                    <a class="row-title" href=resource.original_address()>{said(&resource.title, lang)}</a>
+                    <p class="facts"><span>{facts}</span></p>
+                </div>
+            </li>
+        }
+    });
+    let rows = rows.collect_view();
+    let section = view! { <section class="section"><h2>{m::handouts(lang)}</h2><ul class="rows">{rows}</ul></section> };
+    (!handouts.is_empty()).then(|| section.into_any())
+}

@@ -1,0 +1,181 @@
+//! What is in this lesson, what does it cost to play, and how far am I?
+
+mod player;
+mod transcript;
+
+use content::courses::{self, Lesson, Outline};
+use content::ids::{CourseId, LessonId};
+use content::learning::{self, Ledger};
+use content::media::captions::{self, Captions};
+use content::media::{self, Rendition, Resource, Stage};
+use leptos::prelude::*;
+
+use super::course::{handouts, progress, way};
+use crate::messages as m;
+use crate::parts::breadcrumb::{Crumb, breadcrumb};
+use crate::parts::lesson_row::{address, lesson_row};
+use crate::parts::said::{plain, said};
+use crate::parts::{button, say};
+use crate::view::{Page, Programs, Viewer};
+use crate::wire::Lang;
+
+/// Everything the page is made of.
+struct Lecture {
+    outline: Outline,
+    lesson: Lesson,
+    resource: Resource,
+    renditions: Vec<Rendition>,
+    captions: Vec<Captions>,
+    ledger: Ledger,
+    /// Where to begin, in ms from the start of the video.
+    start_ms: i64,
+    lang: Lang,
+}
+
+/// `from_ms` is where to open it; without, where she left it.
+///
+/// # Errors
+/// `NotSignedIn`, `NotFound`, `Internal`.
+pub async fn lesson(
+    viewer: &Viewer,
+    course: &CourseId,
+    lesson: &LessonId,
+    from_ms: Option<i64>,
+) -> content::Result<Page> {
+    let lecture = load(viewer, course, lesson, from_ms).await?;
+    let lang = viewer.lang;
+    let columns = courses::list_columns(&viewer.library).await?;
+    let column = columns.iter().find(|column| column.id == lecture.outline.course.column);
+    let mut way = way(column, lang);
+    way.push(Crumb::new(format!("/courses/{course}"), said(&lecture.outline.course.title, lang)));
+    let is_playable = lecture.is_playable();
+    let picture = if is_playable { lecture.player(viewer)? } else { lecture.not_ready(viewer).await? };
+    let body = view! {
+        {breadcrumb(lang, way)}
+        <h1>{said(&lecture.lesson.title, lang)}</h1>
+        <div class="lesson">
+            <div>
+                {picture}
+                {is_playable.then(|| lecture.before_play())}
+                {lecture.go_on()}
+                {lecture.about()}
+                {lecture.transcript()}
+            </div>
+            <div class="aside">{lecture.next(viewer).await?}{handouts(&lecture.outline.handouts, lang)}</div>
+        </div>
+    };
+    let mut page = Page::new(plain(&lecture.lesson.title, lang), body);
+    page.programs = Programs { player: is_playable, ..Programs::default() };
+    Ok(page)
+}
+
+async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option<i64>) -> content::Result<Lecture> {
+    let (actor, library) = (viewer.actor()?, &viewer.library);
+    let outline = courses::load_outline(library, actor, course).await?;
+    let lesson = outline.lessons().find(|lesson| &lesson.id == id).cloned();
+    let lesson = lesson.ok_or(content::Error::NotFound("lesson"))?;
+    let resource = media::load_resource(library, &lesson.resource).await?;
+    let ledger = learning::find_ledger(library, actor, id).await?.unwrap_or_default();
+    let duration_ms = resource.duration_ms.unwrap_or(i64::MAX);
+    Ok(Lecture {
+        start_ms: from_ms.unwrap_or(ledger.position_ms).clamp(0, duration_ms),
+        renditions: media::list_renditions(library, &resource.id).await?,
+        captions: captions::list_captions(library, &resource.id).await?,
+        outline,
+        lesson,
+        resource,
+        ledger,
+        lang: viewer.lang,
+    })
+}
+
+impl Lecture {
+    fn is_playable(&self) -> bool {
+        self.resource.progressive_address().is_some() || !self.renditions.is_empty()
+    }
+
+    /// In place of the player, while nothing of the video can be played.
+    async fn not_ready(&self, viewer: &Viewer) -> content::Result<AnyView> {
+        let lang = self.lang;
+        if self.resource.stage == Stage::Failed {
+            return Ok(view! { <p class="notice bad">{m::lesson_failed(lang)}</p> }.into_any());
+        }
+        let now = media::load_progress(&viewer.library, &self.resource.id).await?;
+        let percent = format!("{:.0}", now.percent);
+        let said = m::lesson_not_ready(lang, percent, stage_name(now.resource.stage, lang));
+        Ok(view! { <p class="notice" role="status">{said}</p><p>{m::lesson_not_ready_text(lang)}</p> }.into_any())
+    }
+
+    /// Length, data and goal, before a byte of the video is fetched.
+    fn before_play(&self) -> AnyView {
+        let lang = self.lang;
+        let lightest =
+            |kind: &str| self.renditions.iter().filter(|each| each.kind == kind).map(|each| each.size_bytes).min();
+        let sound = lightest("audio");
+        let lowest = lightest("video").map(|picture| picture + sound.unwrap_or_default());
+        let mut data = Vec::new();
+        data.extend(lowest.map(|size_bytes| m::lesson_data_lowest(lang, say::about_bytes(lang, size_bytes))));
+        data.extend(sound.map(|size_bytes| m::lesson_data_audio(lang, say::bytes(size_bytes))));
+        data.extend(self.resource.progressive_bytes.map(|bytes| m::lesson_data_whole(lang, say::bytes(bytes))));
+        let data = data.into_iter().map(|part| view! { <span>{part}</span> }).collect_view();
+        let length = self.resource.duration_ms.map(|ms| {
+            view! { <div><dt>{m::lesson_length(lang)}</dt><dd>{say::clock(ms)}</dd></div> }
+        });
+        view! {
+            <dl class="before" aria-label=m::lesson_before(lang)>
+                {length}
+                <div><dt>{m::lesson_data(lang)}</dt><dd class="facts">{data}</dd></div>
+                <div><dt>{m::lesson_goal(lang)}</dt><dd>{m::lesson_goal_text(lang, self.lesson.threshold_percent)}</dd></div>
+            </dl>
+        }
+        .into_any()
+    }
+
+    /// The one next step once the lesson is completed; before that it is to play.
+    fn go_on(&self) -> Option<AnyView> {
+        self.ledger.completed_at?;
+        let lang = self.lang;
+        let step = match self.outline.next_after(&self.lesson.id) {
+            Some(next) => button::go(address(next), m::lesson_go_on(lang, plain(&next.title, lang))),
+            None => button::go(format!("/courses/{}", self.outline.course.id), m::lesson_back(lang)),
+        };
+        Some(view! { <p class="actions">{step}</p> }.into_any())
+    }
+
+    fn about(&self) -> Option<AnyView> {
+        let about = view! {
+            <section class="section">
+                <h2>{m::lesson_about(self.lang)}</h2>
+                <p>{said(&self.lesson.summary, self.lang)}</p>
+            </section>
+        };
+        (!self.lesson.summary.is_empty()).then(|| about.into_any())
+    }
+
+    async fn next(&self, viewer: &Viewer) -> content::Result<AnyView> {
+        let lang = self.lang;
+        let list = match self.outline.next_after(&self.lesson.id) {
+            Some(next) => {
+                let standings = learning::map_course(&viewer.library, viewer.actor()?, &self.outline.course.id).await?;
+                let row = lesson_row(next, progress(&standings, next), false, lang);
+                view! { <ul class="rows">{row}</ul> }.into_any()
+            }
+            None => {
+                let back = button::go_quiet(format!("/courses/{}", self.outline.course.id), m::lesson_back(lang));
+                view! { <p class="soft">{m::lesson_last(lang)}</p><p class="actions">{back}</p> }.into_any()
+            }
+        };
+        Ok(view! { <section><h2>{m::lesson_next(lang)}</h2>{list}</section> }.into_any())
+    }
+}
+
+/// How a stage of an upload is called.
+pub(in crate::pages) fn stage_name(stage: Stage, lang: Lang) -> &'static str {
+    match stage {
+        Stage::Received => m::stage_received(lang),
+        Stage::Checked => m::stage_checked(lang),
+        Stage::Transcoding => m::stage_transcoding(lang),
+        Stage::Ready => m::stage_ready(lang),
+        Stage::Failed => m::stage_failed(lang),
+    }
+}

@@ -1,0 +1,123 @@
+//! What does the browser get to play? A plain video that needs no script, and the facts that the player reads.
+
+use leptos::prelude::*;
+use leptos::serde_json::{self, Value, json};
+
+use super::Lecture;
+use crate::messages as m;
+use crate::parts::said::plain;
+use crate::parts::say;
+use crate::view::Viewer;
+use crate::wire::Lang;
+
+/// Who stopped this close to the end has seen it: it starts anew (as the player does).
+const ALMOST_OVER_MS: i64 = 3000;
+
+impl Lecture {
+    /// # Errors
+    /// `NotSignedIn`.
+    pub(super) fn player(&self, viewer: &Viewer) -> content::Result<AnyView> {
+        let resource = &self.resource;
+        let source = resource.progressive_address().map(|address| {
+            view! { <source src=self.source_address(&address) type="video/mp4" /> }
+        });
+        let download = resource.progressive_address().map(|address| {
+            view! { <p>{m::lesson_no_video(self.lang)}" "<a href=address>{m::lesson_download(self.lang)}</a></p> }
+        });
+        let view = view! {
+            <div class="player" id="player" data-hls=resource.hls()>
+                <video id="video" controls preload="none" playsinline x5-video-player-type="h5-page"
+                    poster=resource.poster_address() width=resource.width height=resource.height
+                    aria-label=plain(&self.lesson.title, self.lang)>
+                    {source}
+                    {self.tracks()}
+                    {download}
+                </video>
+            </div>
+            <div class="states">
+                <p id="receipt-state" role="status">{self.standing()}</p>
+                <p id="play-state" role="status"></p>
+            </div>
+            <script type="application/json" id="lesson-state" inner_html=self.facts(viewer)?></script>
+        };
+        Ok(view.into_any())
+    }
+
+    /// Without scripts the browser itself begins where she left off (W3C Media Fragments).
+    fn source_address(&self, address: &str) -> String {
+        let is_over = self.resource.duration_ms.is_some_and(|length_ms| self.start_ms > length_ms - ALMOST_OVER_MS);
+        match self.start_ms / 1000 {
+            seconds if seconds > 0 && !is_over => format!("{address}#t={seconds}"),
+            _ => address.to_owned(),
+        }
+    }
+
+    fn tracks(&self) -> AnyView {
+        let tracks = self.captions.iter().map(|captions| {
+            let lang = Lang::from(captions.language);
+            let address = format!("/media/{}/captions/{}.vtt", self.resource.id, lang.word());
+            view! { <track kind="captions" srclang=lang.word() label=lang.own_name() src=address default=lang == self.lang /> }
+        });
+        tracks.collect_view().into_any()
+    }
+
+    /// What the server has acknowledged so far.
+    fn standing(&self) -> String {
+        match (self.ledger.completed_at, self.ledger.completion_receipt) {
+            (Some(_), Some(receipt)) => m::player_completed(self.lang, receipt),
+            _ if self.ledger.watched_ms > 0 => m::player_recorded_before(self.lang, say::clock(self.ledger.watched_ms)),
+            _ => String::new(),
+        }
+    }
+
+    /// The JSON that the player reads; `<` is written so that no text can end the script.
+    fn facts(&self, viewer: &Viewer) -> content::Result<String> {
+        let facts = json!({
+            "lesson": self.lesson.id,
+            "person": viewer.actor()?.person,
+            "now_ms": viewer.library.clock.now_ms(),
+            "duration_ms": self.resource.duration_ms.unwrap_or_default(),
+            "position_ms": self.start_ms,
+            "intervals_ms": self.ledger.intervals.as_slice(),
+            "watched_ms": self.ledger.watched_ms,
+            "completed": self.ledger.completed_at.is_some(),
+            "receipt": self.ledger.completion_receipt,
+            "threshold_percent": self.lesson.threshold_percent,
+            "renditions": self.renditions(),
+            "texts": texts(self.lang),
+        });
+        Ok(facts.to_string().replace('<', "\\u003c"))
+    }
+
+    fn renditions(&self) -> Vec<Value> {
+        let one = |rendition: &content::media::Rendition| {
+            let address = self.resource.address(&rendition.file)?;
+            let segments: Value = serde_json::from_str(&rendition.segments).ok()?;
+            Some(json!({
+                "name": rendition.name,
+                "kind": rendition.kind,
+                "codecs": rendition.codecs,
+                "bits_per_second": rendition.bits_per_second,
+                "size_bytes": rendition.size_bytes,
+                "height": rendition.height,
+                "address": address,
+                "init_bytes": rendition.init_bytes,
+                "segments": segments,
+            }))
+        };
+        self.renditions.iter().filter_map(one).collect()
+    }
+}
+
+/// The player's words; it fills in what stands in braces.
+fn texts(lang: Lang) -> Value {
+    json!({
+        "unsent": m::player_unsent(lang, "{count}"),
+        "recorded": m::player_recorded(lang, "{receipt}", "{watched}"),
+        "completed": m::player_completed(lang, "{receipt}"),
+        "refused": m::player_refused(lang, "{why}"),
+        "stalled": m::player_stalled(lang, "{name}"),
+        "playing": m::player_playing(lang, "{name}"),
+        "signed_out": m::player_signed_out(lang),
+    })
+}

@@ -1,0 +1,15 @@
+//! Which pieces do pages share? Plain functions that give a view; their looks are in `app/style/parts.css`.
+
+pub mod address;
+pub mod badge;
+pub mod breadcrumb;
+pub mod button;
+pub mod course_card;
+pub mod empty;
+pub mod field;
+pub mod lesson_row;
+pub mod progress;
+pub mod said;
+pub mod say;
+pub mod table;
+pub mod top_bar;

@@ -1,0 +1,66 @@
+//! Where am I, where else can I go, and in which language?
+
+use content::people::access;
+use leptos::prelude::*;
+
+use crate::messages as m;
+use crate::view::Viewer;
+use crate::wire::Lang;
+
+const MARK: &str = include_str!("../../public/mark.svg");
+
+/// The mark, the ways through the platform that this person has, and the languages.
+pub fn top_bar(viewer: &Viewer) -> AnyView {
+    let lang = viewer.lang;
+    let ways = viewer.actor.is_some().then(|| {
+        let links = ways(viewer).into_iter().map(|(href, name)| link(viewer, href, name)).collect_view();
+        view! { <nav class="top-ways" aria-label=m::main_navigation(lang)>{links}</nav> }
+    });
+    view! {
+        <header class="top">
+            <div class="top-row wrap">
+                <a class="brand" href="/"><span class="mark" aria-hidden="true" inner_html=MARK></span><span>{m::brand(lang)}</span></a>
+                {ways}
+                {languages(viewer)}
+            </div>
+        </header>
+    }
+    .into_any()
+}
+
+fn ways(viewer: &Viewer) -> Vec<(&'static str, &'static str)> {
+    let lang = viewer.lang;
+    let mut ways = vec![("/", m::home_title(lang)), ("/search", m::search_title(lang)), ("/me", m::me_title(lang))];
+    if let Some(actor) = &viewer.actor {
+        if access::keeps_content(actor) {
+            ways.push(("/studio", m::studio_way(lang)));
+        }
+        if access::reads_reports(actor) {
+            ways.push(("/admin", m::admin_way(lang)));
+        }
+    }
+    ways
+}
+
+fn link(viewer: &Viewer, href: &'static str, name: &'static str) -> AnyView {
+    let path = viewer.here.split('?').next().unwrap_or_default();
+    let current = (path == href).then_some("page");
+    let inside = href != "/" && path.starts_with(href);
+    let class = (inside || current.is_some()).then_some("here");
+    view! { <a href=href class=class aria-current=current>{name}</a> }.into_any()
+}
+
+/// Buttons and not a menu: two of three languages are one press away, without scripts.
+fn languages(viewer: &Viewer) -> AnyView {
+    let buttons = Lang::ALL.map(|each| {
+        let pressed = if each == viewer.lang { "true" } else { "false" };
+        view! { <button name="lang" value=each.word() lang=each.tag() aria-pressed=pressed>{each.own_name()}</button> }
+    });
+    view! {
+        <form class="languages" method="post" action="/language" aria-label=m::language_name(viewer.lang)>
+            <input type="hidden" name="here" value=viewer.here.clone() />
+            {buttons.collect_view()}
+        </form>
+    }
+    .into_any()
+}

@@ -1,0 +1,89 @@
+//! What may a person know about a failure, and in which words?
+
+use content::{Error, Why};
+
+use crate::messages as m;
+use crate::wire::{Lang, Problem};
+
+impl From<content::ids::Language> for Lang {
+    fn from(language: content::ids::Language) -> Self {
+        match language {
+            content::ids::Language::Zh => Self::Zh,
+            content::ids::Language::Bo => Self::Bo,
+            content::ids::Language::En => Self::En,
+        }
+    }
+}
+
+impl From<Lang> for content::ids::Language {
+    fn from(lang: Lang) -> Self {
+        match lang {
+            Lang::Zh => Self::Zh,
+            Lang::Bo => Self::Bo,
+            Lang::En => Self::En,
+        }
+    }
+}
+
+/// The failure as the reader may see it.
+pub fn tell(error: &Error, lang: Lang, reference: &str) -> Problem {
+    let (kind, message, field) = match error {
+        Error::NotFound(_) => ("not_found", m::error_not_found(lang).to_owned(), None),
+        Error::NotSignedIn => ("not_signed_in", m::error_not_signed_in(lang).to_owned(), None),
+        Error::Forbidden => ("forbidden", m::error_forbidden(lang).to_owned(), None),
+        Error::Invalid { field, why } => ("invalid", reason(*why, lang).to_owned(), Some((*field).to_owned())),
+        Error::Conflict(why) => ("conflict", reason(*why, lang).to_owned(), None),
+        Error::TooMany { retry_after_s } => ("too_many", m::error_too_many(lang, (retry_after_s + 59) / 60), None),
+        Error::Internal(_) => ("internal", m::error_internal(lang, reference), None),
+    };
+    Problem { kind: kind.to_owned(), message, field, reference: reference.to_owned() }
+}
+
+/// Why something was refused, as a sentence.
+pub fn reason(why: Why, lang: Lang) -> &'static str {
+    match why {
+        Why::Empty => m::why_empty(lang),
+        Why::TooLong => m::why_too_long(lang),
+        Why::TooShort => m::why_too_short(lang),
+        Why::Unreadable => m::why_unreadable(lang),
+        Why::UnknownValue => m::why_unknown_value(lang),
+        Why::OutOfRange => m::why_out_of_range(lang),
+        Why::Taken => m::why_taken(lang),
+        Why::WrongCredentials => m::why_wrong_credentials(lang),
+        Why::NoLessons => m::why_no_lessons(lang),
+        Why::LessonNotPlayable => m::why_lesson_not_playable(lang),
+        Why::NotPublished => m::why_not_published(lang),
+        Why::NotWaiting => m::why_not_waiting(lang),
+        Why::AlreadyFinished => m::why_already_finished(lang),
+        Why::WrongOffset => m::why_wrong_offset(lang),
+        Why::WrongChecksum => m::why_wrong_checksum(lang),
+        Why::TooLarge => m::why_too_large(lang),
+        Why::UnsupportedFile => m::why_unsupported_file(lang),
+        Why::NotVideo => m::why_not_video(lang),
+        Why::OtherCourse => m::why_other_course(lang),
+        Why::FromTheFuture => m::why_from_the_future(lang),
+        Why::FasterThanTheClock => m::why_faster_than_the_clock(lang),
+        Why::OtherPersonsSession => m::why_other_persons_session(lang),
+        Why::OtherPersonsEvent => m::why_other_persons_event(lang),
+        Why::BadCaptions => m::why_bad_captions(lang),
+    }
+}
+
+/// Why a job failed, as a sentence for whoever uploaded the file.
+pub fn cause(code: &str, lang: Lang) -> &'static str {
+    match code {
+        "not_media" => m::cause_not_media(lang),
+        "no_video" => m::cause_no_video(lang),
+        "too_long" => m::cause_too_long(lang),
+        "too_large" => m::cause_too_large(lang),
+        "unsupported_codec" => m::cause_unsupported_codec(lang),
+        "truncated" => m::cause_truncated(lang),
+        "out_of_memory" => m::cause_out_of_memory(lang),
+        "disk_full" => m::cause_disk_full(lang),
+        "too_slow" => m::cause_too_slow(lang),
+        "worker_died" => m::cause_worker_died(lang),
+        "cancelled" => m::cause_cancelled(lang),
+        "not_pdf" => m::cause_not_pdf(lang),
+        _ => m::cause_internal(lang),
+    }
+}

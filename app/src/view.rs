@@ -1,0 +1,91 @@
+//! Who is looking, in which language, and what does a finished page consist of?
+
+use content::Library;
+use content::people::Actor;
+use leptos::prelude::*;
+
+use crate::wire::{Lang, Problem};
+
+/// Everything a page may know about its reader. Made anew for each request.
+#[derive(Clone)]
+pub struct Viewer {
+    pub library: Library,
+    pub actor: Option<Actor>,
+    pub lang: Lang,
+    /// The path and query of this page, for the language switch and for coming back after signing in.
+    pub here: String,
+    /// Allows this page's own scripts under the content security policy.
+    pub nonce: String,
+    /// Turns the name of a browser file (`main.css`) into its address (`/pkg/main.0a1b2c.css`).
+    pub assets: Assets,
+}
+
+/// The addresses of the browser's files.
+#[derive(Debug, Clone, Default)]
+pub struct Assets(pub std::sync::Arc<std::collections::HashMap<String, String>>);
+
+impl Assets {
+    /// The address of a browser file; its plain name when it was not built.
+    pub fn address(&self, name: &str) -> String {
+        format!("/pkg/{}", self.0.get(name).map_or(name, String::as_str))
+    }
+}
+
+impl Viewer {
+    /// # Errors
+    /// `NotSignedIn`, which the edge turns into the sign-in page.
+    pub fn actor(&self) -> content::Result<&Actor> {
+        self.actor.as_ref().ok_or(content::Error::NotSignedIn)
+    }
+
+    pub fn language(&self) -> content::ids::Language {
+        self.lang.into()
+    }
+}
+
+/// Which programs of the browser side a page wants, after its content.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Programs {
+    /// The lesson player.
+    pub player: bool,
+    /// The upload glue over tus, for the upload island.
+    pub upload: bool,
+    /// The WASM islands.
+    pub islands: bool,
+}
+
+/// A page before it stands in its frame.
+pub struct Page {
+    pub title: String,
+    pub body: AnyView,
+    pub programs: Programs,
+    /// Seconds after which a browser without scripts asks again (the stages of an upload).
+    pub refresh_s: Option<u32>,
+}
+
+impl Page {
+    pub fn new(title: impl Into<String>, body: impl IntoAny) -> Self {
+        Self { title: title.into(), body: body.into_any(), programs: Programs::default(), refresh_s: None }
+    }
+}
+
+/// What a form held when it was refused, and why: pages show it again with the text kept.
+#[derive(Debug, Clone, Default)]
+pub struct Form {
+    pub values: std::collections::HashMap<String, String>,
+    pub problem: Option<Problem>,
+    /// The field the problem is about, when it is about one.
+    pub field: Option<String>,
+}
+
+impl Form {
+    pub fn value(&self, name: &str) -> String {
+        self.values.get(name).cloned().unwrap_or_default()
+    }
+
+    /// The problem of this field.
+    pub fn problem_of(&self, name: &str) -> Option<String> {
+        let problem = self.problem.as_ref()?;
+        (problem.field.as_deref() == Some(name)).then(|| problem.message.clone())
+    }
+}
