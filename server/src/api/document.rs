@@ -1,0 +1,64 @@
+//! What does the API look like? OpenAPI 3.1, made from the handlers themselves.
+
+use axum::Json;
+use serde::Serialize;
+use utoipa::{OpenApi, ToSchema};
+
+use super::{courses, learning, media, people, reports, search};
+
+/// Every refusal and failure, in the reader's language.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Problem {
+    /// not_found, not_signed_in, forbidden, invalid, conflict, too_many or internal.
+    kind: String,
+    message: String,
+    field: Option<String>,
+    /// To quote when asking for help.
+    reference: String,
+}
+
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Menpa",
+        version = "1",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+        description = "Ids are strings, times epoch milliseconds. Sign in, then send the token as `Authorization: Bearer`. Uploads speak tus 1.0.0 at /api/v1/uploads; the upload's id is the resource's id."
+    ),
+    components(schemas(Problem)),
+    paths(
+        people::sign_in,
+        people::sign_out,
+        people::me,
+        people::add_unit,
+        people::list_units,
+        people::add_person,
+        people::grant,
+        courses::add_column,
+        courses::list_columns,
+        courses::add_course,
+        courses::list_courses,
+        courses::course,
+        courses::add_module,
+        courses::add_lesson,
+        courses::add_handout,
+        courses::publish,
+        courses::retire,
+        courses::lesson,
+        learning::watch,
+        learning::position,
+        media::resource,
+        media::set_captions,
+        media::list_jobs,
+        media::retry,
+        media::cancel,
+        search::search,
+        reports::completion,
+    )
+)]
+struct Document;
+
+/// The document.
+pub(crate) async fn openapi() -> Json<utoipa::openapi::OpenApi> {
+    Json(Document::openapi())
+}

@@ -1,0 +1,176 @@
+//! Resources, their renditions and captions, and the jobs that make them.
+
+use axum::Json;
+use axum::extract::{Path, State};
+use axum::http::StatusCode;
+use content::ids::{JobId, Language, ResourceId};
+use content::media::{self, captions, jobs};
+use content::queue::Job;
+use content::{Error, courses};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::form::Words;
+use crate::Platform;
+use crate::failure::Answer;
+use crate::session::Asking;
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ResourceAnswer {
+    id: String,
+    /// video or courseware.
+    kind: String,
+    title: Words,
+    /// received, checked, transcoding, ready or failed.
+    stage: String,
+    /// A stable word for why it failed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    cause: Option<String>,
+    percent: f64,
+    size_bytes: i64,
+    duration_ms: Option<i64>,
+    hls: Option<String>,
+    progressive: Option<String>,
+    poster: Option<String>,
+    /// Where the file as it was uploaded can be had, for courseware.
+    original: Option<String>,
+    /// Only what is whole.
+    renditions: Vec<RenditionAnswer>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct RenditionAnswer {
+    name: String,
+    /// video or audio.
+    kind: String,
+    width: Option<i64>,
+    height: Option<i64>,
+    codecs: String,
+    bits_per_second: i64,
+    size_bytes: i64,
+    address: String,
+}
+
+/// How far a resource has come, and what of it can be played.
+#[utoipa::path(get, path = "/api/v1/resources/{id}", params(("id" = String, Path)),
+    responses((status = 200, body = ResourceAnswer), (status = 404, body = super::document::Problem)))]
+pub(crate) async fn resource(
+    State(platform): State<Platform>,
+    Asking(viewer): Asking,
+    Path(id): Path<ResourceId>,
+) -> Answer<Json<ResourceAnswer>> {
+    if !courses::may_open_resource(&platform.library, viewer.actor()?, &id).await? {
+        return Err(Error::NotFound("resource").into());
+    }
+    let progress = media::load_progress(&platform.library, &id).await?;
+    let resource = progress.resource;
+    let renditions = progress.renditions.into_iter().filter_map(|rendition| {
+        Some(RenditionAnswer {
+            address: resource.address(&rendition.file)?,
+            name: rendition.name,
+            kind: rendition.kind,
+            width: rendition.width,
+            height: rendition.height,
+            codecs: rendition.codecs,
+            bits_per_second: rendition.bits_per_second,
+            size_bytes: rendition.size_bytes,
+        })
+    });
+    Ok(Json(ResourceAnswer {
+        renditions: renditions.collect(),
+        id: resource.id.to_string(),
+        kind: resource.kind.to_string(),
+        stage: resource.stage.to_string(),
+        percent: progress.percent,
+        size_bytes: resource.size_bytes,
+        duration_ms: resource.duration_ms,
+        hls: resource.hls(),
+        progressive: resource.progressive_address(),
+        poster: resource.poster_address(),
+        original: (resource.kind == media::ResourceKind::Courseware).then(|| resource.original_address()),
+        title: resource.title.into(),
+        cause: resource.cause,
+    }))
+}
+
+/// Keeps WebVTT captions in one language.
+#[utoipa::path(put, path = "/api/v1/resources/{id}/captions/{language}",
+    params(("id" = String, Path), ("language" = String, Path)), request_body(content = String, content_type = "text/vtt"),
+    responses((status = 204), (status = 404, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn set_captions(
+    Asking(viewer): Asking,
+    Path((id, language)): Path<(ResourceId, String)>,
+    body: String,
+) -> Answer<StatusCode> {
+    let language = Language::parse(&language).ok_or(Error::NotFound("captions"))?;
+    captions::set_captions(&viewer.library, viewer.actor()?, &id, language, &body).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct JobAnswer {
+    id: String,
+    /// probe or transcode.
+    kind: String,
+    resource: String,
+    /// queued, running, done, failed or cancelled.
+    state: String,
+    /// The worker that holds it.
+    owner: Option<String>,
+    created_by: Option<String>,
+    created_at: i64,
+    /// How long ago it was enqueued.
+    age_ms: i64,
+    attempts: i64,
+    percent: f64,
+    cause: Option<String>,
+    /// When it will be tried, for a job that waits.
+    next_try: Option<i64>,
+}
+
+fn job_answer(job: Job, now: i64) -> JobAnswer {
+    JobAnswer {
+        next_try: (job.state == content::queue::JobState::Queued).then_some(job.ready_at),
+        id: job.id.to_string(),
+        kind: job.kind.to_string(),
+        resource: job.subject,
+        state: job.state.to_string(),
+        owner: job.owner,
+        created_by: job.created_by.map(|person| person.to_string()),
+        created_at: job.created_at,
+        age_ms: now - job.created_at,
+        attempts: job.attempts,
+        percent: job.percent,
+        cause: job.cause,
+    }
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Jobs {
+    items: Vec<JobAnswer>,
+    next: Option<String>,
+}
+
+/// The newest jobs.
+#[utoipa::path(get, path = "/api/v1/jobs", responses((status = 200, body = Jobs), (status = 403, body = super::document::Problem)))]
+pub(crate) async fn list_jobs(Asking(viewer): Asking) -> Answer<Json<Jobs>> {
+    let now = viewer.library.clock.now_ms();
+    let jobs = jobs::list_jobs(&viewer.library, viewer.actor()?).await?;
+    Ok(Json(Jobs { items: jobs.into_iter().map(|job| job_answer(job, now)).collect(), next: None }))
+}
+
+/// Puts a failed or cancelled job back into the queue.
+#[utoipa::path(post, path = "/api/v1/jobs/{id}/retry", params(("id" = String, Path)),
+    responses((status = 200, body = JobAnswer), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem)))]
+pub(crate) async fn retry(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Json<JobAnswer>> {
+    let job = jobs::retry(&viewer.library, viewer.actor()?, &id).await?;
+    Ok(Json(job_answer(job, viewer.library.clock.now_ms())))
+}
+
+/// Stops a job that waits or runs.
+#[utoipa::path(post, path = "/api/v1/jobs/{id}/cancel", params(("id" = String, Path)),
+    responses((status = 200, body = JobAnswer), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem)))]
+pub(crate) async fn cancel(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Json<JobAnswer>> {
+    let job = jobs::cancel(&viewer.library, viewer.actor()?, &id).await?;
+    Ok(Json(job_answer(job, viewer.library.clock.now_ms())))
+}

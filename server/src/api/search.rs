@@ -1,0 +1,81 @@
+//! Search for programs.
+
+use std::collections::{BTreeMap, HashMap};
+
+use axum::Json;
+use axum::extract::Query;
+use content::search::{self, Hit};
+use serde::Serialize;
+use utoipa::ToSchema;
+
+use super::form::Words;
+use crate::failure::Answer;
+use crate::session::Asking;
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Found {
+    total: usize,
+    items: Vec<HitAnswer>,
+    facets: Facets,
+}
+
+/// Counts over all hits: value → number.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Facets {
+    kind: BTreeMap<String, usize>,
+    column: BTreeMap<String, usize>,
+    language: BTreeMap<String, usize>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct HitAnswer {
+    /// course, lesson or resource.
+    kind: String,
+    id: String,
+    course: String,
+    lesson: Option<String>,
+    title: Words,
+    /// HTML: escaped text with `<mark>` around what matched.
+    snippet_html: String,
+    /// The language of the passage.
+    language: String,
+    /// Where in the video it is said.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    at_ms: Option<i64>,
+    score: f32,
+}
+
+impl From<Hit> for HitAnswer {
+    fn from(hit: Hit) -> Self {
+        Self {
+            kind: hit.kind.to_string(),
+            id: hit.id,
+            course: hit.course.to_string(),
+            lesson: hit.lesson.map(|lesson| lesson.to_string()),
+            title: hit.title.into(),
+            snippet_html: hit.snippet_html,
+            language: hit.language.to_string(),
+            at_ms: hit.at_ms,
+            score: hit.score,
+        }
+    }
+}
+
+/// Finds published courses, lessons, handouts and spoken lines that the caller may see.
+#[utoipa::path(get, path = "/api/v1/search",
+    params(("q" = String, Query), ("kind" = Option<String>, Query), ("column" = Option<String>, Query), ("language" = Option<String>, Query)),
+    responses((status = 200, body = Found), (status = 401, body = super::document::Problem)))]
+pub(crate) async fn search(
+    Asking(viewer): Asking,
+    Query(asked): Query<HashMap<String, String>>,
+) -> Answer<Json<Found>> {
+    let question = crate::pages::question(&asked);
+    let answer = search::search(&viewer.library, viewer.actor()?, &question).await?;
+    let facets = Facets {
+        kind: answer.kinds.into_iter().collect(),
+        column: answer.columns.into_iter().collect(),
+        language: answer.languages.into_iter().collect(),
+    };
+    let items = answer.items.into_iter().map(Into::into).collect();
+    Ok(Json(Found { total: answer.total, items, facets }))
+}

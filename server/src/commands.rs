@@ -1,0 +1,53 @@
+//! What can be done from a shell?
+
+pub(crate) mod check;
+pub(crate) mod import;
+pub(crate) mod serve;
+pub(crate) mod user;
+
+use std::io::Write;
+
+use anyhow::{Context, Result};
+use content::Library;
+use server::Config;
+use tracing_subscriber::EnvFilter;
+
+pub(crate) fn log_to_stderr(filter: &str) {
+    let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+}
+
+/// Writes one line to standard output.
+pub(crate) fn say(line: &str) -> Result<()> {
+    writeln!(std::io::stdout().lock(), "{line}").context("standard output is closed")
+}
+
+pub(crate) fn complain(error: &anyhow::Error) {
+    let _ = writeln!(std::io::stderr().lock(), "menpa: {error:#}");
+}
+
+pub(crate) async fn open(config: &Config) -> Result<Library> {
+    let place = config.data.display();
+    Library::open(config.library_settings()).await.with_context(|| format!("the library at {place} does not open"))
+}
+
+/// Opens the library and brings its database up to date.
+pub(crate) async fn open_migrated(config: &Config) -> Result<Library> {
+    let library = open(config).await?;
+    library.db().migrate().await.context("the database could not be migrated")?;
+    Ok(library)
+}
+
+pub(crate) async fn migrate(config: &Config) -> Result<()> {
+    open_migrated(config).await?;
+    say("The database is up to date.")
+}
+
+pub(crate) async fn reindex(config: &Config) -> Result<()> {
+    let library = open_migrated(config).await?;
+    let bar = indicatif::ProgressBar::new_spinner().with_message("building the search index");
+    bar.enable_steady_tick(std::time::Duration::from_millis(120));
+    let courses = content::search::rebuild(&library).await?;
+    bar.finish_and_clear();
+    say(&format!("The search index holds {courses} published courses."))
+}

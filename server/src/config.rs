@@ -1,0 +1,58 @@
+//! Every setting, its variable, its default and what it means.
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use clap::Args;
+use content::Settings;
+
+#[derive(Debug, Clone, Args)]
+pub struct Config {
+    /// The folder of this node: database, files, scratch and search index.
+    #[arg(long, env = "MENPA_DATA", default_value = "./data", global = true)]
+    pub data: PathBuf,
+    /// Where to listen.
+    #[arg(long, env = "MENPA_LISTEN", default_value = "127.0.0.1:3000", global = true)]
+    pub listen: SocketAddr,
+    /// `postgres://…` or `sqlite:PATH`; by default `menpa.sqlite` in the data folder.
+    #[arg(long, env = "MENPA_DATABASE_URL", global = true, hide_env_values = true)]
+    pub database_url: Option<String>,
+    /// `file:///FOLDER` of the file store, shared by all nodes; by default `files` in the data folder.
+    #[arg(long, env = "MENPA_FILES_URL", global = true)]
+    pub files_url: Option<String>,
+    /// The address people type; with https the cookies are marked secure.
+    #[arg(long, env = "MENPA_PUBLIC_URL", global = true)]
+    pub public_url: Option<String>,
+    /// What to log: error, warn, info, debug, or a filter such as `info,content=debug`.
+    #[arg(long, env = "MENPA_LOG", default_value = "info", global = true)]
+    pub log: String,
+    /// The transcoder; by default `menpa-transcode` beside this program.
+    #[arg(long, env = "MENPA_TRANSCODE", global = true)]
+    pub transcoder: Option<PathBuf>,
+    /// Believe the last X-Forwarded-For address: only behind a proxy of your own.
+    #[arg(long, env = "MENPA_BEHIND_PROXY", global = true)]
+    pub behind_proxy: bool,
+}
+
+impl Config {
+    /// What the domain needs of it.
+    pub fn library_settings(&self) -> Settings {
+        Settings {
+            folder: self.data.clone(),
+            database_url: self.database_url.clone(),
+            files_url: self.files_url.clone(),
+            transcoder: self.transcoder.clone().unwrap_or_else(beside_this_program),
+            clock: content::clock::Clock::default(),
+        }
+    }
+
+    /// Whether people come by https.
+    pub fn is_secure(&self) -> bool {
+        self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
+    }
+}
+
+fn beside_this_program() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    program.with_file_name("menpa-transcode")
+}

@@ -1,0 +1,17 @@
+//! How it is served: the router over the domain, for the commands and for the tests. Nothing here is global.
+
+mod api;
+mod assets;
+pub mod config;
+mod failure;
+mod forms;
+mod guard;
+mod health;
+mod pages;
+pub mod router;
+mod session;
+mod stream;
+mod upload;
+
+pub use config::Config;
+pub use router::{Platform, router};

@@ -1,0 +1,68 @@
+//! The `menpa` program: one binary, several commands.
+
+mod commands;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use server::Config;
+
+#[derive(Parser)]
+#[command(name = "menpa", version, about = "A remote medical education platform")]
+struct Program {
+    #[command(flatten)]
+    config: Config,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Serve the site, and work on the queue
+    Serve {
+        /// Serve the site alone; something else works on the queue
+        #[arg(long)]
+        no_work: bool,
+    },
+    /// Work on the queue alone
+    Work,
+    /// Bring the database up to this program
+    Migrate,
+    /// Build this node's search index from nothing
+    Reindex,
+    /// Accounts
+    #[command(subcommand)]
+    User(commands::user::User),
+    /// Load a folder with `library.json` into an empty library
+    Import {
+        folder: std::path::PathBuf,
+        /// Write the generated passwords here (login, role, password, separated by tabs)
+        #[arg(long)]
+        sign_ins: std::path::PathBuf,
+    },
+    /// Check that every record and file is whole
+    Check,
+}
+
+#[tokio::main]
+async fn main() -> ExitCode {
+    let program = Program::parse();
+    commands::log_to_stderr(&program.config.log);
+    let config = program.config;
+    let done = match program.command {
+        Command::Serve { no_work } => commands::serve::serve(&config, !no_work).await,
+        Command::Work => commands::serve::work(&config).await,
+        Command::Migrate => commands::migrate(&config).await,
+        Command::Reindex => commands::reindex(&config).await,
+        Command::User(user) => commands::user::run(&config, user).await,
+        Command::Import { folder, sign_ins } => commands::import::import(&config, &folder, &sign_ins).await,
+        Command::Check => commands::check::check(&config).await,
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            commands::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}

@@ -1,0 +1,133 @@
+//! Which page answers which address? Each handler reads the address, asks the page, and sends it in its frame.
+
+use std::collections::HashMap;
+
+use app::pages as p;
+use app::view::{Form, Page, Viewer};
+use axum::extract::{Path, Query};
+use axum::response::{Html, IntoResponse, Redirect, Response};
+use content::ids::{CourseId, Language, LessonId, PersonId, ResourceId, UnitId};
+use content::reports::Filter;
+use content::search::{HitKind, Question};
+
+use crate::failure::Answer;
+use crate::session::Asking;
+
+type Asked = Query<HashMap<String, String>>;
+
+pub(crate) fn framed(viewer: &Viewer, page: Page) -> Html<String> {
+    Html(p::shell::render(viewer, page))
+}
+
+pub(crate) async fn home(Asking(viewer): Asking) -> Answer<Response> {
+    if viewer.actor.is_none() {
+        return Ok(Redirect::to("/sign-in").into_response());
+    }
+    Ok(framed(&viewer, p::home::home(&viewer).await?).into_response())
+}
+
+pub(crate) async fn sign_in(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Response> {
+    let next = asked.get("next").map_or("/", String::as_str);
+    if viewer.actor.is_some() {
+        return Ok(Redirect::to(crate::forms::local(next)).into_response());
+    }
+    let page = p::sign_in::sign_in(&viewer, &Form::default(), crate::forms::local(next)).await?;
+    Ok(framed(&viewer, page).into_response())
+}
+
+pub(crate) async fn column(Asking(viewer): Asking, Path(slug): Path<String>) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::column::column(&viewer, &slug).await?))
+}
+
+pub(crate) async fn course(Asking(viewer): Asking, Path(id): Path<CourseId>) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::course::course(&viewer, &id).await?))
+}
+
+pub(crate) async fn lesson(
+    Asking(viewer): Asking,
+    Path((course, lesson)): Path<(CourseId, LessonId)>,
+    Query(asked): Asked,
+) -> Answer<Html<String>> {
+    let from_ms = asked.get("t").and_then(|text| text.parse::<f64>().ok()).map(milliseconds);
+    Ok(framed(&viewer, p::lesson::lesson(&viewer, &course, &lesson, from_ms).await?))
+}
+
+#[expect(clippy::cast_possible_truncation, reason = "clamped to a day")]
+fn milliseconds(seconds: f64) -> i64 {
+    (seconds.clamp(0.0, 86_400.0) * 1000.0) as i64
+}
+
+pub(crate) async fn search(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::search::search(&viewer, question(&asked)).await?))
+}
+
+pub(crate) fn question(asked: &HashMap<String, String>) -> Question {
+    let get = |name: &str| asked.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    Question {
+        text: get("q").unwrap_or_default().to_owned(),
+        kind: get("kind").and_then(HitKind::parse),
+        column: get("column").map(str::to_owned),
+        language: get("language").and_then(Language::parse),
+    }
+}
+
+pub(crate) async fn me(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::me::me(&viewer).await?))
+}
+
+pub(crate) async fn studio(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::overview(&viewer).await?))
+}
+
+pub(crate) async fn studio_columns(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::columns(&viewer, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_new_course(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::new_course(&viewer, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_course(Asking(viewer): Asking, Path(id): Path<CourseId>) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::course(&viewer, &id, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_upload(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::upload(&viewer, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_resource(Asking(viewer): Asking, Path(id): Path<ResourceId>) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::resource(&viewer, &id, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_jobs(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::jobs(&viewer).await?))
+}
+
+fn unit_and_filter(asked: &HashMap<String, String>) -> (Option<UnitId>, Filter) {
+    let get = |name: &str| asked.get(name).map(String::as_str).filter(|text| !text.is_empty());
+    let filter = Filter {
+        course: get("course").map(Into::into),
+        from: get("from").and_then(|text| text.parse().ok()),
+        to: get("to").and_then(|text| text.parse().ok()),
+    };
+    (get("unit").map(Into::into), filter)
+}
+
+pub(crate) async fn admin(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
+    let (unit, filter) = unit_and_filter(&asked);
+    Ok(framed(&viewer, p::admin::report(&viewer, unit.as_ref(), filter).await?))
+}
+
+pub(crate) async fn admin_learners(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
+    let (unit, filter) = unit_and_filter(&asked);
+    Ok(framed(&viewer, p::admin::learners(&viewer, unit.as_ref(), filter).await?))
+}
+
+pub(crate) async fn admin_learner(Asking(viewer): Asking, Path(id): Path<PersonId>) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::admin::learner(&viewer, &id).await?))
+}
+
+/// Any other address.
+pub(crate) async fn nothing_here() -> Answer<()> {
+    Err(content::Error::NotFound("page").into())
+}

@@ -1,0 +1,163 @@
+//! The one list of routes, and the layers around them.
+
+use std::net::SocketAddr;
+
+use app::view::{Assets, Viewer};
+use axum::Router;
+use axum::body::Body;
+use axum::extract::{DefaultBodyLimit, Request, State};
+use axum::http::HeaderMap;
+use axum::middleware::{from_fn, from_fn_with_state};
+use axum::response::Response;
+use axum::routing::{get, post};
+use content::Library;
+use tower_http::compression::CompressionLayer;
+use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
+use tower_http::trace::TraceLayer;
+
+use crate::session::Asking;
+use crate::{Config, api, assets, failure, forms, guard, health, pages, session, stream, upload};
+
+/// Longer forms than this are not typed by hand (bytes). Uploads are streamed and have their own limit.
+const FORM_BYTES: usize = 4 << 20;
+
+/// What every request may reach.
+#[derive(Clone)]
+pub struct Platform {
+    pub library: Library,
+    pub(crate) assets: Assets,
+    pub(crate) is_secure: bool,
+    behind_proxy: bool,
+}
+
+impl Platform {
+    pub fn new(library: Library, config: &Config) -> Self {
+        let assets = assets::addresses();
+        Self { library, assets, is_secure: config.is_secure(), behind_proxy: config.behind_proxy }
+    }
+
+    /// Where a request comes from, for counting failed sign-ins.
+    pub(crate) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> String {
+        let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
+        let last = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim);
+        match last {
+            Some(address) if self.behind_proxy => address.to_owned(),
+            _ => peer.ip().to_string(),
+        }
+    }
+}
+
+/// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`.
+pub fn router(platform: Platform) -> Router {
+    let about_people = Router::new()
+        .merge(for_learners())
+        .merge(for_content_managers())
+        .merge(for_administrators())
+        .merge(media())
+        .nest("/api/v1", api::routes().merge(uploads()))
+        .route("/api/calls/{*name}", post(calls).get(calls))
+        .fallback(pages::nothing_here)
+        .layer(from_fn(failure::explain))
+        .layer(from_fn(under_an_owner))
+        .layer(from_fn_with_state(platform.clone(), session::identify));
+    let mut everything = Router::new()
+        .route("/pkg/{name}", get(assets::hashed))
+        .route("/healthz", get(health::alive))
+        .route("/readyz", get(health::ready))
+        .route("/metrics", get(health::metrics));
+    for name in assets::fixed_names() {
+        everything = everything.route(&format!("/{name}"), get(assets::fixed));
+    }
+    let worth_compressing = SizeAbove::new(512)
+        .and(NotForContentType::const_new("video/"))
+        .and(NotForContentType::const_new("image/webp"))
+        .and(NotForContentType::const_new("application/pdf"));
+    everything
+        .merge(about_people)
+        .layer(DefaultBodyLimit::max(FORM_BYTES))
+        .layer(from_fn(guard::refuse_cross_site))
+        .layer(CompressionLayer::new().compress_when(worth_compressing))
+        .layer(TraceLayer::new_for_http().make_span_with(span))
+        .with_state(platform)
+}
+
+/// What views keep while they are drawn is freed when the request is over.
+async fn under_an_owner(request: Request, next: axum::middleware::Next) -> Response {
+    app::pages::shell::owned(next.run(request)).await
+}
+
+/// One span a request; addresses carry ids only, and the query, which carries what people type, stays out.
+fn span(request: &Request<Body>) -> tracing::Span {
+    tracing::info_span!("request", http.method = %request.method(), http.path = request.uri().path())
+}
+
+fn for_learners() -> Router<Platform> {
+    Router::new()
+        .route("/", get(pages::home))
+        .route("/sign-in", get(pages::sign_in).post(forms::sign_in))
+        .route("/sign-out", post(forms::sign_out))
+        .route("/language", post(forms::language))
+        .route("/columns/{slug}", get(pages::column))
+        .route("/courses/{id}", get(pages::course))
+        .route("/courses/{course}/lessons/{lesson}", get(pages::lesson))
+        .route("/search", get(pages::search))
+        .route("/me", get(pages::me))
+}
+
+fn for_content_managers() -> Router<Platform> {
+    Router::new()
+        .route("/studio", get(pages::studio))
+        .route("/studio/columns", get(pages::studio_columns).post(forms::add_column))
+        .route("/studio/courses", post(forms::add_course))
+        .route("/studio/courses/new", get(pages::studio_new_course))
+        .route("/studio/courses/{id}", get(pages::studio_course))
+        .route("/studio/courses/{id}/modules", post(forms::add_module))
+        .route("/studio/courses/{id}/lessons", post(forms::add_lesson))
+        .route("/studio/courses/{id}/handouts", post(forms::add_handout))
+        .route("/studio/courses/{id}/publish", post(forms::publish))
+        .route("/studio/courses/{id}/retire", post(forms::retire))
+        .route("/studio/upload", get(pages::studio_upload).post(forms::upload).layer(DefaultBodyLimit::disable()))
+        .route("/studio/resources/{id}", get(pages::studio_resource))
+        .route("/studio/resources/{id}/captions", post(forms::set_captions))
+        .route("/studio/resources/{id}/captions/{language}/remove", post(forms::remove_captions))
+        .route("/studio/jobs", get(pages::studio_jobs))
+        .route("/studio/jobs/{id}/retry", post(forms::retry))
+        .route("/studio/jobs/{id}/cancel", post(forms::cancel))
+}
+
+fn for_administrators() -> Router<Platform> {
+    Router::new()
+        .route("/admin", get(pages::admin))
+        .route("/admin/learners", get(pages::admin_learners))
+        .route("/admin/learners/{id}", get(pages::admin_learner))
+}
+
+fn media() -> Router<Platform> {
+    Router::new()
+        .route("/media/{id}/original", get(stream::original))
+        .route("/media/{id}/captions/{file}", get(stream::captions_file))
+        .route("/media/{id}/{folder}/{file}", get(stream::rendition))
+}
+
+fn uploads() -> Router<Platform> {
+    Router::new()
+        .route("/uploads", post(upload::create).options(upload::abilities))
+        .route(
+            "/uploads/{id}",
+            axum::routing::head(upload::look)
+                .patch(upload::append)
+                .delete(upload::terminate)
+                .post(upload::overridden)
+                .options(upload::abilities),
+        )
+        .layer(DefaultBodyLimit::disable())
+        .layer(from_fn(upload::speak_tus))
+}
+
+/// What islands ask: the server functions of `app::calls`, with the viewer in their context.
+async fn calls(State(_platform): State<Platform>, Asking(viewer): Asking, request: Request) -> Response {
+    let in_context = viewer.clone();
+    let provide = move || leptos::prelude::provide_context::<Viewer>(in_context.clone());
+    let response = leptos_axum::handle_server_fns_with_context(provide, request).await;
+    axum::response::IntoResponse::into_response(response)
+}

@@ -1,0 +1,153 @@
+//! How do the bytes of a video leave? Ranges over the file store, for those who may see the resource.
+//! Addresses never change what they mean, so browsers keep what they have; only privately, because access is personal.
+
+use axum::body::Body;
+use axum::extract::{Path, State};
+use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use content::Error;
+use content::ids::{Language, ResourceId};
+use content::media::{self, captions};
+
+use crate::Platform;
+use crate::assets::kind_of;
+use crate::failure::Answer;
+use crate::session::Asking;
+
+const KEPT: &str = "private, max-age=31536000, immutable";
+
+/// `/media/{resource}/{folder}/{file}`: a file of a finished encoding.
+pub(crate) async fn rendition(
+    State(platform): State<Platform>,
+    Asking(viewer): Asking,
+    Path((id, folder, file)): Path<(ResourceId, String, String)>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    open(&viewer, &id).await?;
+    if [&folder, &file].iter().any(|part| part.contains(['/', '\\']) || part.contains("..")) {
+        return Err(Error::NotFound("file").into());
+    }
+    let name = format!("renditions/{id}/{folder}/{file}");
+    send(&platform, &name, kind_of(&file), &format!("\"{folder}-{file}\""), &headers).await
+}
+
+/// `/media/{resource}/original`: courseware as it was uploaded, under its own name.
+pub(crate) async fn original(
+    State(platform): State<Platform>,
+    Asking(viewer): Asking,
+    Path(id): Path<ResourceId>,
+    headers: HeaderMap,
+) -> Answer<Response> {
+    open(&viewer, &id).await?;
+    let resource = media::load_resource(&platform.library, &id).await?;
+    let is_pdf = resource.content_type == "application/pdf";
+    let kind = if is_pdf { "application/pdf" } else { "application/octet-stream" };
+    let mut response = send(&platform, &resource.original, kind, &format!("\"{}\"", resource.sha256), &headers).await?;
+    let how = if is_pdf { "inline" } else { "attachment" };
+    let name = crate::failure::form_urlencoded(&resource.filename);
+    if let Ok(value) = HeaderValue::from_str(&format!("{how}; filename*=UTF-8''{name}")) {
+        response.headers_mut().insert(header::CONTENT_DISPOSITION, value);
+    }
+    Ok(response)
+}
+
+/// `/media/{resource}/captions/{language}.vtt`.
+pub(crate) async fn captions_file(
+    State(platform): State<Platform>,
+    Asking(viewer): Asking,
+    Path((id, file)): Path<(ResourceId, String)>,
+) -> Answer<Response> {
+    open(&viewer, &id).await?;
+    let language = file.strip_suffix(".vtt").and_then(Language::parse).ok_or(Error::NotFound("captions"))?;
+    let captions = captions::load_captions(&platform.library, &id, language).await?;
+    let headers = [(header::CONTENT_TYPE, kind_of(&file)), (header::CACHE_CONTROL, "private, no-cache")];
+    Ok((headers, captions.body).into_response())
+}
+
+async fn open(viewer: &app::view::Viewer, id: &ResourceId) -> Answer<()> {
+    let actor = viewer.actor()?;
+    if content::courses::may_open_resource(&viewer.library, actor, id).await? {
+        Ok(())
+    } else {
+        Err(Error::NotFound("file").into())
+    }
+}
+
+async fn send(platform: &Platform, name: &str, kind: &'static str, tag: &str, asked: &HeaderMap) -> Answer<Response> {
+    let tag = HeaderValue::from_str(tag).map_err(Error::internal)?;
+    let kept = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, HeaderValue::from_static(KEPT))];
+    if asked.get(header::IF_NONE_MATCH).is_some_and(|known| *known == tag) {
+        return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
+    }
+    let range = asked.get(header::RANGE).filter(|_| asked.get(header::IF_RANGE).is_none_or(|known| *known == tag));
+    let size_bytes = platform.library.files().size_bytes(name).await?;
+    let range = match range.and_then(|range| range.to_str().ok()).map(|range| Range::parse(range, size_bytes)) {
+        None | Some(Range::Whole) => None,
+        Some(Range::Part(first, last)) => Some((first, Some(last))),
+        Some(Range::Beyond) => {
+            let told = [(header::CONTENT_RANGE, format!("bytes */{size_bytes}"))];
+            return Ok((StatusCode::RANGE_NOT_SATISFIABLE, told).into_response());
+        }
+    };
+    let outgoing = platform.library.files().open_range(name, range).await?;
+    let mut response = Response::new(Body::from_stream(outgoing.body));
+    let headers = response.headers_mut();
+    headers.extend(kept);
+    headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(kind));
+    headers.insert(header::ACCEPT_RANGES, HeaderValue::from_static("bytes"));
+    headers.insert(header::CONTENT_LENGTH, HeaderValue::from(outgoing.range.end - outgoing.range.start));
+    if let Some((first, last)) = range {
+        let part = format!("bytes {first}-{}/{size_bytes}", last.unwrap_or_default());
+        headers.insert(header::CONTENT_RANGE, HeaderValue::from_str(&part).map_err(Error::internal)?);
+        *response.status_mut() = StatusCode::PARTIAL_CONTENT;
+    }
+    Ok(response)
+}
+
+/// What a `Range` header asks for (RFC 9110 §14). Several ranges at once are answered with the whole.
+#[derive(Debug, PartialEq, Eq)]
+enum Range {
+    Whole,
+    /// First and last byte, both included.
+    Part(u64, u64),
+    Beyond,
+}
+
+impl Range {
+    fn parse(text: &str, size_bytes: u64) -> Self {
+        let Some((from, to)) = text.strip_prefix("bytes=").and_then(|rest| rest.trim().split_once('-')) else {
+            return Self::Whole;
+        };
+        let last = size_bytes.saturating_sub(1);
+        let (first, end) = match (from.parse::<u64>(), to.parse::<u64>()) {
+            (Ok(first), Ok(end)) if first > end => return Self::Whole,
+            (Ok(first), Ok(end)) => (first, end.min(last)),
+            (Ok(first), Err(_)) if to.is_empty() => (first, last),
+            (Err(_), Ok(0)) if from.is_empty() => return Self::Beyond,
+            (Err(_), Ok(count)) if from.is_empty() => (size_bytes.saturating_sub(count), last),
+            _ => return Self::Whole,
+        };
+        if first >= size_bytes { Self::Beyond } else { Self::Part(first, end) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Range::{self, *};
+
+    #[test]
+    fn ranges_are_read_as_the_standard_says() {
+        let check = |text: &str, expected: Range| assert_eq!(Range::parse(text, 100), expected, "{text}");
+        check("bytes=0-9", Part(0, 9));
+        check("bytes=90-", Part(90, 99));
+        check("bytes=-10", Part(90, 99));
+        check("bytes=-1000", Part(0, 99));
+        check("bytes=50-500", Part(50, 99));
+        check("bytes=100-", Beyond);
+        check("bytes=-0", Beyond);
+        check("bytes=9-0", Whole);
+        check("bytes=0-1,5-6", Whole);
+        check("lines=0-9", Whole);
+        check("bytes=abc", Whole);
+    }
+}
