@@ -1,0 +1,37 @@
+//! The API's document, and what the server says of itself.
+
+use crate::support::both::both;
+use crate::support::person::client;
+
+both! {
+    async fn the_document_describes_every_call(platform) {
+        let document: serde_json::Value =
+            client().get(format!("{}/api/v1/openapi.json", platform.address)).send().await.unwrap().json().await.unwrap();
+        assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+        let paths = document["paths"].as_object().unwrap();
+        let expected = [
+            "sign-in", "me", "org-units", "people", "grants", "columns", "courses", "courses/{id}", "courses/{id}/modules",
+            "courses/{id}/lessons", "courses/{id}/publish", "resources/{id}", "lessons/{id}", "lessons/{id}/position", "search",
+            "watch", "reports/completion", "jobs", "jobs/{id}/retry", "jobs/{id}/cancel",
+        ];
+        for call in expected {
+            assert!(paths.contains_key(&format!("/api/v1/{call}")), "{call}");
+        }
+    }
+
+    async fn watchers_are_told_how_it_is(platform) {
+        let get = async |path: &str| {
+            let answer = client().get(format!("{}{path}", platform.address)).send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        assert_eq!(get("/healthz").await.0, 200);
+        assert_eq!(get("/readyz").await.0, 200);
+        assert!(get("/metrics").await.1.contains("menpa_jobs"));
+        assert_eq!(get("/api/v1/nothing").await.0, 404);
+        assert_eq!(get("/nothing").await.0, 404);
+        platform.library.db().close().await;
+        assert_eq!(get("/readyz").await.0, 503);
+        let (status, words) = get("/sign-in").await;
+        assert!(status == 200 || status == 500, "{words}");
+    }
+}

@@ -1,0 +1,52 @@
+//! A real browser clicks through it: Debian's Chromium, driven by `playwright-core`, which needs no driver of its own
+//! and can throttle, go offline and open several profiles at once.
+
+use std::path::Path;
+use std::process::Stdio;
+
+use tokio::process::Command;
+use tokio::sync::watch;
+
+use crate::support::both::both;
+use crate::support::{PASSWORD, Platform, clips};
+
+/// Runs `tests/browser/NAME.mjs` against the platform while its worker and its search follower run.
+async fn click_through(platform: &Platform, name: &str, extra: &[(&str, &str)]) {
+    let (stop, stopped) = watch::channel(false);
+    let worker = tokio::spawn(content::work::run(platform.library.clone(), stopped.clone()));
+    let follower = tokio::spawn(content::search::run(platform.library.clone(), stopped));
+    let root = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let mut story = Command::new("node");
+    story.arg(root.join("browser").join(format!("{name}.mjs"))).current_dir(root.join("../app"));
+    story.env("MENPA_ADDRESS", &platform.address).env("MENPA_PASSWORD", PASSWORD);
+    story.env("MENPA_SCRATCH", platform.folder.path());
+    for (key, value) in extra {
+        story.env(key, value);
+    }
+    let ran = story.stdin(Stdio::null()).output().await.expect("node is installed (cargo xtask setup)");
+    stop.send_replace(true);
+    let _ = tokio::join!(worker, follower);
+    let told = format!("{}{}", String::from_utf8_lossy(&ran.stdout), String::from_utf8_lossy(&ran.stderr));
+    assert!(ran.status.success(), "{told}");
+}
+
+both! {
+    async fn upload_watching_and_report_by_clicks(platform) {
+        platform.manager().await;
+        platform.learner("dolma", &platform.near_clinic).await;
+        platform.with_role("admin", "administrator", &platform.near_county).await;
+        let clip = platform.folder.path().join("wash.mp4");
+        std::fs::write(&clip, clips::clip(20)).unwrap();
+        let captions = platform.folder.path().join("wash.vtt");
+        std::fs::write(&captions, clips::captions(&["掌心相对揉搓", "手指交叉", "指背揉搓", "拇指旋转"])).unwrap();
+        let paths = [("MENPA_CLIP", clip.to_str().unwrap()), ("MENPA_CAPTIONS", captions.to_str().unwrap())];
+        click_through(platform, "main_job", &paths).await;
+    }
+
+    async fn the_learners_path_with_scripts_off(platform) {
+        let manager = platform.manager().await;
+        platform.published_lesson(&manager, 6).await;
+        platform.learner("dolma", &platform.near_clinic).await;
+        click_through(platform, "scripts_off", &[]).await;
+    }
+}

@@ -1,0 +1,193 @@
+//! From an upload to something that plays, and what happens when it does not.
+
+use std::process::Command;
+
+use reqwest::Method;
+use serde_json::{Value, json};
+
+use crate::support::both::both;
+use crate::support::{Person, Platform, clips};
+
+async fn resource(person: &Person, id: &str) -> Value {
+    person.get(&format!("/api/v1/resources/{id}")).await.expect(200)
+}
+
+fn newest_job(jobs: &Value) -> (String, Value) {
+    let job = &jobs["items"][0];
+    (job["id"].as_str().unwrap().to_owned(), job.clone())
+}
+
+async fn decodes(platform: &Platform, person: &Person, address: &str) -> bool {
+    let header = format!("Authorization: Bearer {}\r\n", person.token);
+    let url = format!("{}{address}", platform.address);
+    let run = move || {
+        let ran =
+            Command::new("ffmpeg").args(["-v", "error", "-headers", &header, "-i", &url, "-f", "null", "-"]).output();
+        let ran = ran.expect("ffmpeg is installed (cargo xtask setup)");
+        ran.status.success() && ran.stderr.is_empty()
+    };
+    tokio::task::spawn_blocking(run).await.unwrap()
+}
+
+both! {
+    async fn an_upload_becomes_playable(platform) {
+        let manager = platform.manager().await;
+        let id = manager.uploads(&clips::clip(12), "talk.mp4", "video/mp4").await;
+        assert_eq!(resource(&manager, &id).await["stage"], "received");
+        platform.finish_work().await;
+        let ready = resource(&manager, &id).await;
+        assert_eq!((ready["stage"].as_str(), ready["percent"].as_f64()), (Some("ready"), Some(100.0)), "{ready}");
+        assert!((12_000..12_050).contains(&ready["duration_ms"].as_i64().unwrap()), "{ready}");
+        let renditions = ready["renditions"].as_array().unwrap();
+        let kinds: Vec<_> = renditions.iter().map(|each| each["kind"].as_str().unwrap()).collect();
+        assert!(kinds.contains(&"audio") && kinds.contains(&"video"), "{kinds:?}");
+        for rendition in renditions {
+            assert!(rendition["height"].as_i64().unwrap_or(0) <= 240, "never upscaled: {rendition}");
+            let got = manager.request(Method::GET, rendition["address"].as_str().unwrap()).send().await.unwrap();
+            assert_eq!(got.bytes().await.unwrap().len() as u64, rendition["size_bytes"].as_u64().unwrap());
+        }
+        assert!(decodes(platform, &manager, ready["hls"].as_str().unwrap()).await, "a stock player takes the playlist");
+        assert!(decodes(platform, &manager, ready["progressive"].as_str().unwrap()).await);
+        assert_eq!(manager.page(ready["poster"].as_str().unwrap()).await.0, 200);
+    }
+
+    async fn ranges_and_conditions_are_honored(platform) {
+        let manager = platform.manager().await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let address = resource(&manager, &taught.resource).await["progressive"].as_str().unwrap().to_owned();
+        let get = async |name: &'static str, value: &str| {
+            manager.request(Method::GET, &address).header(name, value).send().await.unwrap()
+        };
+        let whole = manager.request(Method::GET, &address).send().await.unwrap();
+        let tag = whole.headers()["etag"].to_str().unwrap().to_owned();
+        assert!(whole.headers()["cache-control"].to_str().unwrap().starts_with("private"));
+        let whole = whole.bytes().await.unwrap();
+        let part = get("range", "bytes=10-19").await;
+        assert_eq!(part.status(), 206);
+        assert_eq!(part.headers()["content-range"].to_str().unwrap(), format!("bytes 10-19/{}", whole.len()));
+        assert_eq!(part.bytes().await.unwrap(), whole[10..20]);
+        assert_eq!(get("range", "bytes=-5").await.bytes().await.unwrap(), whole[whole.len() - 5..]);
+        assert_eq!(get("range", &format!("bytes={}-", whole.len())).await.status(), 416);
+        assert_eq!(get("if-none-match", &tag).await.status(), 304);
+    }
+
+    async fn files_are_open_to_those_who_may_see_the_course(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let address = resource(&manager, &taught.resource).await["progressive"].as_str().unwrap().to_owned();
+        assert_eq!(learner.request(Method::GET, &address).send().await.unwrap().status(), 200);
+        let nobody = Person { token: String::new(), ..learner.clone() };
+        assert_eq!(nobody.request(Method::GET, &address).send().await.unwrap().status(), 401);
+        manager.post(&format!("/api/v1/courses/{}/retire", taught.course), &Value::Null).await.expect(200);
+        assert_eq!(learner.request(Method::GET, &address).send().await.unwrap().status(), 404);
+        let outside = address.replacen(&taught.resource, "..%2f..%2foriginals", 1);
+        assert_eq!(manager.request(Method::GET, &outside).send().await.unwrap().status(), 404);
+    }
+
+    async fn a_file_that_is_no_video_fails_with_a_reason(platform) {
+        let manager = platform.manager().await;
+        let id = manager.uploads(b"this is not a video at all", "talk.mp4", "video/mp4").await;
+        platform.finish_work().await;
+        let failed = resource(&manager, &id).await;
+        assert_eq!((failed["stage"].as_str(), failed["cause"].as_str()), (Some("failed"), Some("not_media")), "{failed}");
+        let (_, job) = newest_job(&manager.get("/api/v1/jobs").await.expect(200));
+        assert_eq!((job["state"].as_str(), job["attempts"].as_i64()), (Some("failed"), Some(1)), "it is not tried again");
+        let page = manager.page(&format!("/studio/resources/{id}")).await;
+        assert!(page.1.contains("not a video we can read"), "the page says why");
+        let mut torn = clips::clip(12);
+        torn.truncate(torn.len() / 2);
+        let id = manager.uploads(&torn, "torn.mp4", "video/mp4").await;
+        platform.finish_work().await;
+        assert_eq!(resource(&manager, &id).await["stage"], "failed");
+    }
+
+    async fn a_job_is_cancelled_and_retried(platform) {
+        let manager = platform.manager().await;
+        let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
+        let (job, before) = newest_job(&manager.get("/api/v1/jobs").await.expect(200));
+        assert_eq!((before["state"].as_str(), before["kind"].as_str()), (Some("queued"), Some("probe")));
+        assert_eq!(manager.post(&format!("/api/v1/jobs/{job}/cancel"), &Value::Null).await.expect(200)["state"], "cancelled");
+        platform.finish_work().await;
+        assert_eq!(resource(&manager, &id).await["cause"], "cancelled");
+        manager.post(&format!("/api/v1/jobs/{job}/cancel"), &Value::Null).await.expect(409);
+        manager.post(&format!("/api/v1/jobs/{job}/retry"), &Value::Null).await.expect(200);
+        platform.finish_work().await;
+        assert_eq!(resource(&manager, &id).await["stage"], "ready");
+        manager.post(&format!("/api/v1/jobs/{job}/retry"), &Value::Null).await.expect(409);
+    }
+
+    async fn a_dead_workers_job_is_taken_up_by_another(platform) {
+        let manager = platform.manager().await;
+        let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
+        platform.a_worker_dies_at("transcode").await;
+        assert_eq!(resource(&manager, &id).await["stage"], "transcoding");
+        assert_eq!(resource(&manager, &id).await["renditions"], json!([]), "nothing half made is seen");
+        platform.finish_work().await;
+        assert_ne!(resource(&manager, &id).await["stage"], "ready", "its lease still holds");
+        platform.later(60);
+        platform.finish_work().await;
+        let ready = resource(&manager, &id).await;
+        assert_eq!(ready["stage"], "ready", "{ready}");
+        let report = content::media::check::check(&platform.library, &mut |_, _| {}).await.unwrap();
+        assert_eq!(report.faults, Vec::<String>::new());
+        let left = std::fs::read_dir(platform.folder.path().join("data/scratch/transcode")).unwrap().count();
+        assert_eq!(left, 0, "no scratch is left behind");
+    }
+
+    async fn a_job_that_kills_every_worker_is_given_up(platform) {
+        let manager = platform.manager().await;
+        let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
+        for _ in 1..=5 {
+            platform.a_worker_dies_at("probe").await;
+            platform.later(60);
+        }
+        platform.finish_work().await;
+        let failed = resource(&manager, &id).await;
+        assert_eq!((failed["stage"].as_str(), failed["cause"].as_str()), (Some("failed"), Some("worker_died")), "{failed}");
+        let (job, _) = newest_job(&manager.get("/api/v1/jobs").await.expect(200));
+        manager.post(&format!("/api/v1/jobs/{job}/retry"), &Value::Null).await.expect(200);
+        platform.finish_work().await;
+        assert_eq!(resource(&manager, &id).await["stage"], "ready", "a person may try again");
+    }
+
+    async fn captions_are_kept_and_served(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 12).await;
+        let put = async |language: &str, body: String| {
+            let path = format!("/api/v1/resources/{}/captions/{language}", taught.resource);
+            manager.request(Method::PUT, &path).body(body).send().await.unwrap().status().as_u16()
+        };
+        assert_eq!(put("zh", clips::captions(&["袖带与心脏平齐", "休息五分钟"])).await, 204);
+        assert_eq!(put("zh", "not captions".into()).await, 422);
+        assert_eq!(put("fr", clips::captions(&["x"])).await, 404);
+        let (status, vtt) = learner.page(&format!("/media/{}/captions/zh.vtt", taught.resource)).await;
+        assert_eq!(status, 200);
+        assert!(vtt.starts_with("WEBVTT") && vtt.contains("袖带与心脏平齐"), "the refused ones changed nothing");
+        assert_eq!(learner.page(&format!("/media/{}/captions/bo.vtt", taught.resource)).await.0, 404);
+        let page = learner.page(&format!("/courses/{}/lessons/{}", taught.course, taught.lesson)).await.1;
+        assert!(page.contains("<track") && page.contains("袖带与心脏平齐"), "as a track, and to read");
+    }
+}
+
+#[test]
+fn a_transcoder_ends_when_its_parent_does() {
+    use std::io::{BufRead, BufReader, Write};
+    use std::process::Stdio;
+    let folder = tempfile::tempdir().unwrap();
+    let source = folder.path().join("clip.mp4");
+    std::fs::write(&source, clips::clip(12)).unwrap();
+    let out = folder.path().join("out");
+    std::fs::create_dir(&out).unwrap();
+    let program = crate::support::program("MENPA_TRANSCODE", "menpa-transcode");
+    let mut child = Command::new(program).arg("--job").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
+    let limits = json!({"memory_bytes": 3_221_225_472_u64, "max_duration_ms": 21_600_000, "max_pixels": 9_437_184});
+    let job = json!({"verb": "transcode", "source": source, "folder": out, "limits": limits});
+    let mut stdin = child.stdin.take().unwrap();
+    writeln!(stdin, "{job}").unwrap();
+    drop(stdin);
+    let said: Vec<_> = BufReader::new(child.stdout.take().unwrap()).lines().map_while(Result::ok).collect();
+    assert!(!said.iter().any(|line| line.contains("\"done\"")), "{said:?}");
+    assert!(!child.wait().unwrap().success());
+}

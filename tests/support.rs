@@ -1,0 +1,198 @@
+//! A platform for one story: the real server on a free port, and one method for each thing a person does.
+
+pub(crate) mod both;
+pub(crate) mod clips;
+pub(crate) mod databases;
+pub(crate) mod document;
+pub(crate) mod person;
+
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use content::people::{NewPerson, Role};
+use content::{Library, Settings};
+use serde_json::{Value, json};
+use server::{Config, Platform as Serving, router};
+
+pub(crate) use databases::{Engine, Guard, fresh_databases};
+pub(crate) use person::Person;
+
+/// Everybody's password in the stories.
+pub(crate) const PASSWORD: &str = "stories have long passwords";
+
+/// One running platform with a small tree: a prefecture, two counties, a clinic in each.
+pub(crate) struct Platform {
+    pub(crate) library: Library,
+    pub(crate) address: String,
+    pub(crate) prefecture: String,
+    pub(crate) near_county: String,
+    pub(crate) near_clinic: String,
+    pub(crate) far_county: String,
+    pub(crate) far_clinic: String,
+    pub(crate) folder: tempfile::TempDir,
+    settings: Settings,
+    guard: Guard,
+}
+
+/// The program under test, as the build left it.
+pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
+    match std::env::var_os(variable) {
+        Some(path) => path.into(),
+        None => {
+            let tests = std::env::current_exe().expect("this test has a path");
+            tests.ancestors().nth(2).expect("target/debug/deps").join(name)
+        }
+    }
+}
+
+impl Platform {
+    pub(crate) async fn start(engine: Engine) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (url, guard) = databases::fresh(engine, folder.path()).await;
+        let settings = Settings {
+            folder: folder.path().join("data"),
+            database_url: Some(url),
+            transcoder: program("MENPA_TRANSCODE", "menpa-transcode"),
+            ..Settings::default()
+        };
+        let library = Library::open(settings.clone()).await.expect("the library opens");
+        library.db().migrate().await.expect("it migrates");
+        let address = serve(&library, folder.path()).await;
+        let mut platform = Self {
+            library,
+            settings,
+            address,
+            prefecture: String::new(),
+            near_county: String::new(),
+            near_clinic: String::new(),
+            far_county: String::new(),
+            far_clinic: String::new(),
+            folder,
+            guard,
+        };
+        platform.plant_tree().await;
+        platform
+    }
+
+    async fn plant_tree(&mut self) {
+        let root = NewPerson { login: "root", name: "Root", password: Some(PASSWORD), unit: None };
+        content::people::add_from_command_line(&self.library, &root, Role::Administrator).await.expect("root");
+        let root = self.sign_in("root").await;
+        self.prefecture = root.adds_unit("Yulha", "prefecture", None).await;
+        self.near_county = root.adds_unit("Near", "county", Some(&self.prefecture)).await;
+        self.near_clinic = root.adds_unit("Near clinic", "clinic", Some(&self.near_county)).await;
+        self.far_county = root.adds_unit("Far", "county", Some(&self.prefecture)).await;
+        self.far_clinic = root.adds_unit("Far clinic", "clinic", Some(&self.far_county)).await;
+    }
+
+    pub(crate) async fn sign_in(&self, login: &str) -> Person {
+        Person::sign_in(&self.address, login, PASSWORD).await
+    }
+
+    /// Adds a learner who works at `unit`, and signs her in.
+    pub(crate) async fn learner(&self, login: &str, unit: &str) -> Person {
+        let root = self.sign_in("root").await;
+        let body = json!({"login": login, "name": format!("Learner {login}"), "password": PASSWORD, "org_unit": unit});
+        root.post("/api/v1/people", &body).await.expect(201);
+        self.sign_in(login).await
+    }
+
+    /// Adds somebody with one more role over `unit`, and signs her in.
+    pub(crate) async fn with_role(&self, login: &str, role: &str, unit: &str) -> Person {
+        let person = self.learner(login, unit).await;
+        let root = self.sign_in("root").await;
+        let body = json!({"person": person.id, "role": role, "org_unit": unit});
+        root.post("/api/v1/grants", &body).await.expect(201);
+        person
+    }
+
+    /// A content manager of the whole prefecture.
+    pub(crate) async fn manager(&self) -> Person {
+        self.with_role("manager", "content-manager", &self.prefecture).await
+    }
+
+    /// Runs everything that waits in the queue, then brings the search index up to date.
+    pub(crate) async fn finish_work(&self) {
+        content::work::finish_work(&self.library).await.expect("the queue can be worked on");
+        content::search::catch_up(&self.library).await.expect("the index follows");
+    }
+
+    /// Starts a worker whose transcoder looks at files but never finishes encoding one, lets it take a job of `kind`,
+    /// and kills it.
+    pub(crate) async fn a_worker_dies_at(&self, kind: &str) {
+        use std::os::unix::fs::PermissionsExt;
+        let script = self.folder.path().join(format!("stuck-at-{kind}"));
+        let real = self.settings.transcoder.display();
+        let text = format!(
+            "#!/bin/sh\nread -r job\ncase \"$job\" in\n*'\"verb\":\"{kind}\"'*) exec sleep 600 ;;\n\
+             *) {{ echo \"$job\"; cat; }} | {real} --job ;;\nesac\n"
+        );
+        std::fs::write(&script, text).expect("a script");
+        std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).expect("it may run");
+        let settings = Settings { transcoder: script, ..self.settings.clone() };
+        let library = Library::open(settings).await.expect("the library opens again");
+        let worker = tokio::spawn({
+            let library = library.clone();
+            async move { content::work::finish_work(&library).await }
+        });
+        let manager = self.sign_in("manager").await;
+        let is_taken = |job: &Value| job["kind"] == kind && job["state"] == "running";
+        while !manager.get("/api/v1/jobs").await.expect(200)["items"].as_array().expect("a list").iter().any(is_taken) {
+            tokio::task::yield_now().await;
+        }
+        worker.abort();
+        let _ = worker.await;
+        library.db().close().await;
+    }
+
+    /// Moves the platform's clock, which the clock rule, leases and expiries go by.
+    pub(crate) fn later(&self, seconds: i64) {
+        self.library.clock.advance_ms(seconds * 1000);
+    }
+
+    /// A published course with one lesson of `seconds`, its video encoded; gives course, lesson and resource.
+    pub(crate) async fn published_lesson(&self, manager: &Person, seconds: u32) -> Taught {
+        let column = format!("column-{}", uuid::Uuid::new_v4().simple());
+        let title = json!({"zh": "常见病", "bo": "ནད་རིགས།", "en": "Common diseases"});
+        manager.post("/api/v1/columns", &json!({"slug": column, "title": title})).await.expect(201);
+        let resource = manager.uploads(&clips::clip(seconds), "clip.mp4", "video/mp4").await;
+        self.finish_work().await;
+        let course = manager.adds_course(&column, "测量血压").await;
+        let lesson = manager.adds_lesson(&course, "怎样量血压", &resource).await;
+        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        self.finish_work().await;
+        Taught { column, course, lesson, resource }
+    }
+
+    /// Ends the story: nothing of it stays behind.
+    pub(crate) async fn end(self) {
+        self.library.db().close().await;
+        self.guard.remove().await;
+    }
+}
+
+/// What [`Platform::published_lesson`] made.
+pub(crate) struct Taught {
+    pub(crate) column: String,
+    pub(crate) course: String,
+    pub(crate) lesson: String,
+    pub(crate) resource: String,
+}
+
+async fn serve(library: &Library, folder: &std::path::Path) -> String {
+    let config = Config {
+        data: folder.join("data"),
+        listen: SocketAddr::from(([127, 0, 0, 1], 0)),
+        database_url: None,
+        files_url: None,
+        public_url: None,
+        log: String::new(),
+        transcoder: None,
+        behind_proxy: true,
+    };
+    let listener = tokio::net::TcpListener::bind(config.listen).await.expect("a free port");
+    let address = format!("http://{}", listener.local_addr().expect("it has an address"));
+    let app = router(Serving::new(library.clone(), &config)).into_make_service_with_connect_info::<SocketAddr>();
+    tokio::spawn(async move { axum::serve(listener, app).await });
+    address
+}

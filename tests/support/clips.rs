@@ -1,0 +1,38 @@
+//! Small videos for stories, made by FFmpeg's command line once and kept for the run.
+
+use std::collections::HashMap;
+use std::process::Command;
+use std::sync::{LazyLock, Mutex};
+
+static CLIPS: LazyLock<Mutex<HashMap<u32, Vec<u8>>>> = LazyLock::new(Mutex::default);
+
+/// An MP4 of `seconds` with moving bars and a tone, 320 × 240.
+pub(crate) fn clip(seconds: u32) -> Vec<u8> {
+    let mut clips = CLIPS.lock().expect("no story died here");
+    clips.entry(seconds).or_insert_with(|| make(seconds)).clone()
+}
+
+fn make(seconds: u32) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("clip.mp4");
+    let picture = format!("testsrc=size=320x240:rate=10:duration={seconds}");
+    let sound = format!("sine=frequency=440:sample_rate=48000:duration={seconds}");
+    let made = Command::new("ffmpeg")
+        .args(["-loglevel", "error", "-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &sound])
+        .args(["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "32k"])
+        .arg(&path)
+        .status()
+        .expect("ffmpeg is installed (cargo xtask setup)");
+    assert!(made.success(), "ffmpeg made the clip");
+    std::fs::read(&path).expect("the clip is there")
+}
+
+/// Captions with one line of each text, five seconds each.
+pub(crate) fn captions(lines: &[&str]) -> String {
+    let cue = |(index, line): (usize, &&str)| {
+        let from = index * 5;
+        format!("00:{:02}.000 --> 00:{:02}.000\n{line}\n", from, from + 5)
+    };
+    let cues: Vec<_> = lines.iter().enumerate().map(cue).collect();
+    format!("WEBVTT\n\n{}", cues.join("\n"))
+}

@@ -1,0 +1,66 @@
+//! A new database for each story, on either engine.
+
+use std::path::Path;
+
+use content::db::Db;
+use sqlx::Connection;
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Engine {
+    Sqlite,
+    Postgres,
+}
+
+/// Keeps a database for a story, and removes it afterwards.
+pub(crate) struct Guard {
+    postgres: Option<String>,
+    _folder: Option<tempfile::TempDir>,
+}
+
+impl Guard {
+    pub(crate) async fn remove(self) {
+        if let Some(name) = self.postgres {
+            run(&format!("drop database if exists \"{name}\" with (force)")).await;
+        }
+    }
+}
+
+fn server_url() -> String {
+    std::env::var("MENPA_TEST_POSTGRES_URL").expect(
+        "MENPA_TEST_POSTGRES_URL names no PostgreSQL: run the stories with `cargo xtask test`, which starts one",
+    )
+}
+
+async fn run(sql: &str) {
+    let mut connection = sqlx::PgConnection::connect(&server_url()).await.expect("the PostgreSQL server answers");
+    sqlx::raw_sql(sqlx::AssertSqlSafe(sql.to_owned())).execute(&mut connection).await.expect("it runs");
+}
+
+/// A new empty database: its URL, and what removes it.
+pub(crate) async fn fresh(engine: Engine, folder: &Path) -> (String, Guard) {
+    match engine {
+        Engine::Sqlite => {
+            let url = format!("sqlite:{}", folder.join("story.sqlite").display());
+            (url, Guard { postgres: None, _folder: None })
+        }
+        Engine::Postgres => {
+            let name = format!("menpa_story_{}", uuid::Uuid::new_v4().simple());
+            run(&format!("create database \"{name}\" template template0 encoding 'UTF8' lc_collate 'C' lc_ctype 'C'"))
+                .await;
+            let (server, _) = server_url().rsplit_once('/').map(|(a, b)| (a.to_owned(), b.to_owned())).expect("a URL");
+            (format!("{server}/{name}"), Guard { postgres: Some(name), _folder: None })
+        }
+    }
+}
+
+/// One empty database of each engine.
+pub(crate) async fn fresh_databases() -> Vec<(&'static str, Db, Guard)> {
+    let mut databases = Vec::new();
+    for (name, engine) in [("SQLite", Engine::Sqlite), ("PostgreSQL", Engine::Postgres)] {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let (url, guard) = fresh(engine, folder.path()).await;
+        let db = Db::open(Some(&url), folder.path()).await.expect("it opens");
+        databases.push((name, db, Guard { _folder: Some(folder), ..guard }));
+    }
+    databases
+}

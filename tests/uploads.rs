@@ -1,0 +1,153 @@
+//! Uploads by tus 1.0.0: pieces, lost links, damaged pieces, ends.
+
+use base64::Engine;
+use reqwest::Method;
+use serde_json::json;
+use sha1::Digest;
+
+use crate::support::both::both;
+use crate::support::{Person, clips};
+
+async fn tus(person: &Person, method: Method, path: &str) -> reqwest::Response {
+    person.request(method, path).header("tus-resumable", "1.0.0").send().await.unwrap()
+}
+
+async fn with_checksum(person: &Person, location: &str, offset: usize, bytes: &[u8], checksum: &str) -> u16 {
+    let request = person.request(Method::PATCH, location).header("tus-resumable", "1.0.0");
+    let request = request.header("content-type", "application/offset+octet-stream").header("upload-offset", offset);
+    request.header("upload-checksum", checksum).body(bytes.to_vec()).send().await.unwrap().status().as_u16()
+}
+
+both! {
+    async fn a_file_arrives_in_pieces_and_becomes_a_resource(platform) {
+        let manager = platform.manager().await;
+        let clip = clips::clip(6);
+        let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
+        let half = clip.len() / 2;
+        let sent = manager.sends(&location, 0, &clip[..half]).await;
+        assert_eq!((sent.status().as_u16(), sent.headers()["upload-offset"].to_str().unwrap()), (204, half.to_string().as_str()));
+        assert!(sent.headers().contains_key("upload-expires"));
+        assert_eq!(manager.sends(&location, 0, &clip[..half]).await.status(), 409, "that part is there already");
+        assert_eq!(manager.offset_of(&location).await, Some(half));
+        assert_eq!(manager.sends(&location, half, &clip[half..]).await.status(), 204);
+        assert_eq!(manager.offset_of(&location).await, Some(clip.len()));
+        let id = location.rsplit('/').next().unwrap();
+        let resource = manager.get(&format!("/api/v1/resources/{id}")).await.expect(200);
+        assert_eq!((resource["stage"].as_str(), resource["size_bytes"].as_u64()), (Some("received"), Some(clip.len() as u64)));
+    }
+
+    async fn what_arrived_before_a_lost_link_is_kept(platform) {
+        let manager = platform.manager().await;
+        let clip = clips::clip(6);
+        let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
+        let first = clip[..1000].to_vec();
+        let broken = futures::stream::iter([Ok(first), Err(std::io::Error::other("the link is lost"))]);
+        let request = manager.request(Method::PATCH, &location).header("tus-resumable", "1.0.0");
+        let request = request.header("content-type", "application/offset+octet-stream").header("upload-offset", 0);
+        assert!(request.body(reqwest::Body::wrap_stream(broken)).send().await.is_err());
+        let at = manager.offset_of(&location).await.unwrap();
+        assert!(at <= 1000, "no more than was sent");
+        assert_eq!(manager.sends(&location, at, &clip[at..]).await.status(), 204);
+    }
+
+    async fn a_damaged_piece_is_refused_and_can_be_sent_again(platform) {
+        let manager = platform.manager().await;
+        let clip = clips::clip(6);
+        let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
+        let encode = |bytes: &[u8]| base64::prelude::BASE64_STANDARD.encode(bytes);
+        let sha1 = format!("sha1 {}", encode(&sha1::Sha1::digest(&clip[..500])));
+        let sha256 = format!("sha256 {}", encode(&sha2::Sha256::digest(&clip[500..900])));
+        assert_eq!(with_checksum(&manager, &location, 0, &clip[1..501], &sha1).await, 460);
+        assert_eq!(manager.offset_of(&location).await, Some(0), "nothing of it counts");
+        assert_eq!(with_checksum(&manager, &location, 0, &clip[..500], &sha1).await, 204);
+        assert_eq!(with_checksum(&manager, &location, 500, &clip[500..900], &sha256).await, 204);
+        assert_eq!(with_checksum(&manager, &location, 900, &clip[900..901], "md5 AAAA").await, 400);
+        assert_eq!(manager.sends(&location, 900, &clip[900..]).await.status(), 204);
+    }
+
+    async fn uploads_end_expire_and_stay_private(platform) {
+        let manager = platform.manager().await;
+        let other = platform.with_role("other", "content-manager", &platform.prefecture).await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let location = manager.opens_upload(1000, "talk.mp4", "video/mp4").await;
+        assert_eq!(other.offset_of(&location).await, None, "another person's upload is not there");
+        assert_eq!(other.sends(&location, 0, b"x").await.status(), 404);
+        assert_eq!(tus(&manager, Method::DELETE, &location).await.status(), 204);
+        assert_eq!(tus(&manager, Method::HEAD, &location).await.status(), 404);
+        let forgotten = manager.opens_upload(1000, "talk.mp4", "video/mp4").await;
+        platform.later(8 * 24 * 3600);
+        platform.finish_work().await;
+        assert_eq!(tus(&manager, Method::HEAD, &forgotten).await.status(), 404);
+        let request = learner.request(Method::POST, "/api/v1/uploads").header("tus-resumable", "1.0.0");
+        assert_eq!(request.header("upload-length", 10).send().await.unwrap().status(), 403);
+    }
+
+    async fn the_protocol_is_held_to(platform) {
+        let manager = platform.manager().await;
+        let abilities = manager.request(Method::OPTIONS, "/api/v1/uploads").send().await.unwrap();
+        assert_eq!(abilities.headers()["tus-extension"], "creation,termination,checksum,expiration");
+        assert_eq!(abilities.headers()["tus-version"], "1.0.0");
+        let unversioned = manager.request(Method::POST, "/api/v1/uploads").header("upload-length", 10).send().await.unwrap();
+        assert_eq!(unversioned.status(), 412);
+        let open = async |length: &str, metadata: &str| {
+            let request = manager.request(Method::POST, "/api/v1/uploads").header("tus-resumable", "1.0.0");
+            let answer = request.header("upload-length", length).header("upload-metadata", metadata).send().await.unwrap();
+            assert_eq!(answer.headers()["tus-resumable"], "1.0.0");
+            answer.status().as_u16()
+        };
+        let exe = base64::prelude::BASE64_STANDARD.encode("virus.exe");
+        let named = format!("filename {exe},filetype {}", base64::prelude::BASE64_STANDARD.encode("application/x-dosexec"));
+        assert_eq!(open("10", &named).await, 422);
+        assert_eq!(open("0", "filename YS5tcDQ=").await, 422);
+        assert_eq!(open("-5", "filename YS5tcDQ=").await, 422);
+        assert_eq!(open("99999999999999", "filename YS5tcDQ=").await, 413);
+        assert_eq!(open("ten", "filename YS5tcDQ=").await, 422);
+        assert_eq!(open("10", "filename %%%").await, 422, "no readable name");
+        let location = manager.opens_upload(10, "a.mp4", "video/mp4").await;
+        assert_eq!(manager.sends(&location, 0, &[0; 11]).await.status(), 413, "more than announced");
+        let request = manager.request(Method::PATCH, &location).header("tus-resumable", "1.0.0").header("upload-offset", 0);
+        assert_eq!(request.body("x").send().await.unwrap().status(), 415);
+        let request = manager.request(Method::POST, &location).header("tus-resumable", "1.0.0");
+        let request = request.header("x-http-method-override", "DELETE");
+        assert_eq!(request.send().await.unwrap().status(), 204);
+    }
+
+    async fn a_newcomer_takes_over_from_a_hanging_connection(platform) {
+        let manager = platform.manager().await;
+        let clip = clips::clip(6);
+        let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
+        let start = clip[..2000].to_vec();
+        let hanging = futures::stream::once(async move { Ok::<_, std::io::Error>(start) });
+        let hanging = futures::StreamExt::chain(hanging, futures::stream::pending());
+        let request = manager.request(Method::PATCH, &location).header("tus-resumable", "1.0.0");
+        let request = request.header("content-type", "application/offset+octet-stream").header("upload-offset", 0);
+        let old = tokio::spawn(request.body(reqwest::Body::wrap_stream(hanging)).send());
+        let part = platform.folder.path().join("data/scratch/uploads").join(location.rsplit('/').next().unwrap());
+        while std::fs::metadata(&part).map_or(0, |part| part.len()) < 2000 {
+            tokio::task::yield_now().await;
+        }
+        let at = manager.offset_of(&location).await.unwrap();
+        assert_eq!(at, 2000, "what the hanging connection brought is counted");
+        assert_eq!(manager.sends(&location, at, &clip[at..]).await.status(), 204);
+        old.abort();
+    }
+
+    async fn courseware_is_ready_when_it_is_a_pdf(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let pdf = manager.uploads(b"%PDF-1.4\n%EOF\n", "卡片.pdf", "application/pdf").await;
+        let fake = manager.uploads(b"<html>", "fake.pdf", "application/pdf").await;
+        let stage = async |id: &str| manager.get(&format!("/api/v1/resources/{id}")).await.expect(200);
+        assert_eq!(stage(&pdf).await["stage"], "ready");
+        assert_eq!((stage(&fake).await["stage"].clone(), stage(&fake).await["cause"].clone()), (json!("failed"), json!("not_pdf")));
+        let handouts = format!("/api/v1/courses/{}/handouts", taught.course);
+        manager.post(&handouts, &json!({"resource": fake})).await.expect(422);
+        let address = format!("/media/{pdf}/original");
+        assert_eq!(learner.page(&address).await.0, 404, "not yet part of a course");
+        manager.post(&handouts, &json!({"resource": pdf})).await.expect(201);
+        let got = learner.request(Method::GET, &address).send().await.unwrap();
+        assert_eq!(got.headers()["content-type"], "application/pdf");
+        assert_eq!(got.bytes().await.unwrap()[..5], *b"%PDF-");
+    }
+}

@@ -1,0 +1,42 @@
+//! What does it cost? Figures measured in one run, next to what they are to be compared with.
+
+mod pages;
+mod transcoding;
+
+use std::path::{Path, PathBuf};
+
+use anyhow::Result;
+use clap::Args;
+
+use crate::cargo::{self, Profile};
+use crate::{setup, site, step};
+
+/// What `cargo xtask bench` may be told.
+#[derive(Args)]
+pub(crate) struct Settings {
+    /// Videos to transcode; by default two of the sample library
+    clips: Vec<PathBuf>,
+    /// How long to ask for pages, in seconds
+    #[arg(long, default_value_t = 10)]
+    seconds: u32,
+    /// Measure the development build, which is there sooner and runs slower
+    #[arg(long)]
+    dev: bool,
+}
+
+/// Builds the programs, then measures transcoding and the pages of the sample library.
+pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
+    setup::for_benching(root)?;
+    site::build(root)?;
+    let profile = if settings.dev { Profile::Dev } else { Profile::Release };
+    cargo::build_programs(root, profile)?;
+    let programs = cargo::programs(root, profile);
+    let media = root.join("content/sample/media");
+    let samples = ["blood-pressure.mp4", "child-pneumonia.mp4"].map(|name| media.join(name)).to_vec();
+    let clips = if settings.clips.is_empty() { &samples } else { &settings.clips };
+    step::answer("Transcoding: processor seconds of menpa-transcode against one ffmpeg command doing the same ladder");
+    for clip in clips {
+        transcoding::compare(&programs.join("menpa-transcode"), clip)?;
+    }
+    pages::measure(root, &programs.join("menpa"), settings.seconds)
+}
