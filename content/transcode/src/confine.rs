@@ -3,6 +3,7 @@
 //! The source is hostile until it is proved otherwise: this process gets hard limits before it opens the file, and
 //! it must not outlive the server that started it, however that server ended.
 
+use std::fs::File;
 use std::io::Read;
 use std::thread;
 
@@ -57,23 +58,33 @@ fn die() {
     }
 }
 
-/// Tells a failure for want of memory from others.
-///
-/// Libraries report it in many ways (no thread, "external error"), so what counts is how near the limit this process
-/// came.
-pub(crate) fn blame_memory(failure: Failure, limits: Limits) -> Failure {
-    const NEAR_BYTES: u64 = 64 << 20;
-    let near = peak_bytes().is_some_and(|peak| peak + NEAR_BYTES >= limits.memory_bytes);
-    if failure.cause == Cause::Internal && near {
-        return Failure::new(Cause::OutOfMemory, failure.detail);
-    }
-    failure
-}
+/// This process's own account of its memory, opened before the fence goes up.
+pub(crate) struct Memory(Option<File>);
 
-/// The most address space this process has had.
-fn peak_bytes() -> Option<u64> {
-    let status = std::fs::read_to_string("/proc/self/status").ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmPeak:"))?;
-    let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
-    Some(kibibytes * 1024)
+impl Memory {
+    pub(crate) fn open() -> Self {
+        Self(File::open("/proc/self/status").ok())
+    }
+
+    /// Tells a failure for want of memory from others.
+    ///
+    /// Libraries report it in many ways (no thread, "external error"), so what counts is how near the limit this
+    /// process came.
+    pub(crate) fn blame(self, failure: Failure, limits: Limits) -> Failure {
+        const NEAR_BYTES: u64 = 64 << 20;
+        let near = self.peak_bytes().is_some_and(|peak| peak + NEAR_BYTES >= limits.memory_bytes);
+        if failure.cause == Cause::Internal && near {
+            return Failure::new(Cause::OutOfMemory, failure.detail);
+        }
+        failure
+    }
+
+    /// The most address space this process has had.
+    fn peak_bytes(self) -> Option<u64> {
+        let mut status = String::new();
+        self.0?.read_to_string(&mut status).ok()?;
+        let line = status.lines().find_map(|line| line.strip_prefix("VmPeak:"))?;
+        let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
+        Some(kibibytes * 1024)
+    }
 }

@@ -1,6 +1,7 @@
 //! How does one source become every rendition? One read, one decode, all rungs at once.
 
 use std::path::Path;
+use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
 use ffmpeg_next::{Error, Packet};
@@ -33,7 +34,8 @@ pub(crate) struct Made {
 
 /// Threads for each decoder and encoder; FFmpeg's libraries use one unless told.
 pub(crate) fn threads() -> usize {
-    available_parallelism().map_or(1, usize::from).min(MOST_THREADS)
+    static THREADS: OnceLock<usize> = OnceLock::new();
+    *THREADS.get_or_init(|| available_parallelism().map_or(1, usize::from).min(MOST_THREADS))
 }
 
 /// Transcodes `source` into `folder`, telling how far it is in percent now and then.

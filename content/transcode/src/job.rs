@@ -3,7 +3,7 @@
 //! These types are the wire: one JSON job comes in on stdin, one JSON event goes out on each line of stdout.
 
 use std::fmt;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,6 +18,20 @@ impl Job {
     pub(crate) fn limits(&self) -> Limits {
         match self {
             Self::Probe { limits, .. } | Self::Transcode { limits, .. } => *limits,
+        }
+    }
+
+    pub(crate) fn source(&self) -> &Path {
+        match self {
+            Self::Probe { source, .. } | Self::Transcode { source, .. } => source,
+        }
+    }
+
+    /// Where it writes, if it writes.
+    pub(crate) fn folder(&self) -> Option<&Path> {
+        match self {
+            Self::Probe { .. } => None,
+            Self::Transcode { folder, .. } => Some(folder),
         }
     }
 }

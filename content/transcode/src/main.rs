@@ -13,6 +13,7 @@ use crate::job::{Cause, Done, Event, Failure, Job, Limits, While};
 mod by_hand;
 mod confine;
 mod encode;
+mod fence;
 mod job;
 mod ladder;
 mod package;
@@ -47,9 +48,10 @@ fn main() -> ExitCode {
 
 /// Serves one job from stdin; true if it was done.
 fn run_child() -> bool {
-    let outcome = confine::die_with_parent()
-        .and_then(|()| receive())
-        .and_then(|job| run_confined(&job).map_err(|failure| confine::blame_memory(failure, job.limits())));
+    let outcome = confine::die_with_parent().and_then(|()| receive()).and_then(|job| {
+        let memory = confine::Memory::open();
+        run_confined(&job).map_err(|failure| memory.blame(failure, job.limits()))
+    });
     let last = outcome.unwrap_or_else(Event::Failed);
     let done = !matches!(last, Event::Failed(_));
     say(&last);
@@ -58,6 +60,9 @@ fn run_child() -> bool {
 
 fn run_confined(job: &Job) -> Result<Event, Failure> {
     confine::limit(job.limits())?;
+    // Asked before the fence, behind which the answer lies.
+    encode::threads();
+    fence::shut_in(job.source(), job.folder())?;
     confine::hold(io::stdin())?;
     guard(|| serve(job, &mut say))
 }
