@@ -6,7 +6,7 @@ use serde_json::json;
 use sha1::Digest;
 
 use crate::support::both::both;
-use crate::support::{Person, clips};
+use crate::support::{PASSWORD, Person, Platform, clips};
 
 async fn tus(person: &Person, method: Method, path: &str) -> reqwest::Response {
     person.request(method, path).header("tus-resumable", "1.0.0").send().await.unwrap()
@@ -16,6 +16,37 @@ async fn with_checksum(person: &Person, location: &str, offset: usize, bytes: &[
     let request = person.request(Method::PATCH, location).header("tus-resumable", "1.0.0");
     let request = request.header("content-type", "application/offset+octet-stream").header("upload-offset", offset);
     request.header("upload-checksum", checksum).body(bytes.to_vec()).send().await.unwrap().status().as_u16()
+}
+
+type Link = futures::channel::mpsc::UnboundedSender<std::io::Result<Vec<u8>>>;
+type Sending = tokio::task::JoinHandle<reqwest::Result<reqwest::Response>>;
+
+/// A `PATCH` from the start whose body is what is pushed into the link, as it is pushed.
+fn sends_slowly(person: &Person, location: &str) -> (Link, Sending) {
+    let (link, body) = futures::channel::mpsc::unbounded();
+    let request = person.request(Method::PATCH, location).header("tus-resumable", "1.0.0");
+    let request = request.header("content-type", "application/offset+octet-stream").header("upload-offset", 0);
+    (link, tokio::spawn(request.body(reqwest::Body::wrap_stream(body)).send()))
+}
+
+fn id_of(location: &str) -> &str {
+    location.rsplit('/').next().unwrap()
+}
+
+/// Waits until so many bytes lie in the upload's file, whether they are written down or not.
+async fn arrive(platform: &Platform, location: &str, bytes: u64) {
+    let part = platform.folder.path().join("data/scratch/uploads").join(id_of(location));
+    while std::fs::metadata(&part).map_or(0, |part| part.len()) < bytes {
+        tokio::task::yield_now().await;
+    }
+}
+
+/// How many bytes would count if the server died now. (Asking by `HEAD` would make it write them down.)
+async fn written_down(platform: &Platform, location: &str) -> i64 {
+    let signed_in = content::people::sign_in(&platform.library, "manager", PASSWORD, "here").await.unwrap();
+    let actor = content::people::find_actor(&platform.library, &signed_in.token).await.unwrap().unwrap();
+    let uploads = content::media::uploads::list_unfinished(&platform.library, &actor).await.unwrap();
+    uploads.iter().find(|upload| upload.id.as_str() == id_of(location)).unwrap().received_bytes
 }
 
 both! {
@@ -40,13 +71,13 @@ both! {
         let manager = platform.manager().await;
         let clip = clips::clip(6);
         let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
-        let first = clip[..1000].to_vec();
-        let broken = futures::stream::iter([Ok(first), Err(std::io::Error::other("the link is lost"))]);
-        let request = manager.request(Method::PATCH, &location).header("tus-resumable", "1.0.0");
-        let request = request.header("content-type", "application/offset+octet-stream").header("upload-offset", 0);
-        assert!(request.body(reqwest::Body::wrap_stream(broken)).send().await.is_err());
+        let (link, sending) = sends_slowly(&manager, &location);
+        link.unbounded_send(Ok(clip[..1000].to_vec())).unwrap();
+        arrive(&platform, &location, 1000).await;
+        link.unbounded_send(Err(std::io::Error::other("the link is lost"))).unwrap();
+        assert!(sending.await.unwrap().is_err());
         let at = manager.offset_of(&location).await.unwrap();
-        assert!(at <= 1000, "no more than was sent");
+        assert_eq!(at, 1000);
         assert_eq!(manager.sends(&location, at, &clip[at..]).await.status(), 204);
     }
 
@@ -116,20 +147,29 @@ both! {
         let manager = platform.manager().await;
         let clip = clips::clip(6);
         let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
-        let start = clip[..2000].to_vec();
-        let hanging = futures::stream::once(async move { Ok::<_, std::io::Error>(start) });
-        let hanging = futures::StreamExt::chain(hanging, futures::stream::pending());
-        let request = manager.request(Method::PATCH, &location).header("tus-resumable", "1.0.0");
-        let request = request.header("content-type", "application/offset+octet-stream").header("upload-offset", 0);
-        let old = tokio::spawn(request.body(reqwest::Body::wrap_stream(hanging)).send());
-        let part = platform.folder.path().join("data/scratch/uploads").join(location.rsplit('/').next().unwrap());
-        while std::fs::metadata(&part).map_or(0, |part| part.len()) < 2000 {
-            tokio::task::yield_now().await;
-        }
+        let (link, old) = sends_slowly(&manager, &location);
+        link.unbounded_send(Ok(clip[..2000].to_vec())).unwrap();
+        arrive(&platform, &location, 2000).await;
         let at = manager.offset_of(&location).await.unwrap();
         assert_eq!(at, 2000, "what the hanging connection brought is counted");
         assert_eq!(manager.sends(&location, at, &clip[at..]).await.status(), 204);
         old.abort();
+    }
+
+    async fn on_a_slow_link_every_few_seconds_are_written_down(platform) {
+        let manager = platform.manager().await;
+        let location = manager.opens_upload(9000, "talk.mp4", "video/mp4").await;
+        let (link, sending) = sends_slowly(&manager, &location);
+        link.unbounded_send(Ok(vec![7; 1000])).unwrap();
+        arrive(&platform, &location, 1000).await;
+        assert_eq!(written_down(&platform, &location).await, 0, "not every few bytes");
+        platform.later(4);
+        link.unbounded_send(Ok(vec![7; 500])).unwrap();
+        while written_down(&platform, &location).await < 1500 {
+            assert!(!sending.is_finished(), "the request goes on");
+            tokio::task::yield_now().await;
+        }
+        sending.abort();
     }
 
     async fn courseware_is_ready_when_it_is_a_pdf(platform) {

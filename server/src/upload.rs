@@ -12,6 +12,7 @@ use content::ids::{Language, ResourceId};
 use content::media::uploads::{self, Checksum, MOST_BYTES, NewUpload, Upload};
 use content::{Error, Why};
 use futures::TryStreamExt;
+use tracing::Instrument;
 
 use crate::Platform;
 use crate::failure::Answer;
@@ -99,8 +100,11 @@ pub(crate) async fn append(
     }
     let offset = number(headers, &OFFSET).ok_or(Error::Invalid { field: "offset", why: Why::Unreadable })?;
     let Ok(checksum) = checksum(headers) else { return Ok(StatusCode::BAD_REQUEST.into_response()) };
+    let (library, actor) = (platform.library.clone(), actor.clone());
     let body = request.into_body().into_data_stream().map_err(std::io::Error::other);
-    let upload = uploads::append(&platform.library, actor, &id, offset, checksum, body).await?;
+    // A task of its own: a request whose link is lost is dropped, and what it brought would not be written down.
+    let appending = async move { uploads::append(&library, &actor, &id, offset, checksum, body).await };
+    let upload = tokio::spawn(appending.in_current_span()).await.map_err(Error::internal)??;
     Ok((StatusCode::NO_CONTENT, state_of(&upload)).into_response())
 }
 

@@ -1,17 +1,15 @@
 //! Has the last byte arrived? Uploads that survive lost links, closed browsers and a killed server.
 //! What was acknowledged is on disk: bytes are synced before the number of received bytes is written down.
 
-use std::io::SeekFrom;
+mod arriving;
+
 use std::path::PathBuf;
 
 use bytes::Bytes;
-use futures::{Stream, StreamExt};
-use sha1::Sha1;
+use futures::Stream;
 use sha2::{Digest, Sha256};
 use tokio::fs::File;
-use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
-use super::turns::Turn;
 use super::{ResourceKind, Stage, sql};
 use crate::Library;
 use crate::audit;
@@ -21,13 +19,13 @@ use crate::ids::{Language, PersonId, ResourceId};
 use crate::people::{Actor, access};
 use crate::queue::{self, JobKind, NewJob};
 use crate::texts::{Texts, checked_line, clean};
+use arriving::Arriving;
+pub use arriving::Checksum;
 
 /// An upload that nobody continues is forgotten after this long, in milliseconds (7 days).
 pub const KEEP_MS: i64 = 7 * 24 * 3_600_000;
 /// The largest file taken, in bytes (16 GiB).
 pub const MOST_BYTES: i64 = 16 << 30;
-/// After so many bytes without an end, what has arrived is synced and written down.
-const STRIDE_BYTES: i64 = 4 << 20;
 
 /// What a browser says of a file before its first byte.
 #[derive(Debug, Clone)]
@@ -152,111 +150,14 @@ pub async fn append(
     if upload.completed_at.is_some() || upload.received_bytes != offset {
         return Err(Error::Conflict(Why::WrongOffset));
     }
-    let mut writing = Writing::open(library, &upload).await?;
-    writing.receive(body, &turn, checksum).await?;
+    let mut arriving = Arriving::open(library, &upload).await?;
+    arriving.receive(body, &turn, checksum).await?;
     let upload = load(library, id).await?;
     if upload.received_bytes == upload.size_bytes {
         complete(library, &upload).await?;
         return load(library, id).await;
     }
     Ok(upload)
-}
-
-/// What the body of one request must hash to.
-#[derive(Debug, Clone)]
-pub enum Checksum {
-    Sha1(Vec<u8>),
-    Sha256(Vec<u8>),
-}
-
-enum Checking {
-    Sha1(Sha1, Vec<u8>),
-    Sha256(Sha256, Vec<u8>),
-}
-
-impl Checking {
-    fn new(checksum: Checksum) -> Self {
-        match checksum {
-            Checksum::Sha1(expected) => Self::Sha1(Sha1::new(), expected),
-            Checksum::Sha256(expected) => Self::Sha256(Sha256::new(), expected),
-        }
-    }
-
-    fn update(&mut self, part: &[u8]) {
-        match self {
-            Self::Sha1(hash, _) => hash.update(part),
-            Self::Sha256(hash, _) => hash.update(part),
-        }
-    }
-
-    fn agrees(self) -> bool {
-        match self {
-            Self::Sha1(hash, expected) => hash.finalize()[..] == expected[..],
-            Self::Sha256(hash, expected) => hash.finalize()[..] == expected[..],
-        }
-    }
-}
-
-struct Writing<'a> {
-    library: &'a Library,
-    upload: &'a Upload,
-    file: File,
-    at: i64,
-    noted: i64,
-}
-
-impl<'a> Writing<'a> {
-    async fn open(library: &'a Library, upload: &'a Upload) -> Result<Self> {
-        let mut file = File::options().write(true).open(part_path(library, &upload.id)).await?;
-        // Bytes beyond what was written down were never acknowledged and may be torn.
-        let at = upload.received_bytes;
-        file.set_len(u64::try_from(at).unwrap_or_default()).await?;
-        file.seek(SeekFrom::End(0)).await?;
-        Ok(Self { library, upload, file, at, noted: at })
-    }
-
-    async fn receive(
-        &mut self,
-        mut body: impl Stream<Item = std::io::Result<Bytes>> + Unpin,
-        turn: &Turn,
-        checksum: Option<Checksum>,
-    ) -> Result<()> {
-        let mut checking = checksum.map(Checking::new);
-        let mut ended = false;
-        loop {
-            let Some(part) = turn.unless_asked(body.next()).await else { break };
-            let Some(Ok(part)) = part else {
-                ended = part.is_none();
-                break;
-            };
-            if self.at + i64::try_from(part.len()).unwrap_or(i64::MAX) > self.upload.size_bytes {
-                return Err(Error::invalid("size", Why::TooLarge));
-            }
-            self.file.write_all(&part).await?;
-            self.at += i64::try_from(part.len()).unwrap_or_default();
-            match &mut checking {
-                Some(checking) => checking.update(&part),
-                None if self.at - self.noted >= STRIDE_BYTES => self.note().await?,
-                None => {}
-            }
-        }
-        if checking.is_some_and(|checking| !ended || !checking.agrees()) {
-            return Err(Error::Conflict(Why::WrongChecksum));
-        }
-        self.note().await
-    }
-
-    /// Syncs, then writes the number down: an acknowledged byte is on disk.
-    async fn note(&mut self) -> Result<()> {
-        self.file.flush().await?;
-        self.file.sync_data().await?;
-        let until = self.library.clock.now_ms() + KEEP_MS;
-        let mut tx = self.library.db.begin().await?;
-        write!(&mut tx, sql::SET_RECEIVED, &self.upload.id, self.at, until)?;
-        tx.commit().await?;
-        self.noted = self.at;
-        Ok(())
-    }
 }
 
 /// Turns a whole upload into a resource. May be repeated after a crash at any point.
