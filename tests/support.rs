@@ -117,15 +117,16 @@ impl Platform {
         content::search::catch_up(&self.library).await.expect("the index follows");
     }
 
-    /// Starts a worker whose transcoder looks at files but never finishes encoding one, lets it take a job of `kind`,
-    /// and kills it.
+    /// Starts a worker whose transcoder never finishes a job of `kind`, and kills it when the transcoder has begun one.
     pub(crate) async fn a_worker_dies_at(&self, kind: &str) {
         use std::os::unix::fs::PermissionsExt;
         let script = self.folder.path().join(format!("stuck-at-{kind}"));
+        let begun = self.folder.path().join(format!("begun-{}", uuid::Uuid::new_v4().simple()));
         let real = self.settings.transcoder.display();
         let text = format!(
-            "#!/bin/sh\nread -r job\ncase \"$job\" in\n*'\"verb\":\"{kind}\"'*) exec sleep 600 ;;\n\
-             *) {{ echo \"$job\"; cat; }} | {real} --job ;;\nesac\n"
+            "#!/bin/sh\nread -r job\ncase \"$job\" in\n*'\"verb\":\"{kind}\"'*) : >{begun}; exec /bin/sleep 600 ;;\n\
+             *) {{ echo \"$job\"; /bin/cat; }} | {real} --job ;;\nesac\n",
+            begun = begun.display(),
         );
         std::fs::write(&script, text).expect("a script");
         std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).expect("it may run");
@@ -135,9 +136,8 @@ impl Platform {
             let library = library.clone();
             async move { content::work::finish_work(&library).await }
         });
-        let manager = self.sign_in("manager").await;
-        let is_taken = |job: &Value| job["kind"] == kind && job["state"] == "running";
-        while !manager.get("/api/v1/jobs").await.expect(200)["items"].as_array().expect("a list").iter().any(is_taken) {
+        while !begun.exists() {
+            assert!(!worker.is_finished(), "there was no {kind} to begin");
             tokio::task::yield_now().await;
         }
         worker.abort();
