@@ -84,7 +84,10 @@ export class Stream implements Host {
     const ahead = track.ahead_s();
     const others = this.tracks.filter((one) => one !== track && !one.complete);
     return (
-      this.source.streaming !== false && ahead < GOAL_S && others.every((one) => ahead <= one.ahead_s() + LEAD_S)
+      this.running &&
+      this.source.streaming !== false &&
+      ahead < GOAL_S &&
+      others.every((one) => ahead <= one.ahead_s() + LEAD_S)
     );
   }
 
@@ -149,13 +152,14 @@ export class Stream implements Host {
     } catch (cause) {
       return this.fail(cause);
     }
-    return this.run();
+    const { paused } = this.video;
+    this.tracks.forEach((one) => one.run(paused));
+    this.run();
   }
 
-  /** Nothing is fetched before the person presses play. */
+  /** No picture and no sound is fetched before the person presses play. */
   private run() {
     if (!this.tracks.length || this.video.paused) return;
-    if (!this.running) this.tracks.forEach((one) => one.run());
     this.running = true;
     this.wake();
   }

@@ -76,13 +76,23 @@ export class Track {
     if (this.job) this.job.stop();
   }
 
-  async run() {
+  /** `early`: nobody has pressed play yet, and the browser is only told what it will play. */
+  async run(early: boolean) {
     try {
+      if (early) await this.prepare();
       for (;;) await this.step();
     } catch (cause) {
       this.stop();
       this.host.fail(cause);
     }
+  }
+
+  /** The beginning of the cheapest rendition, about 800 bytes: without it browsers show a picture that never comes. */
+  private async prepare() {
+    const [one] = this.ladder;
+    const job = new Job(one.address, 0, one.init_bytes);
+    await bring(job, new Meter(), (bytes) => this.append(bytes, job));
+    this.initiated = one;
   }
 
   private async step() {
