@@ -5,7 +5,7 @@ pub(crate) mod import;
 pub(crate) mod serve;
 pub(crate) mod user;
 
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 
 use anyhow::{Context, Result};
 use content::Library;
@@ -14,7 +14,9 @@ use tracing_subscriber::EnvFilter;
 
 pub(crate) fn log_to_stderr(filter: &str) {
     let filter = EnvFilter::try_new(filter).unwrap_or_else(|_| EnvFilter::new("info"));
-    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).init();
+    // Colors are for a person at a terminal, not for a log file.
+    let colors = std::io::stderr().is_terminal();
+    tracing_subscriber::fmt().with_env_filter(filter).with_writer(std::io::stderr).with_ansi(colors).init();
 }
 
 /// Writes one line to standard output.
