@@ -5,9 +5,9 @@ pub(crate) mod clips;
 pub(crate) mod databases;
 pub(crate) mod document;
 pub(crate) mod person;
+pub(crate) mod program;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
 
 use content::people::{NewPerson, Role};
 use content::{Library, Settings};
@@ -16,6 +16,7 @@ use server::{Config, Platform as Serving, router};
 
 pub(crate) use databases::{Engine, Guard, fresh_databases};
 pub(crate) use person::Person;
+pub(crate) use program::program;
 
 /// Everybody's password in the stories.
 pub(crate) const PASSWORD: &str = "stories have long passwords";
@@ -32,17 +33,6 @@ pub(crate) struct Platform {
     pub(crate) folder: tempfile::TempDir,
     settings: Settings,
     guard: Guard,
-}
-
-/// The program under test, as the build left it.
-pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
-    match std::env::var_os(variable) {
-        Some(path) => path.into(),
-        None => {
-            let tests = std::env::current_exe().expect("this test has a path");
-            tests.ancestors().nth(2).expect("target/debug/deps").join(name)
-        }
-    }
 }
 
 impl Platform {
@@ -143,6 +133,11 @@ impl Platform {
         worker.abort();
         let _ = worker.await;
         library.db().close().await;
+    }
+
+    /// Starts the program `menpa` on this platform's library: what is killed is not this process.
+    pub(crate) async fn run_program(&self) -> program::Running {
+        program::Running::start(&self.settings).await
     }
 
     /// Moves the platform's clock, which the clock rule, leases and expiries go by.

@@ -18,17 +18,6 @@ async fn with_checksum(person: &Person, location: &str, offset: usize, bytes: &[
     request.header("upload-checksum", checksum).body(bytes.to_vec()).send().await.unwrap().status().as_u16()
 }
 
-type Link = futures::channel::mpsc::UnboundedSender<std::io::Result<Vec<u8>>>;
-type Sending = tokio::task::JoinHandle<reqwest::Result<reqwest::Response>>;
-
-/// A `PATCH` from the start whose body is what is pushed into the link, as it is pushed.
-fn sends_slowly(person: &Person, location: &str) -> (Link, Sending) {
-    let (link, body) = futures::channel::mpsc::unbounded();
-    let request = person.request(Method::PATCH, location).header("tus-resumable", "1.0.0");
-    let request = request.header("content-type", "application/offset+octet-stream").header("upload-offset", 0);
-    (link, tokio::spawn(request.body(reqwest::Body::wrap_stream(body)).send()))
-}
-
 fn id_of(location: &str) -> &str {
     location.rsplit('/').next().unwrap()
 }
@@ -71,7 +60,7 @@ both! {
         let manager = platform.manager().await;
         let clip = clips::clip(6);
         let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
-        let (link, sending) = sends_slowly(&manager, &location);
+        let (link, sending) = manager.sends_slowly(&location, 0);
         link.unbounded_send(Ok(clip[..1000].to_vec())).unwrap();
         arrive(&platform, &location, 1000).await;
         link.unbounded_send(Err(std::io::Error::other("the link is lost"))).unwrap();
@@ -147,7 +136,7 @@ both! {
         let manager = platform.manager().await;
         let clip = clips::clip(6);
         let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
-        let (link, old) = sends_slowly(&manager, &location);
+        let (link, old) = manager.sends_slowly(&location, 0);
         link.unbounded_send(Ok(clip[..2000].to_vec())).unwrap();
         arrive(&platform, &location, 2000).await;
         let at = manager.offset_of(&location).await.unwrap();
@@ -159,7 +148,7 @@ both! {
     async fn on_a_slow_link_every_few_seconds_are_written_down(platform) {
         let manager = platform.manager().await;
         let location = manager.opens_upload(9000, "talk.mp4", "video/mp4").await;
-        let (link, sending) = sends_slowly(&manager, &location);
+        let (link, sending) = manager.sends_slowly(&location, 0);
         link.unbounded_send(Ok(vec![7; 1000])).unwrap();
         arrive(&platform, &location, 1000).await;
         assert_eq!(written_down(&platform, &location).await, 0, "not every few bytes");

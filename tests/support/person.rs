@@ -13,6 +13,9 @@ pub(crate) struct Person {
     pub(crate) id: String,
 }
 
+pub(crate) type Link = futures::channel::mpsc::UnboundedSender<std::io::Result<Vec<u8>>>;
+pub(crate) type Sending = tokio::task::JoinHandle<reqwest::Result<Response>>;
+
 /// A status with what came with it.
 #[derive(Debug)]
 pub(crate) struct Answer {
@@ -47,6 +50,11 @@ impl Person {
         let me = person.get("/api/v1/me").await.expect(200);
         person.id = me["id"].as_str().expect("an id").to_owned();
         person
+    }
+
+    /// The same person, signed in as before, at another server of the same library.
+    pub(crate) fn at(&self, address: &str) -> Self {
+        Self { address: address.into(), client: client(), ..self.clone() }
     }
 
     /// A request of hers that has not been sent yet.
@@ -139,6 +147,14 @@ impl Person {
         let request = self.request(Method::PATCH, location).header("tus-resumable", "1.0.0");
         let request = request.header("content-type", "application/offset+octet-stream").header("upload-offset", offset);
         request.body(bytes.to_vec()).send().await.expect("the server answers")
+    }
+
+    /// Sends what is pushed into the link, as it is pushed.
+    pub(crate) fn sends_slowly(&self, location: &str, offset: usize) -> (Link, Sending) {
+        let (link, body) = futures::channel::mpsc::unbounded();
+        let request = self.request(Method::PATCH, location).header("tus-resumable", "1.0.0");
+        let request = request.header("content-type", "application/offset+octet-stream").header("upload-offset", offset);
+        (link, tokio::spawn(request.body(reqwest::Body::wrap_stream(body)).send()))
     }
 
     /// Where the server stands with an upload.

@@ -1,0 +1,60 @@
+//! The programs under test, as the build left them: started, watched from outside, killed.
+
+use std::path::PathBuf;
+use std::process::Stdio;
+
+use content::Settings;
+use tokio::io::{AsyncBufReadExt, BufReader};
+use tokio::process::{Child, Command};
+
+/// Where a program is.
+pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
+    match std::env::var_os(variable) {
+        Some(path) => path.into(),
+        None => {
+            let tests = std::env::current_exe().expect("this test has a path");
+            tests.ancestors().nth(2).expect("target/debug/deps").join(name)
+        }
+    }
+}
+
+/// `menpa serve`, with its worker, until it is killed or dropped.
+pub(crate) struct Running {
+    pub(crate) address: String,
+    child: Child,
+}
+
+impl Running {
+    pub(crate) async fn start(settings: &Settings) -> Self {
+        let mut menpa = Command::new(program("MENPA_BIN", "menpa"));
+        menpa.arg("serve").env_clear().env("MENPA_LISTEN", "127.0.0.1:0").env("MENPA_DATA", &settings.folder);
+        menpa.env("MENPA_TRANSCODE", &settings.transcoder).env("MENPA_LOG", "error");
+        menpa.env("MENPA_DATABASE_URL", settings.database_url.as_deref().expect("a story names its database"));
+        let mut child = menpa.stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("menpa is built");
+        let mut said = BufReader::new(child.stdout.take().expect("its words")).lines();
+        let line = said.next_line().await.expect("its words are text").expect("it says where it listens");
+        let address = line.rsplit(' ').next().expect("the last word is the address").to_owned();
+        Self { address, child }
+    }
+
+    /// Ends it as a power cut does: SIGKILL, no farewell.
+    pub(crate) async fn kill(mut self) {
+        self.child.kill().await.expect("it can be killed");
+    }
+
+    /// The ids of the processes it has started and that still run.
+    pub(crate) fn children(&self) -> Vec<u32> {
+        let id = self.child.id().expect("it runs");
+        let children = std::fs::read_dir(format!("/proc/{id}/task")).expect("it runs").flatten().flat_map(|task| {
+            let list = std::fs::read_to_string(task.path().join("children")).unwrap_or_default();
+            list.split_whitespace().filter_map(|id| id.parse().ok()).collect::<Vec<_>>()
+        });
+        children.collect()
+    }
+}
+
+/// Whether a process is there and not merely waiting to be reaped.
+pub(crate) fn is_alive(id: u32) -> bool {
+    let stat = std::fs::read_to_string(format!("/proc/{id}/stat")).unwrap_or_default();
+    stat.rsplit_once(") ").is_some_and(|(_, rest)| !rest.starts_with(['Z', 'X']))
+}
