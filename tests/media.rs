@@ -42,6 +42,7 @@ both! {
         let kinds: Vec<_> = renditions.iter().map(|each| each["kind"].as_str().unwrap()).collect();
         assert!(kinds.contains(&"audio") && kinds.contains(&"video"), "{kinds:?}");
         for rendition in renditions {
+            assert_eq!(rendition["height"].is_null(), rendition["kind"] == "audio", "{rendition}");
             assert!(rendition["height"].as_i64().unwrap_or(0) <= 240, "never upscaled: {rendition}");
             let got = manager.request(Method::GET, rendition["address"].as_str().unwrap()).send().await.unwrap();
             assert_eq!(got.bytes().await.unwrap().len() as u64, rendition["size_bytes"].as_u64().unwrap());

@@ -139,8 +139,8 @@ async fn write_down(tx: &mut Tx, id: &ResourceId, made: &Made, folder: &str) -> 
             id,
             &each.name,
             &each.kind,
-            each.width,
-            each.height,
+            lines(each.width),
+            lines(each.height),
             &each.codecs,
             each.bits_per_second,
             each.size_bytes,
@@ -153,6 +153,11 @@ async fn write_down(tx: &mut Tx, id: &ResourceId, made: &Made, folder: &str) -> 
     let (progressive, bytes) = (&made.progressive.file, made.progressive.size_bytes);
     write!(tx, sql::SET_READY, id, made.duration_ms, folder, &made.master, progressive, bytes, poster)?;
     Ok(())
+}
+
+/// The transcoder says 0 of sound, which has no picture.
+fn lines(side: Option<i64>) -> Option<i64> {
+    side.filter(|side| *side > 0)
 }
 
 /// A folder that is gone when its job is, however it ended.
