@@ -8,7 +8,7 @@ use tokio::process::Command;
 use tokio::sync::watch;
 
 use crate::support::both::both;
-use crate::support::{PASSWORD, Platform, clips};
+use crate::support::{Engine, PASSWORD, Platform, clips};
 
 /// Runs `tests/browser/NAME.mjs` against the platform while its worker and its search follower run.
 async fn click_through(platform: &Platform, name: &str, extra: &[(&str, &str)]) {
@@ -49,4 +49,19 @@ both! {
         platform.learner("dolma", &platform.near_clinic).await;
         click_through(platform, "scripts_off", &[]).await;
     }
+}
+
+/// What the pages show does not depend on the database, and the story visits every page nine times: once is enough.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_is_accessible() {
+    let platform = Platform::start(Engine::Sqlite).await;
+    let manager = platform.manager().await;
+    let taught = platform.published_lesson(&manager, 6).await;
+    let path = format!("/api/v1/resources/{}/captions/zh", taught.resource);
+    let captions = manager.request(reqwest::Method::PUT, &path).body(clips::captions(&["袖带与心脏平齐", "血压"]));
+    assert_eq!(captions.send().await.unwrap().status(), 204);
+    platform.learner("dolma", &platform.near_clinic).await;
+    platform.finish_work().await;
+    click_through(&platform, "accessible", &[]).await;
+    platform.end().await;
 }

@@ -1,0 +1,68 @@
+// axe-core finds nothing to complain of, and nothing sticks out: every page, in three languages, at two widths, light and dark.
+import { createRequire } from "node:module";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { address, check, open, password } from "./browser.mjs";
+
+const require = createRequire(path.join(process.cwd(), "package.json"));
+const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+/// Whose pages, each by its address or by the links that lead there from the first.
+const PAGES = [
+  [null, ["/sign-in", "/nothing-here"]],
+  ["dolma", ["/", ["/", "/columns/"], ["/", "/courses/"], ["/", "/courses/", "/lessons/"], "/search", `/search?q=${encodeURIComponent("血压")}`, "/me", "/studio"]],
+  ["manager", ["/studio", ["/studio", "/studio/courses/0"], ["/studio", "/studio/resources/0"], "/studio/upload", "/studio/columns", "/studio/courses/new", "/studio/jobs"]],
+  ["root", ["/admin", "/admin/learners", ["/admin/learners", "/admin/learners/0"]]],
+];
+const LOOKS = [
+  { width: 360, colorScheme: "light" },
+  { width: 1280, colorScheme: "light" },
+  { width: 360, colorScheme: "dark" },
+];
+
+const found = new Set();
+const browser = await open();
+try {
+  for (const lang of ["zh", "bo", "en"]) {
+    for (const look of LOOKS) {
+      for (const [login, pages] of PAGES) await visit(lang, look, login, pages);
+    }
+  }
+} finally {
+  await browser.close();
+}
+check(found.size === 0, [...found].join("\n"));
+
+async function visit(lang, { width, colorScheme }, login, pages) {
+  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
+  if (login) {
+    const signedIn = await context.request.post(`${address}/api/v1/sign-in`, { data: { login, password } });
+    check(signedIn.ok(), `${login} cannot sign in`);
+  }
+  await context.request.post(`${address}/language`, { form: { lang, here: "/" } });
+  const page = await context.newPage();
+  for (const way of pages) {
+    await follow(page, [way].flat());
+    check((await page.locator("html").getAttribute("lang")).startsWith(lang), `${way} is not in ${lang}`);
+    for (const what of await complaints(page)) found.add(`${lang} ${width} ${colorScheme} ${way}: ${what}`);
+  }
+  await context.close();
+}
+
+async function follow(page, [first, ...links]) {
+  await page.goto(`${address}${first}`);
+  for (const link of links) {
+    const href = await page.locator(`a[href*="${link}"]`).first().getAttribute("href");
+    await page.goto(new URL(href, page.url()).href);
+  }
+  await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => { fold.open = true; }));
+}
+
+async function complaints(page) {
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly }), RULES);
+  const told = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} at ${node.target.join(" ")}`));
+  const sticksOut = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1);
+  return sticksOut ? [...told, "something sticks out at the side"] : told;
+}
