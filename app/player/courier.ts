@@ -1,7 +1,7 @@
 // How do unsent events reach the server, and what did it answer?
 import { total } from "./intervals";
 import { cutter } from "./link";
-import { abandoned, attempt, MOST_AT_ONCE, Outbox, Receipt, settle, store, stored, Unsent } from "./unsent";
+import { abandoned, attempt, MOST_AT_ONCE, Outbox, Receipt, settle, Sitting, store, stored, Unsent } from "./unsent";
 
 const ADDRESS = "/api/v1/watch";
 const SIGNED_IN = "menpa.person";
@@ -35,6 +35,7 @@ export class Courier {
   private busy = false;
   private again = false;
   private resting = 0;
+  private waiting = 0;
   private rest_ms = FIRST_REST_MS;
   private signed_out = false;
   private acknowledged = -Infinity;
@@ -79,13 +80,16 @@ export class Courier {
     this.tell({ unsent: this.outbox.count(), signed_out: this.signed_out, answers });
   }
 
+  /**
+   * This tab's own sitting first: the receipts of others would make it wait. Those have ended, and what is older than
+   * the last receipt the server takes at once. Nobody sleeps in here, where other tabs have to wait as well.
+   */
   private async sendAll() {
     let failure: unknown;
-    for (const sitting of this.outbox.sittings()) {
-      const { session } = sitting;
-      if (session !== this.session && !abandoned(sitting, Date.now())) continue;
-      const ms = this.mustWait(this.outbox.read(session).list);
-      if (ms) await new Promise((done) => setTimeout(done, ms));
+    const own = (sitting: Sitting) => +(sitting.session === this.session);
+    for (const sitting of this.outbox.sittings().sort((a, b) => own(b) - own(a))) {
+      const { session, list } = sitting;
+      if (own(sitting) ? this.mustWait(list) : !abandoned(sitting, Date.now())) continue;
       try {
         await this.request(session);
       } catch (cause) {
@@ -97,9 +101,13 @@ export class Courier {
     if (failure) throw failure;
   }
 
-  private mustWait(list: Unsent[]): number {
+  /** Would the clock rule refuse this tab's events? Then they are sent as soon as it would not. */
+  private mustWait(list: Unsent[]): boolean {
     const claimed = list.reduce((sum, one) => sum + total(one.event.intervals_ms), 0);
-    return wait(claimed, performance.now() - this.acknowledged);
+    const ms = wait(claimed, performance.now() - this.acknowledged);
+    clearTimeout(this.waiting);
+    if (ms) this.waiting = window.setTimeout(() => this.send(), ms);
+    return ms > 0;
   }
 
   /** Runs without a pause up to the request itself, so that a leaving page gets it out. */
