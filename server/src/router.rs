@@ -27,24 +27,31 @@ pub struct Platform {
     pub library: Library,
     pub(crate) assets: Assets,
     pub(crate) is_secure: bool,
+    /// Host and port of the address people type, where it was configured.
+    pub(crate) public_host: Option<String>,
     behind_proxy: bool,
 }
 
 impl Platform {
     pub fn new(library: Library, config: &Config) -> Self {
         let assets = assets::addresses();
-        Self { library, assets, is_secure: config.is_secure(), behind_proxy: config.behind_proxy }
+        let public_host = config.public_url.as_deref().and_then(guard::host_of).map(str::to_owned);
+        Self { library, assets, is_secure: config.is_secure(), public_host, behind_proxy: config.behind_proxy }
     }
 
     /// Where a request comes from, for counting failed sign-ins.
     pub(crate) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> String {
-        let forwarded = headers.get("x-forwarded-for").and_then(|value| value.to_str().ok());
-        let last = forwarded.and_then(|list| list.rsplit(',').next()).map(str::trim);
-        match last {
+        match forwarded_for(headers) {
             Some(address) if self.behind_proxy => address.to_owned(),
             _ => peer.ip().to_string(),
         }
     }
+}
+
+/// The address that our own proxy saw: the last of the last line. What stands before it anybody may have written.
+fn forwarded_for(headers: &HeaderMap) -> Option<&str> {
+    let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
+    line.rsplit(',').next().map(str::trim).filter(|address| !address.is_empty())
 }
 
 /// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`.
@@ -75,9 +82,10 @@ pub fn router(platform: Platform) -> Router {
     everything
         .merge(about_people)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
-        .layer(from_fn(guard::refuse_cross_site))
+        .layer(from_fn_with_state(platform.clone(), guard::refuse_cross_site))
         .layer(CompressionLayer::new().compress_when(worth_compressing))
         .layer(TraceLayer::new_for_http().make_span_with(span))
+        .layer(from_fn(guard::harden))
         .with_state(platform)
 }
 
@@ -160,4 +168,28 @@ async fn calls(State(_platform): State<Platform>, Asking(viewer): Asking, reques
     let provide = move || leptos::prelude::provide_context::<Viewer>(in_context.clone());
     let response = leptos_axum::handle_server_fns_with_context(provide, request).await;
     axum::response::IntoResponse::into_response(response)
+}
+
+#[cfg(test)]
+mod tests {
+    use axum::http::HeaderValue;
+
+    use super::*;
+
+    #[test]
+    fn only_the_last_forwarded_address_is_believed() {
+        let check = |lines: &[&'static str], expected: Option<&str>| {
+            let mut headers = HeaderMap::new();
+            for line in lines {
+                headers.append("x-forwarded-for", HeaderValue::from_static(line));
+            }
+            assert_eq!(forwarded_for(&headers), expected, "{lines:?}");
+        };
+        check(&[], None);
+        check(&["10.0.0.1"], Some("10.0.0.1"));
+        check(&["10.9.9.9, 10.0.0.1"], Some("10.0.0.1"));
+        check(&["10.9.9.9", "10.0.0.1"], Some("10.0.0.1"));
+        check(&["10.9.9.9, 10.8.8.8", "10.7.7.7,2001:db8::1 "], Some("2001:db8::1"));
+        check(&["10.9.9.9", ""], None);
+    }
 }

@@ -53,7 +53,10 @@ fn fail(request: &Request, platform: &Platform, jar: &CookieJar, error: &content
     let problem = crate::failure::tell(&viewer, error);
     let page = app::pages::problem::problem(&viewer, 500, &problem);
     let html = axum::response::Html(app::pages::shell::render(&viewer, page));
-    axum::response::IntoResponse::into_response((axum::http::StatusCode::INTERNAL_SERVER_ERROR, html))
+    let failed = (axum::http::StatusCode::INTERNAL_SERVER_ERROR, html);
+    let mut response = axum::response::IntoResponse::into_response(failed);
+    crate::guard::protect(response.headers_mut(), &viewer.nonce);
+    response
 }
 
 fn viewer(platform: &Platform, request: &Request, jar: &CookieJar, actor: Option<people::Actor>) -> Viewer {
