@@ -6,6 +6,7 @@ create table org_unit (
   area_code text,
   created_at bigint not null
 );
+create index org_unit_name on org_unit (name, id);
 
 create table org_unit_parent (
   unit text not null references org_unit (id),
@@ -30,6 +31,8 @@ create table person (
   language text check (language in ('zh', 'bo', 'en')),
   password_hash text,
   created_at bigint not null,
+  -- The first anchor of the clock rule: nothing can have been learned here before it.
+  first_signed_in_at bigint,
   disabled_at bigint
 );
 
@@ -72,6 +75,13 @@ create table sign_in_failure (
 );
 create index sign_in_failure_account on sign_in_failure (account, at);
 create index sign_in_failure_address on sign_in_failure (address, at);
+
+-- One row, locked while an attempt to sign in is counted: two at the same moment are not both the last one allowed.
+create table sign_in_gate (
+  name text primary key,
+  attempts bigint not null
+);
+insert into sign_in_gate (name, attempts) values ('gate', 0);
 
 create table audit (
   id text primary key,

@@ -84,7 +84,8 @@ both! {
         let split = (0..8).map(|index| event(&format!("part{index}"), &taught.lesson, &[(index * 5, index * 5 + 5)], now(platform)));
         let split = report(&learner, "s1", split.collect()).await;
         let taken = split.iter().filter(|each| each.get("receipt").is_some()).count();
-        assert!(taken <= 3, "cutting it into pieces of one request does not help: {split:?}");
+        // Two fit into the ten seconds that are always left, a third into what a slow machine needs to get here.
+        assert!((2..=3).contains(&taken), "cutting it into pieces of one request does not help: {split:?}");
         platform.later(20);
         let fits = learner.watches(&taught.lesson, &[(0, 40)], now(platform)).await;
         assert_eq!((fits["completed"].as_bool(), fits["watched_ms"].as_i64()), (Some(true), Some(40_000)), "{fits}");

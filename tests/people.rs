@@ -41,10 +41,39 @@ both! {
         for _ in 0..8 {
             assert_eq!(try_sign_in(platform, "dolma", "wrong password", "10.0.0.1").await.0, 401);
         }
-        assert_eq!(try_sign_in(platform, "DOLMA ", PASSWORD, "10.0.0.2").await.0, 429, "also with the right one");
+        assert_eq!(try_sign_in(platform, "DOLMA ", PASSWORD, "10.0.0.1").await.0, 429, "also with the right one");
+        assert_eq!(try_sign_in(platform, "dolma", PASSWORD, "10.0.0.2").await.0, 200, "a stranger does not lock her out");
         platform.learner("tashi", &platform.near_clinic).await;
+        assert_eq!(try_sign_in(platform, "tashi", PASSWORD, "10.0.0.1").await.0, 200, "nor her colleague beside her");
         platform.later(11 * 60);
-        assert_eq!(try_sign_in(platform, "dolma", PASSWORD, "10.0.0.2").await.0, 200);
+        assert_eq!(try_sign_in(platform, "dolma", PASSWORD, "10.0.0.1").await.0, 200);
+    }
+
+    async fn one_account_cannot_be_tried_from_everywhere(platform) {
+        platform.learner("dolma", &platform.near_clinic).await;
+        for index in 0..60 {
+            let from = format!("10.1.0.{}", index % 20);
+            assert_eq!(try_sign_in(platform, "dolma", "wrong password", &from).await.0, 401, "{index}");
+        }
+        assert_eq!(try_sign_in(platform, "dolma", PASSWORD, "10.2.0.1").await.0, 429);
+        platform.learner("tashi", &platform.near_clinic).await;
+        assert_eq!(try_sign_in(platform, "tashi", PASSWORD, "10.1.0.1").await.0, 200);
+    }
+
+    async fn guesses_at_the_same_moment_are_all_counted(platform) {
+        platform.learner("dolma", &platform.near_clinic).await;
+        let guesses = (0..20).map(|_| try_sign_in(platform, "dolma", "wrong password", "10.0.0.1"));
+        let answers: Vec<u16> = futures::future::join_all(guesses).await.into_iter().map(|answer| answer.0).collect();
+        let count = |status: u16| answers.iter().filter(|answer| **answer == status).count();
+        assert_eq!((count(401), count(429)), (8, 12), "{answers:?}");
+    }
+
+    async fn a_whole_class_signs_in_at_the_same_moment(platform) {
+        platform.learner("dolma", &platform.near_clinic).await;
+        let comers = (0..70).map(|_| try_sign_in(platform, "dolma", PASSWORD, "10.0.0.1"));
+        for (status, words, _) in futures::future::join_all(comers).await {
+            assert_eq!(status, 200, "{words}");
+        }
     }
 
     async fn one_address_cannot_try_many_accounts(platform) {
@@ -86,6 +115,47 @@ both! {
         assert_eq!(learner.get("/api/v1/me").await.expect(200)["language"], "zh", "nothing happened");
         assert_eq!(post("origin", platform.address.clone()).await.unwrap().status(), 303);
         assert_eq!(learner.get("/api/v1/me").await.expect(200)["language"], "bo");
+        let proxied = learner.request(reqwest::Method::POST, "/language").header("origin", "https://menpa.example");
+        let proxied = proxied.header("sec-fetch-site", "same-origin").form(&[("lang", "en"), ("here", "/")]);
+        assert_eq!(proxied.send().await.unwrap().status(), 303, "our own page, though a proxy changed the host");
+    }
+
+    async fn no_answer_goes_without_its_guards(platform) {
+        let get = async |path: &str| client().get(format!("{}{path}", platform.address)).send().await.unwrap();
+        let html = get("/sign-in").await.text().await.unwrap();
+        let mut links = html.split("href=\"").filter_map(|rest| rest.split('"').next());
+        let style = links.find(|link| link.starts_with("/pkg/")).unwrap();
+        let foreign = client().post(format!("{}/sign-in", platform.address)).header("sec-fetch-site", "cross-site");
+        let answers: [(&str, reqwest::Response, u16); 7] = [
+            ("a style sheet", get(style).await, 200),
+            ("no file", get("/pkg/nothing").await, 404),
+            ("a mark", get("/mark.svg").await, 200),
+            ("health", get("/healthz").await, 200),
+            ("a page", get("/sign-in").await, 200),
+            ("JSON", get("/api/v1/me").await, 401),
+            ("a refusal", foreign.send().await.unwrap(), 403),
+        ];
+        for (what, answer, status) in &answers {
+            let header = |name: &str| answer.headers().get(name).and_then(|value| value.to_str().ok()).unwrap_or_default();
+            assert_eq!(answer.status(), *status, "{what}");
+            assert_eq!(header("x-content-type-options"), "nosniff", "{what}");
+            assert_eq!(header("x-frame-options"), "DENY", "{what}");
+            assert_eq!(header("referrer-policy"), "same-origin", "{what}");
+            let policy = header("content-security-policy");
+            assert!(policy.contains("default-src 'none'") && policy.contains("frame-ancestors 'none'"), "{what}: {policy}");
+        }
+        assert_eq!(answers[0].1.headers()["cache-control"], "public, max-age=31536000, immutable");
+        assert_eq!(answers[2].1.headers()["cache-control"], "public, max-age=86400");
+    }
+
+    async fn a_failure_before_the_reader_is_known_is_guarded_too(platform) {
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        platform.library.db().close().await;
+        let answer = learner.request(reqwest::Method::GET, "/me").send().await.unwrap();
+        assert_eq!(answer.status(), 500);
+        let policy = answer.headers()["content-security-policy"].to_str().unwrap();
+        assert!(policy.contains("'nonce-"), "{policy}");
+        assert_eq!(answer.headers()["cache-control"], "private, no-store");
     }
 
     async fn every_page_allows_only_its_own_scripts(platform) {
@@ -152,6 +222,16 @@ both! {
         root.post("/api/v1/people", &json!({"login": "twice", "name": "N", "org_unit": unit})).await.expect(409);
         let answer = root.request(reqwest::Method::POST, "/api/v1/people").body("{not json").send().await.unwrap();
         assert_eq!(answer.status(), 422);
+    }
+
+    async fn a_nul_in_a_text_is_the_senders_fault(platform) {
+        let (status, words, _) = try_sign_in(platform, "a\u{0}", "wrong password", "10.0.0.1").await;
+        assert!((400..500).contains(&status) && !words["message"].as_str().unwrap().is_empty(), "{status} {words}");
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        for path in ["/api/v1/courses/%00", "/api/v1/lessons/%00/position", "/courses/%00", "/columns/%00"] {
+            let (status, words) = learner.page(path).await;
+            assert!((400..500).contains(&status), "{path}: {status} {words}");
+        }
     }
 }
 

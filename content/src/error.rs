@@ -135,8 +135,19 @@ macro_rules! internal_from {
     };
 }
 
+/// What PostgreSQL says of a text with a NUL in it, which it cannot keep (`character_not_in_repertoire`).
+const UNREADABLE_TEXT: &str = "22021";
+
+impl From<sqlx::Error> for Error {
+    /// Internal, but for a text that the database cannot read: whoever sent it can send another.
+    fn from(source: sqlx::Error) -> Self {
+        let is_unreadable =
+            source.as_database_error().and_then(|error| error.code()).as_deref() == Some(UNREADABLE_TEXT);
+        if is_unreadable { Self::invalid("text", Why::Unreadable) } else { Self::Internal(Box::new(source)) }
+    }
+}
+
 internal_from!(
-    sqlx::Error,
     sqlx::migrate::MigrateError,
     std::io::Error,
     object_store::Error,

@@ -16,11 +16,14 @@ use crate::texts::checked_line;
 pub(crate) use password::hex;
 pub use password::{Passwords, readable_password};
 pub use staff::{add_person, add_unit, grant, scope_of};
+pub(crate) use staff::{keeps, may_edit, may_keep_columns};
 
 /// How long a sign-in lasts, in milliseconds (30 days).
 pub const SESSION_MS: i64 = 30 * 24 * 3_600_000;
-/// Failed sign-ins within [`FAILURE_WINDOW_MS`] after which an account, or an address, has to wait.
-const MOST_FAILURES_ACCOUNT: i64 = 8;
+/// Failed sign-ins within [`FAILURE_WINDOW_MS`] after which an account has to wait at one address. From everywhere it
+/// takes many more, or anybody could lock a person out; so it does for an address, which a whole clinic may share.
+const MOST_FAILURES_PAIR: i64 = 8;
+const MOST_FAILURES_ACCOUNT: i64 = 60;
 const MOST_FAILURES_ADDRESS: i64 = 60;
 const FAILURE_WINDOW_MS: i64 = 10 * 60_000;
 
@@ -97,44 +100,71 @@ struct SignedIn {
     signed_in_at: i64,
 }
 
+/// Failed sign-ins of an account at an address, of the account, and of the address: how many, and since when.
+#[derive(sqlx::FromRow)]
+struct Failures {
+    of_pair: i64,
+    of_account: i64,
+    of_address: i64,
+    pair_since: Option<i64>,
+    account_since: Option<i64>,
+    address_since: Option<i64>,
+}
+
+impl Failures {
+    /// Since when there are too many for another attempt, if there are.
+    fn too_many_since(&self) -> Option<i64> {
+        let limits = [
+            (self.of_pair, MOST_FAILURES_PAIR, self.pair_since),
+            (self.of_account, MOST_FAILURES_ACCOUNT, self.account_since),
+            (self.of_address, MOST_FAILURES_ADDRESS, self.address_since),
+        ];
+        limits.into_iter().filter(|(count, most, _)| count >= most).filter_map(|(_, _, since)| since).max()
+    }
+}
+
 /// Signs in. A wrong password and an unknown account answer alike, in words and in time.
 ///
 /// # Errors
 /// `Invalid(password, WrongCredentials)`; `TooMany` after too many failures of this account or address.
 pub async fn sign_in(library: &Library, login: &str, password: &str, address: &str) -> Result<SignIn> {
     let login = login.trim().to_lowercase();
-    let (account_key, address_key) = (password::fingerprint(&login), password::fingerprint(address));
-    refuse_if_too_many(library, &account_key, &address_key).await?;
+    // First the place, then the count: what still waits for a place is no failure that could keep others out.
+    let place = library.passwords.place().await?;
+    let attempt = count_attempt(library, &password::fingerprint(&login), &password::fingerprint(address)).await?;
     let account = find!(&library.db, Account, sql::FIND_ACCOUNT, &login)?;
     let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let right = library.passwords.verify(password.to_owned(), hash).await?;
+    let right = place.verify(password.to_owned(), hash).await?;
     match account {
-        Some(account) if right => open_session(library, account.id).await,
-        _ => {
-            note_failure(library, &account_key, &address_key).await?;
-            Err(Error::invalid("password", Why::WrongCredentials))
+        Some(account) if right => {
+            forget_attempt(library, &attempt).await?;
+            open_session(library, account.id).await
         }
+        _ => Err(Error::invalid("password", Why::WrongCredentials)),
     }
 }
 
-async fn refuse_if_too_many(library: &Library, account: &str, address: &str) -> Result<()> {
+/// Counts an attempt as a failure, which it is until its password proves right; gives its id. The gate is locked until
+/// commit, so attempts at the same moment count each other.
+async fn count_attempt(library: &Library, account: &str, address: &str) -> Result<String> {
     let now = library.clock.now_ms();
-    let since = now - FAILURE_WINDOW_MS;
-    let row = find!(&library.db, (i64, i64, Option<i64>), sql::COUNT_FAILURES, account, address, since)?;
-    let (of_account, of_address, oldest) = row.unwrap_or_default();
-    if of_account < MOST_FAILURES_ACCOUNT && of_address < MOST_FAILURES_ADDRESS {
-        return Ok(());
-    }
-    let wait_ms = oldest.unwrap_or(now) + FAILURE_WINDOW_MS - now;
-    Err(Error::TooMany { retry_after_s: wait_ms / 1000 + 1 })
-}
-
-async fn note_failure(library: &Library, account: &str, address: &str) -> Result<()> {
-    let now = library.clock.now_ms();
-    let id = uuid::Uuid::now_v7().simple().to_string();
     let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::LOCK_GATE)?;
     write!(&mut tx, sql::FORGET_FAILURES, now - FAILURE_WINDOW_MS)?;
-    write!(&mut tx, sql::ADD_FAILURE, id, account, address, now)?;
+    let failures = find_in!(&mut tx, Failures, sql::COUNT_FAILURES, account, address)?;
+    if let Some(since) = failures.and_then(|failures| failures.too_many_since()) {
+        return Err(Error::TooMany { retry_after_s: (since + FAILURE_WINDOW_MS - now) / 1000 + 1 });
+    }
+    let attempt = uuid::Uuid::now_v7().simple().to_string();
+    write!(&mut tx, sql::ADD_FAILURE, &attempt, account, address, now)?;
+    tx.commit().await?;
+    Ok(attempt)
+}
+
+/// The password was right: no failure.
+async fn forget_attempt(library: &Library, attempt: &str) -> Result<()> {
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::FORGET_FAILURE, attempt)?;
     tx.commit().await
 }
 

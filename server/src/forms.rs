@@ -1,6 +1,8 @@
 //! What happens when a form is sent? The domain's verb, then on to the next page; or the same page with the problem
 //! beside its field and everything that was typed still there. Works without any script.
 
+mod sent_file;
+
 use std::collections::HashMap;
 
 use app::pages as p;
@@ -18,19 +20,21 @@ use content::media::{captions, jobs};
 use content::people;
 use content::texts::Texts;
 use content::{Error, Why};
-use tokio::io::AsyncWriteExt;
 
 use crate::Platform;
 use crate::failure::{Answer, status_of, tell};
 use crate::pages::framed;
 use crate::session::{self, Asking};
+use sent_file::SentFile;
 
 type Values = HashMap<String, String>;
 type Fields = Sent<Values>;
 
 /// A path of this site to go on to; anything else is the home page.
 pub(crate) fn local(next: &str) -> &str {
-    let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(['\\', '\r', '\n']);
+    // Browsers read `\` as `/`, and drop tabs and line ends before they read anything.
+    let bends = |char: char| char == '\\' || char.is_control();
+    let plain = next.starts_with('/') && !next.starts_with("//") && !next.contains(bends);
     if plain { next } else { "/" }
 }
 
@@ -276,8 +280,8 @@ pub(crate) async fn upload(Asking(viewer): Asking, parts: Multipart) -> Answer<R
         Ok(()) => keep_upload(&viewer, &sent).await,
         Err(error) => Err(error),
     };
-    sent.forget().await;
-    go_on(&viewer, done, sent.values, async |form| p::studio::upload(&viewer, &form).await).await
+    let values = std::mem::take(&mut sent.values);
+    go_on(&viewer, done, values, async |form| p::studio::upload(&viewer, &form).await).await
 }
 
 async fn keep_upload(viewer: &Viewer, sent: &SentFile) -> content::Result<String> {
@@ -297,46 +301,30 @@ async fn keep_upload(viewer: &Viewer, sent: &SentFile) -> content::Result<String
     Ok(format!("/studio/resources/{}", upload.id))
 }
 
-/// A file that came by form, on this machine's scratch until it is an upload.
-#[derive(Default)]
-struct SentFile {
-    values: Values,
-    path: Option<std::path::PathBuf>,
-    filename: String,
-    content_type: String,
-    size_bytes: i64,
-}
+#[cfg(test)]
+mod tests {
+    use super::local;
 
-impl SentFile {
-    async fn receive(&mut self, mut parts: Multipart, folder: &std::path::Path) -> content::Result<()> {
-        while let Some(mut part) = parts.next_field().await.map_err(unreadable)? {
-            let name = part.name().unwrap_or_default().to_owned();
-            if name != "file" {
-                let text = part.text().await.map_err(unreadable)?;
-                self.values.insert(name, text);
-                continue;
-            }
-            self.filename = part.file_name().unwrap_or_default().to_owned();
-            self.content_type = part.content_type().unwrap_or_default().to_owned();
-            if self.filename.is_empty() {
-                continue;
-            }
-            tokio::fs::create_dir_all(folder).await?;
-            let path = folder.join(ResourceId::new().as_str());
-            let mut file = tokio::fs::File::create(&path).await?;
-            self.path = Some(path);
-            while let Some(bytes) = part.chunk().await.map_err(unreadable)? {
-                file.write_all(&bytes).await?;
-                self.size_bytes += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
-            }
-            file.sync_all().await?;
+    #[test]
+    fn only_a_path_of_this_site_is_gone_on_to() {
+        for next in ["/", "/me", "/search?q=血压&kind=lesson", "/courses/a/lessons/b?t=15#video", "/a//b"] {
+            assert_eq!(local(next), next);
         }
-        Ok(())
-    }
-
-    async fn forget(&self) {
-        if let Some(path) = &self.path {
-            let _ = tokio::fs::remove_file(path).await;
+        let away = [
+            "",
+            "me",
+            "https://evil.example/",
+            "//evil.example/",
+            "/\\evil.example/",
+            "/\t/evil.example/",
+            "/\n/evil.example/",
+            "/\r/evil.example/",
+            "\t//evil.example/",
+            "/\u{0}/evil.example/",
+            "/\u{7f}/evil.example/",
+        ];
+        for next in away {
+            assert_eq!(local(next), "/", "{next:?}");
         }
     }
 }

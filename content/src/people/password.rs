@@ -5,7 +5,7 @@ use std::sync::{Arc, LazyLock};
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
 use sha2::{Digest, Sha256};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{Error, Result};
 
@@ -21,16 +21,26 @@ impl Default for Passwords {
     }
 }
 
+/// One of the few places. The work it is given keeps it to the end, also when nobody waits for the result any more.
+pub(crate) struct Place(OwnedSemaphorePermit);
+
 /// Verified against when the account is unknown, so that the answer takes as long.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password").unwrap_or_default());
 
 impl Passwords {
-    pub(crate) async fn hash(&self, password: String) -> Result<String> {
-        self.blocking(move || hash(&password)).await
+    /// Waits for a place.
+    pub(crate) async fn place(&self) -> Result<Place> {
+        Arc::clone(&self.places).acquire_owned().await.map(Place).map_err(Error::internal)
     }
 
+    pub(crate) async fn hash(&self, password: String) -> Result<String> {
+        self.place().await?.blocking(move || hash(&password)).await
+    }
+}
+
+impl Place {
     /// False for a wrong password and for no hash at all; both take one full verification.
-    pub(crate) async fn verify(&self, password: String, stored: Option<String>) -> Result<bool> {
+    pub(crate) async fn verify(self, password: String, stored: Option<String>) -> Result<bool> {
         self.blocking(move || {
             let known = stored.is_some();
             let stored = stored.unwrap_or_else(|| NOBODY.clone());
@@ -40,9 +50,12 @@ impl Passwords {
         .await
     }
 
-    async fn blocking<T: Send + 'static>(&self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
-        let _place = self.places.acquire().await.map_err(Error::internal)?;
-        tokio::task::spawn_blocking(work).await?
+    async fn blocking<T: Send + 'static>(self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
+        let in_place = move || {
+            let _place = self.0;
+            work()
+        };
+        tokio::task::spawn_blocking(in_place).await?
     }
 }
 
@@ -93,10 +106,29 @@ mod tests {
         let passwords = Passwords::default();
         let stored = passwords.hash("correct horse".into()).await.unwrap();
         let check = async |password: &str, stored: Option<&String>| {
-            passwords.verify(password.into(), stored.cloned()).await.unwrap()
+            passwords.place().await.unwrap().verify(password.into(), stored.cloned()).await.unwrap()
         };
         assert!(check("correct horse", Some(&stored)).await);
         assert!(!check("wrong horse", Some(&stored)).await);
         assert!(!check("nobody has this password", None).await);
+    }
+
+    #[tokio::test]
+    async fn work_that_nobody_waits_for_any_more_still_has_its_place() {
+        let passwords = Passwords::default();
+        let (begin, begun) = tokio::sync::oneshot::channel();
+        let (end, ended) = std::sync::mpsc::channel();
+        let work = move || {
+            begin.send(()).unwrap();
+            ended.recv().unwrap();
+            Ok(())
+        };
+        let waiting = tokio::spawn(passwords.place().await.unwrap().blocking(work));
+        begun.await.unwrap();
+        waiting.abort();
+        assert!(waiting.await.unwrap_err().is_cancelled());
+        assert_eq!(passwords.places.available_permits(), 1, "it is still at work");
+        end.send(()).unwrap();
+        let _both = (passwords.place().await.unwrap(), passwords.place().await.unwrap());
     }
 }

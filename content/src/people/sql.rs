@@ -4,11 +4,20 @@ pub(super) const FIND_ACCOUNT: &str = "select id, password_hash from person wher
 
 pub(super) const FIND_PERSON: &str = "select id from person where id = $1";
 
+pub(super) const LOCK_GATE: &str = "update sign_in_gate set attempts = attempts + 1 where name = 'gate'";
+
 pub(super) const COUNT_FAILURES: &str = "
-    select count(case when account = $1 then 1 end), count(case when address = $2 then 1 end), min(at)
-    from sign_in_failure where (account = $1 or address = $2) and at > $3";
+    select count(case when account = $1 and address = $2 then 1 end) as of_pair,
+        count(case when account = $1 then 1 end) as of_account,
+        count(case when address = $2 then 1 end) as of_address,
+        min(case when account = $1 and address = $2 then at end) as pair_since,
+        min(case when account = $1 then at end) as account_since,
+        min(case when address = $2 then at end) as address_since
+    from sign_in_failure where account = $1 or address = $2";
 
 pub(super) const FORGET_FAILURES: &str = "delete from sign_in_failure where at <= $1";
+
+pub(super) const FORGET_FAILURE: &str = "delete from sign_in_failure where id = $1";
 
 pub(super) const ADD_FAILURE: &str = "insert into sign_in_failure (id, account, address, at) values ($1, $2, $3, $4)";
 
