@@ -2,6 +2,7 @@
 create table upload (
   id text primary key,
   uploader text not null references person (id),
+  owner_unit text references org_unit (id),
   filename text not null,
   content_type text not null,
   title text not null,
@@ -27,6 +28,8 @@ create table resource (
   stage text not null check (stage in ('received', 'checked', 'transcoding', 'ready', 'failed')),
   cause text,
   uploader text not null references person (id),
+  -- Whose managers may edit it (null: managers of the whole tree).
+  owner_unit text references org_unit (id),
   created_at bigint not null,
   duration_ms bigint,
   width bigint,

@@ -1,9 +1,10 @@
 //! From an empty column to a published course, and who may see it.
 
+use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
-use crate::support::clips;
+use crate::support::{Person, clips};
 
 both! {
     async fn a_course_is_made_published_and_retired(platform) {
@@ -39,13 +40,52 @@ both! {
         let mine = platform.with_role("mine", "content-manager", &platform.near_county).await;
         let theirs = platform.with_role("theirs", "content-manager", &platform.far_county).await;
         let above = platform.with_role("above", "content-manager", &platform.prefecture).await;
-        mine.post("/api/v1/columns", &json!({"slug": "common", "title": {"en": "Common"}})).await.expect(201);
+        let column = json!({"slug": "common", "title": {"en": "Common"}});
+        mine.post("/api/v1/columns", &column).await.expect(403);
+        above.post("/api/v1/columns", &column).await.expect(201);
         let course = mine.adds_course("common", "我的课").await;
         let module = json!({"title": {"zh": "章"}});
         let modules = format!("/api/v1/courses/{course}/modules");
         theirs.post(&modules, &module).await.expect(403);
         mine.post(&modules, &module).await.expect(201);
         above.post(&modules, &module).await.expect(201);
+    }
+
+    async fn a_neighbor_cannot_touch_what_my_county_uploaded(platform) {
+        let mine = platform.with_role("mine", "content-manager", &platform.near_county).await;
+        let theirs = platform.with_role("theirs", "content-manager", &platform.far_county).await;
+        let above = platform.with_role("above", "content-manager", &platform.prefecture).await;
+        let (near, far) = (platform.learner("near", &platform.near_clinic).await, platform.learner("far", &platform.far_clinic).await);
+        above.post("/api/v1/columns", &json!({"slug": "common", "title": {"en": "Common"}})).await.expect(201);
+        let resource = mine.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
+        let job = mine.get("/api/v1/jobs").await.expect(200)["items"][0]["id"].as_str().unwrap().to_owned();
+        let captions = async |person: &Person| {
+            let path = format!("/api/v1/resources/{resource}/captions/zh");
+            let request = person.request(Method::PUT, &path).body(clips::captions(&["袖带与心脏平齐"]));
+            request.send().await.unwrap().status().as_u16()
+        };
+        assert_eq!((captions(&theirs).await, captions(&mine).await, captions(&above).await), (403, 204, 204));
+        assert_eq!(theirs.get("/api/v1/jobs").await.expect(200)["items"], json!([]));
+        theirs.post(&format!("/api/v1/jobs/{job}/cancel"), &Value::Null).await.expect(403);
+        theirs.get(&format!("/api/v1/resources/{resource}")).await.expect(404);
+        assert_eq!(theirs.page(&format!("/studio/resources/{resource}")).await.0, 403);
+        assert!(!theirs.page("/studio").await.1.contains("talk.mp4"));
+        platform.finish_work().await;
+        let course = theirs.adds_course("common", "邻县的课").await;
+        let lesson = json!({"title": "T", "resource": resource});
+        theirs.post(&format!("/api/v1/courses/{course}/lessons"), &lesson).await.expect(422);
+        mine.get(&format!("/api/v1/courses/{course}")).await.expect(404);
+        let for_others = json!({"column": "common", "title": "T", "language": "zh", "org_unit": platform.far_county});
+        mine.post("/api/v1/courses", &for_others).await.expect(403);
+
+        let course = mine.adds_course("common", "我的课").await;
+        let lesson = mine.adds_lesson(&course, "量血压", &resource).await;
+        mine.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        near.get(&format!("/api/v1/lessons/{lesson}")).await.expect(200);
+        far.get(&format!("/api/v1/lessons/{lesson}")).await.expect(404);
+        let original = format!("/media/{resource}/original");
+        assert_eq!((near.page(&original).await.0, theirs.page(&original).await.0), (403, 404));
+        assert_eq!(mine.request(Method::GET, &original).send().await.unwrap().status(), 200);
     }
 
     async fn a_course_for_one_county_is_seen_in_that_county_only(platform) {

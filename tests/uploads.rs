@@ -107,6 +107,9 @@ both! {
         let abilities = manager.request(Method::OPTIONS, "/api/v1/uploads").send().await.unwrap();
         assert_eq!(abilities.headers()["tus-extension"], "creation,termination,checksum,expiration");
         assert_eq!(abilities.headers()["tus-version"], "1.0.0");
+        let document: serde_json::Value = manager.request(Method::GET, "/api/v1/openapi.json").send().await.unwrap().json().await.unwrap();
+        let told = document["paths"]["/api/v1/uploads/{id}"].as_object().unwrap().keys().map(String::as_str).collect::<Vec<_>>();
+        assert_eq!(told, ["delete", "head", "patch"]);
         let unversioned = manager.request(Method::POST, "/api/v1/uploads").header("upload-length", 10).send().await.unwrap();
         assert_eq!(unversioned.status(), 412);
         let open = async |length: &str, metadata: &str| {

@@ -8,8 +8,8 @@ use crate::Library;
 use crate::db::{find, list};
 use crate::error::{Error, Result};
 use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, PersonId, ResourceId, UnitId, words};
-use crate::media::Resource;
-use crate::people::{Actor, access};
+use crate::media::{self, Resource};
+use crate::people::{self, Actor, access};
 use crate::places;
 use crate::texts::Texts;
 
@@ -104,10 +104,9 @@ pub async fn load_column(library: &Library, slug: &str) -> Result<Column> {
     find!(&library.db, Column, sql::FIND_COLUMN_BY_SLUG, slug)?.ok_or(Error::NotFound("column"))
 }
 
-/// The published courses of a column that this person may see; all courses, for people who keep content.
+/// The published courses of a column that this person may see.
 pub async fn list_courses(library: &Library, actor: &Actor, column: &ColumnId) -> Result<Vec<CourseCard>> {
-    let all = access::keeps_content(actor);
-    list!(&library.db, CourseCard, sql::LIST_COURSES, column, all, actor.unit.as_ref())
+    list!(&library.db, CourseCard, sql::LIST_COURSES, column, actor.unit.as_ref())
 }
 
 /// Every published course that this person may see, in the order of the columns.
@@ -115,13 +114,13 @@ pub async fn list_open_courses(library: &Library, actor: &Actor) -> Result<Vec<C
     list!(&library.db, CourseCard, sql::LIST_OPEN_COURSES, actor.unit.as_ref())
 }
 
-/// Every course this content manager may look at, newest first.
+/// Every course this content manager may edit, newest first.
 ///
 /// # Errors
 /// `Forbidden` for others.
 pub async fn list_all_courses(library: &Library, actor: &Actor) -> Result<Vec<CourseCard>> {
     access::may_keep_content(actor)?;
-    list!(&library.db, CourseCard, sql::LIST_ALL_COURSES)
+    list!(&library.db, CourseCard, sql::LIST_KEPT_COURSES, &actor.person)
 }
 
 /// # Errors
@@ -131,9 +130,9 @@ pub async fn load_course(library: &Library, actor: &Actor, id: &CourseId) -> Res
     if may_see(library, actor, &course).await? { Ok(course) } else { Err(Error::NotFound("course")) }
 }
 
-/// Published and for her unit, or any at all for people who keep content.
+/// Published and for her unit, or hers to edit.
 async fn may_see(library: &Library, actor: &Actor, course: &Course) -> Result<bool> {
-    if access::keeps_content(actor) {
+    if access::keeps_content(actor) && people::keeps(library, actor, course.owner_unit.as_ref()).await? {
         return Ok(true);
     }
     match (&course.audience_unit, &actor.unit) {
@@ -173,11 +172,14 @@ pub async fn load_lesson(library: &Library, actor: &Actor, id: &LessonId) -> Res
     Ok((course, lesson))
 }
 
-/// Whether this person may open the files of a resource: somebody who keeps content, or a learner for whom a published
+/// Whether this person may open the files of a resource: somebody who may edit it, or a learner for whom a published
 /// course uses it.
 pub async fn may_open_resource(library: &Library, actor: &Actor, id: &ResourceId) -> Result<bool> {
     if access::keeps_content(actor) {
-        return Ok(true);
+        let Some(resource) = media::find_resource(library, id).await? else { return Ok(false) };
+        if people::keeps(library, actor, resource.owner_unit.as_ref()).await? {
+            return Ok(true);
+        }
     }
     let row = find!(&library.db, (i64,), sql::COUNT_OPEN_USES, id, actor.unit.as_ref())?;
     Ok(row.is_some_and(|row| row.0 > 0))

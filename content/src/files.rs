@@ -52,6 +52,28 @@ impl Files {
         self.scratch.join(name)
     }
 
+    /// Removes what has lain in the scratch folder `name` untouched for a day: processes that were killed left it there.
+    ///
+    /// # Errors
+    /// `Internal` when it cannot be listed.
+    pub(crate) async fn sweep(&self, name: &str, now_ms: i64) -> Result<()> {
+        const A_DAY_MS: i64 = 24 * 3_600_000;
+        let Ok(mut entries) = tokio::fs::read_dir(self.scratch(name)).await else { return Ok(()) };
+        while let Some(entry) = entries.next_entry().await? {
+            let about = entry.metadata().await?;
+            let touched = about.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+            if now_ms - i64::try_from(touched.as_millis()).unwrap_or(i64::MAX) < A_DAY_MS {
+                continue;
+            }
+            if about.is_dir() {
+                tokio::fs::remove_dir_all(entry.path()).await?;
+            } else {
+                tokio::fs::remove_file(entry.path()).await?;
+            }
+        }
+        Ok(())
+    }
+
     /// Moves a finished local file into the store; afterwards it is there whole, or not at all.
     ///
     /// # Errors
@@ -95,6 +117,18 @@ impl Files {
     /// `NotFound`, or `Internal` when the store cannot answer.
     pub async fn size_bytes(&self, name: &str) -> Result<u64> {
         Ok(self.store.head(&parse(name)?).await.map_err(not_found)?.size)
+    }
+
+    /// Removes every folder directly under `prefix` but `kept`.
+    ///
+    /// # Errors
+    /// `Internal` when the store cannot answer.
+    pub async fn remove_folders_but(&self, prefix: &str, kept: &str) -> Result<()> {
+        let found = self.store.list_with_delimiter(Some(&parse(prefix)?)).await?;
+        for folder in found.common_prefixes.iter().filter(|folder| folder.as_ref() != kept) {
+            self.remove_under(folder.as_ref()).await?;
+        }
+        Ok(())
     }
 
     /// Removes everything under `prefix`; what is not there is no error.

@@ -14,8 +14,8 @@ use crate::audit;
 use crate::changes::{self, Changed};
 use crate::db::{Tx, find, list, write};
 use crate::error::{Error, Result};
-use crate::ids::{Language, PersonId, ResourceId, words};
-use crate::people::{Actor, access};
+use crate::ids::{Language, PersonId, ResourceId, UnitId, words};
+use crate::people::{self, Actor, access};
 use crate::queue::{self, Job, JobKind, JobState};
 use crate::texts::Texts;
 
@@ -59,6 +59,8 @@ pub struct Resource {
     /// A stable code of why it failed.
     pub cause: Option<String>,
     pub uploader: PersonId,
+    /// Whose content managers may edit it (`None`: those of the whole tree).
+    pub owner_unit: Option<UnitId>,
     pub created_at: i64,
     pub duration_ms: Option<i64>,
     pub width: Option<i64>,
@@ -136,13 +138,24 @@ pub async fn load_resource(library: &Library, id: &ResourceId) -> Result<Resourc
     find_resource(library, id).await?.ok_or(Error::NotFound("resource"))
 }
 
-/// Newest first, for people who keep content.
+/// The resource, when a content manager's grant covers its owner.
 ///
 /// # Errors
-/// `Forbidden` for others.
+/// `NotFound` or `Forbidden`.
+pub async fn load_for_editing(library: &Library, actor: &Actor, id: &ResourceId) -> Result<Resource> {
+    access::may_keep_content(actor)?;
+    let resource = load_resource(library, id).await?;
+    people::may_edit(library, actor, resource.owner_unit.as_ref()).await?;
+    Ok(resource)
+}
+
+/// What this content manager may edit, newest first.
+///
+/// # Errors
+/// `Forbidden` for people who keep no content.
 pub async fn list_resources(library: &Library, actor: &Actor) -> Result<Vec<Resource>> {
     access::may_keep_content(actor)?;
-    list!(&library.db, Resource, sql::LIST_RESOURCES, PAGE)
+    list!(&library.db, Resource, sql::LIST_KEPT_RESOURCES, &actor.person, PAGE)
 }
 
 /// The renditions that are whole, smallest first.
@@ -174,12 +187,10 @@ fn percent_of(resource: &Resource, job: Option<&Job>) -> f64 {
 /// # Errors
 /// `Forbidden`, `NotFound`, or `Invalid` for an empty or overlong title.
 pub async fn rename(library: &Library, actor: &Actor, id: &ResourceId, title: Texts) -> Result<()> {
-    access::may_keep_content(actor)?;
+    load_for_editing(library, actor, id).await?;
     let title = title.checked("title", true, 200)?;
     let mut tx = library.db.begin().await?;
-    if write!(&mut tx, sql::RENAME, id, title.to_json())? == 0 {
-        return Err(Error::NotFound("resource"));
-    }
+    write!(&mut tx, sql::RENAME, id, title.to_json())?;
     changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "resource.rename", id.as_str()).await?;
     tx.commit().await

@@ -11,8 +11,6 @@ use crate::ids::{JobId, PersonId, words};
 pub const LEASE_MS: i64 = 20_000;
 /// After this many tries a job that keeps failing stays failed until a person retries it.
 const MOST_ATTEMPTS: i64 = 5;
-/// How many jobs a list shows at most.
-const PAGE: i64 = 100;
 
 words!(
     /// What a job does.
@@ -85,11 +83,22 @@ pub(crate) async fn give_up(library: &Library, tx: &mut Tx) -> Result<Vec<String
 
 /// A sign of life with the percent reached. False when the job is no longer this worker's (cancelled, or taken over).
 pub(crate) async fn keep_alive(library: &Library, job: &Job, owner: &str, percent: f64) -> Result<bool> {
-    let until = library.clock.now_ms() + LEASE_MS;
     let mut tx = library.db.begin().await?;
-    let kept = write!(&mut tx, sql::KEEP_ALIVE, &job.id, owner, until, percent)?;
+    let kept = keep_alive_in(library, &mut tx, job, owner, percent).await?;
     tx.commit().await?;
-    Ok(kept == 1)
+    Ok(kept)
+}
+
+/// The same within a transaction, for what only the job's worker may write.
+pub(crate) async fn keep_alive_in(
+    library: &Library,
+    tx: &mut Tx,
+    job: &Job,
+    owner: &str,
+    percent: f64,
+) -> Result<bool> {
+    let until = library.clock.now_ms() + LEASE_MS;
+    Ok(write!(tx, sql::KEEP_ALIVE, &job.id, owner, until, percent)? == 1)
 }
 
 /// Ends a job well, in the transaction that makes its result visible. False when it is no longer this worker's.
@@ -105,27 +114,22 @@ pub(crate) struct Trouble {
     pub is_final: bool,
 }
 
-/// Ends a try badly: it is tried again after a growing pause, or stays failed. True when it stays failed.
+/// Ends a try badly: it is tried again after a growing pause, or stays failed. True when it stays failed; false also
+/// when the job is no longer this worker's, who then has no say.
 pub(crate) async fn fail(library: &Library, tx: &mut Tx, job: &Job, owner: &str, trouble: &Trouble) -> Result<bool> {
     let now = library.clock.now_ms();
     let stays = trouble.is_final || job.attempts >= MOST_ATTEMPTS;
     if stays {
-        write!(tx, sql::FAIL, &job.id, owner, now, &trouble.cause, &trouble.detail)?;
-    } else {
-        let pause_ms = 10_000 * (1 << job.attempts.clamp(0, 8));
-        write!(tx, sql::TRY_AGAIN, &job.id, owner, now + pause_ms, &trouble.cause, &trouble.detail)?;
+        return Ok(write!(tx, sql::FAIL, &job.id, owner, now, &trouble.cause, &trouble.detail)? == 1);
     }
-    Ok(stays)
+    let pause_ms = 10_000 * (1 << job.attempts.clamp(0, 8));
+    write!(tx, sql::TRY_AGAIN, &job.id, owner, now + pause_ms, &trouble.cause, &trouble.detail)?;
+    Ok(false)
 }
 
 /// The newest job of a resource, whoever asks.
 pub(crate) async fn find_newest_of(library: &Library, subject: &str) -> Result<Option<Job>> {
     find!(&library.db, Job, sql::FIND_NEWEST_OF, subject)
-}
-
-/// The newest jobs first.
-pub(crate) async fn list_jobs(library: &Library) -> Result<Vec<Job>> {
-    list!(&library.db, Job, sql::LIST_JOBS, PAGE)
 }
 
 pub(crate) async fn find_job(library: &Library, id: &JobId) -> Result<Option<Job>> {

@@ -21,6 +21,7 @@ pub fn worker_name() -> String {
 /// Works until `stop` says so. A job that is interrupted is taken up again when its lease has run out.
 pub async fn run(library: Library, mut stop: watch::Receiver<bool>) {
     let owner = worker_name();
+    sweep(&library).await;
     loop {
         let woken = library.changed.notified();
         let worked = tokio::select! {
@@ -36,6 +37,15 @@ pub async fn run(library: Library, mut stop: watch::Receiver<bool>) {
             () = woken => {}
             () = tokio::time::sleep(LOOK_AGAIN) => {}
             _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Clears what killed processes of this node left half done.
+async fn sweep(library: &Library) {
+    for name in ["transcode", "forms"] {
+        if let Err(error) = library.files.sweep(name, library.clock.now_ms()).await {
+            tracing::warn!(%error, name, "the scratch folder could not be swept");
         }
     }
 }

@@ -1,7 +1,7 @@
 //! What may other programs ask? `/api/v1`: JSON over the same verbs, described by its OpenAPI document.
 
 mod courses;
-mod document;
+pub(crate) mod document;
 mod form;
 mod learning;
 mod media;

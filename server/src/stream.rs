@@ -7,7 +7,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use content::Error;
 use content::ids::{Language, ResourceId};
-use content::media::{self, captions};
+use content::media::{self, ResourceKind, captions};
 
 use crate::Platform;
 use crate::assets::kind_of;
@@ -31,7 +31,7 @@ pub(crate) async fn rendition(
     send(&platform, &name, kind_of(&file), &format!("\"{folder}-{file}\""), &headers).await
 }
 
-/// `/media/{resource}/original`: courseware as it was uploaded, under its own name.
+/// `/media/{resource}/original`: a file as it was uploaded, under its own name.
 pub(crate) async fn original(
     State(platform): State<Platform>,
     Asking(viewer): Asking,
@@ -39,7 +39,11 @@ pub(crate) async fn original(
     headers: HeaderMap,
 ) -> Answer<Response> {
     open(&viewer, &id).await?;
-    let resource = media::load_resource(&platform.library, &id).await?;
+    let mut resource = media::load_resource(&platform.library, &id).await?;
+    if resource.kind == ResourceKind::Video {
+        // A recording as it came from the camera is for its keepers; learners get what was made of it.
+        resource = media::load_for_editing(&platform.library, viewer.actor()?, &id).await?;
+    }
     let is_pdf = resource.content_type == "application/pdf";
     let kind = if is_pdf { "application/pdf" } else { "application/octet-stream" };
     let mut response = send(&platform, &resource.original, kind, &format!("\"{}\"", resource.sha256), &headers).await?;

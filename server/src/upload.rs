@@ -51,7 +51,12 @@ pub(crate) async fn abilities() -> Response {
     (StatusCode::NO_CONTENT, abilities).into_response()
 }
 
-/// `POST /api/v1/uploads`: opens an upload; `Location` is where to send it, its last part the resource's id.
+/// Opens an upload; `Location` is where to send it, its last part the resource's id.
+#[utoipa::path(post, path = "/api/v1/uploads",
+    params(("Tus-Resumable" = String, Header, description = "1.0.0"), ("Upload-Length" = i64, Header, description = "bytes"),
+        ("Upload-Metadata" = String, Header, description = "filename, filetype, title, language; each with a base64 value")),
+    responses((status = 201, description = "Location, Upload-Offset, Upload-Expires"), (status = 403, body = crate::api::document::Problem),
+        (status = 412, description = "another version of tus"), (status = 413, body = crate::api::document::Problem), (status = 422, body = crate::api::document::Problem)))]
 pub(crate) async fn create(
     State(platform): State<Platform>,
     Asking(viewer): Asking,
@@ -75,7 +80,9 @@ pub(crate) async fn create(
     Ok((StatusCode::CREATED, location, state_of(&upload)).into_response())
 }
 
-/// `HEAD /api/v1/uploads/{id}`: where to continue.
+/// Where to continue.
+#[utoipa::path(head, path = "/api/v1/uploads/{id}", params(("id" = String, Path), ("Tus-Resumable" = String, Header, description = "1.0.0")),
+    responses((status = 200, description = "Upload-Offset, Upload-Length, Upload-Expires"), (status = 404, description = "unknown, expired, or another person's")))]
 pub(crate) async fn look(
     State(platform): State<Platform>,
     Asking(viewer): Asking,
@@ -86,7 +93,12 @@ pub(crate) async fn look(
     Ok((StatusCode::OK, length, state_of(&upload)).into_response())
 }
 
-/// `PATCH /api/v1/uploads/{id}`: the next bytes.
+/// The next bytes.
+#[utoipa::path(patch, path = "/api/v1/uploads/{id}", params(("id" = String, Path), ("Tus-Resumable" = String, Header, description = "1.0.0"), ("Upload-Offset" = i64, Header),
+        ("Upload-Checksum" = Option<String>, Header, description = "sha1 or sha256, then base64 of this body's digest")),
+    request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
+    responses((status = 204, description = "Upload-Offset, Upload-Expires"), (status = 404, body = crate::api::document::Problem), (status = 409, body = crate::api::document::Problem), (status = 413, body = crate::api::document::Problem),
+        (status = 415, description = "another content type"), (status = 460, body = crate::api::document::Problem)))]
 pub(crate) async fn append(
     State(platform): State<Platform>,
     Asking(viewer): Asking,
@@ -108,7 +120,9 @@ pub(crate) async fn append(
     Ok((StatusCode::NO_CONTENT, state_of(&upload)).into_response())
 }
 
-/// `DELETE /api/v1/uploads/{id}`: ends it and forgets its bytes.
+/// Ends it and forgets its bytes.
+#[utoipa::path(delete, path = "/api/v1/uploads/{id}", params(("id" = String, Path), ("Tus-Resumable" = String, Header, description = "1.0.0")),
+    responses((status = 204), (status = 404, body = crate::api::document::Problem), (status = 409, body = crate::api::document::Problem)))]
 pub(crate) async fn terminate(
     State(platform): State<Platform>,
     Asking(viewer): Asking,

@@ -8,7 +8,7 @@ use crate::db::{find, find_in, is_taken, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, ResourceId, UnitId};
 use crate::media::{self, Resource, ResourceKind, Stage};
-use crate::people::{Actor, access};
+use crate::people::{self, Actor, access};
 use crate::places;
 use crate::texts::Texts;
 
@@ -27,7 +27,7 @@ pub async fn add_column(
     title: Texts,
     summary: Texts,
 ) -> Result<ColumnId> {
-    access::may_keep_content(actor)?;
+    people::may_keep_columns(library, actor).await?;
     let slug = checked_slug(slug)?;
     let title = title.checked("title", true, TITLE)?;
     let summary = summary.checked("summary", false, SUMMARY)?;
@@ -60,7 +60,7 @@ pub struct NewCourse {
     pub title: Texts,
     pub summary: Texts,
     pub language: Language,
-    /// Only learners below this unit may see it; `None`: everybody.
+    /// Only learners below this unit may see it; `None`: all that the author's grant covers.
     pub audience_unit: Option<UnitId>,
 }
 
@@ -74,9 +74,15 @@ pub async fn add_course(library: &Library, actor: &Actor, new: NewCourse) -> Res
     let column = column.ok_or(Error::invalid("column", Why::UnknownValue))?;
     let title = new.title.checked("title", true, TITLE)?;
     let summary = new.summary.checked("summary", false, SUMMARY)?;
-    if let Some(unit) = &new.audience_unit {
-        places::find_unit(library, unit).await?.ok_or(Error::invalid("org_unit", Why::UnknownValue))?;
-    }
+    let audience = match &new.audience_unit {
+        Some(unit) => {
+            places::find_unit(library, unit).await?.ok_or(Error::invalid("org_unit", Why::UnknownValue))?;
+            people::may_edit(library, actor, Some(unit)).await?;
+            Some(unit)
+        }
+        // Nobody teaches beyond what her grant covers.
+        None => owner.as_ref(),
+    };
     let id = CourseId::new();
     let mut tx = library.db.begin().await?;
     write!(
@@ -87,8 +93,8 @@ pub async fn add_course(library: &Library, actor: &Actor, new: NewCourse) -> Res
         title.to_json(),
         summary.to_json(),
         new.language.as_str(),
-        owner,
-        new.audience_unit,
+        &owner,
+        audience,
         &actor.person,
         library.clock.now_ms()
     )?;
@@ -104,16 +110,8 @@ pub async fn add_course(library: &Library, actor: &Actor, new: NewCourse) -> Res
 pub async fn load_for_editing(library: &Library, actor: &Actor, id: &CourseId) -> Result<Course> {
     access::may_keep_content(actor)?;
     let course = find!(&library.db, Course, sql::FIND_COURSE, id)?.ok_or(Error::NotFound("course"))?;
-    for grant in actor.grants.iter().filter(|grant| grant.role == crate::people::Role::ContentManager) {
-        let covered = match &course.owner_unit {
-            None => grant.unit.is_none(),
-            Some(owner) => places::covers(library, grant.unit.as_ref(), owner).await?,
-        };
-        if covered {
-            return Ok(course);
-        }
-    }
-    Err(Error::Forbidden)
+    people::may_edit(library, actor, course.owner_unit.as_ref()).await?;
+    Ok(course)
 }
 
 /// Adds a module at the end of a course.
@@ -160,7 +158,7 @@ pub async fn add_lesson(library: &Library, actor: &Actor, course: &CourseId, new
     if let Some(module) = &new.module {
         check_module(library, &course, module).await?;
     }
-    load_usable(library, &new.resource, ResourceKind::Video).await?;
+    load_usable(library, actor, &new.resource, ResourceKind::Video).await?;
     let id = LessonId::new();
     let language = new.language.unwrap_or(course.language);
     let mut tx = library.db.begin().await?;
@@ -192,8 +190,13 @@ async fn check_module(library: &Library, course: &Course, module: &ModuleId) -> 
     }
 }
 
-async fn load_usable(library: &Library, id: &ResourceId, kind: ResourceKind) -> Result<Resource> {
-    let resource = media::find_resource(library, id).await?.ok_or(Error::invalid("resource", Why::UnknownValue))?;
+/// A resource of that kind which this person may open: her own unit's, or one that a course shows her already.
+async fn load_usable(library: &Library, actor: &Actor, id: &ResourceId, kind: ResourceKind) -> Result<Resource> {
+    let found = media::find_resource(library, id).await?;
+    let resource = found.ok_or(Error::invalid("resource", Why::UnknownValue))?;
+    if !super::may_open_resource(library, actor, id).await? {
+        return Err(Error::invalid("resource", Why::UnknownValue));
+    }
     match resource {
         resource if resource.kind != kind => Err(Error::invalid("resource", Why::NotVideo)),
         resource if resource.stage == Stage::Failed => Err(Error::invalid("resource", Why::LessonNotPlayable)),
@@ -207,7 +210,7 @@ async fn load_usable(library: &Library, id: &ResourceId, kind: ResourceKind) -> 
 /// As [`load_for_editing`]; `Invalid` for a resource that is no courseware; `Conflict(Taken)` when it is there already.
 pub async fn add_handout(library: &Library, actor: &Actor, course: &CourseId, resource: &ResourceId) -> Result<()> {
     load_for_editing(library, actor, course).await?;
-    load_usable(library, resource, ResourceKind::Courseware).await?;
+    load_usable(library, actor, resource, ResourceKind::Courseware).await?;
     let mut tx = library.db.begin().await?;
     let added = write!(&mut tx, sql::ADD_HANDOUT, course, resource);
     added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;

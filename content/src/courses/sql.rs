@@ -16,7 +16,8 @@ pub(super) const LIST_COURSES: &str = "
         (select cast(coalesce(sum(r.duration_ms), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id) as duration_ms,
         (select cast(coalesce(sum(r.progressive_bytes), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id) as size_bytes
     from course c
-    where c.library_column = $1 and ($2 or (c.state = 'published' and (c.audience_unit is null or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = $3))))
+    where c.library_column = $1 and c.state = 'published'
+        and (c.audience_unit is null or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = $2))
     order by c.position, c.id";
 
 pub(super) const LIST_OPEN_COURSES: &str = "
@@ -28,12 +29,15 @@ pub(super) const LIST_OPEN_COURSES: &str = "
     where c.state = 'published' and (c.audience_unit is null or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = $1))
     order by k.position, c.position, c.id";
 
-pub(super) const LIST_ALL_COURSES: &str = "
+pub(super) const LIST_KEPT_COURSES: &str = "
     select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
         (select count(*) from lesson l where l.course = c.id) as lessons,
         (select cast(coalesce(sum(r.duration_ms), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id) as duration_ms,
         (select cast(coalesce(sum(r.progressive_bytes), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id) as size_bytes
-    from course c order by c.created_at desc, c.id desc";
+    from course c
+    where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit)))
+    order by c.created_at desc, c.id desc";
 
 pub(super) const FIND_COURSE: &str = "
     select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
@@ -51,7 +55,7 @@ pub(super) const FIND_LESSON: &str = "
 
 pub(super) const LIST_HANDOUTS: &str = "
     select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.stage, r.cause, r.uploader,
-        r.created_at, r.duration_ms, r.width, r.height, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
+        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
     from handout h join resource r on r.id = h.resource where h.course = $1 order by h.position, r.id";
 
 pub(super) const COUNT_OPEN_USES: &str = "

@@ -7,7 +7,7 @@ use crate::changes::{self, Changed};
 use crate::db::{find, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{Language, ResourceId};
-use crate::people::{Actor, access};
+use crate::people::Actor;
 
 /// Captions of a three-hour lecture take about 300 KB.
 const MOST_BYTES: usize = 2 << 20;
@@ -42,8 +42,7 @@ pub async fn set_captions(
     language: Language,
     vtt: &str,
 ) -> Result<()> {
-    access::may_keep_content(actor)?;
-    super::load_resource(library, id).await?;
+    super::load_for_editing(library, actor, id).await?;
     let body = normalized(vtt)?;
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::SET_CAPTIONS, id, language.as_str(), body, library.clock.now_ms())?;
@@ -57,7 +56,7 @@ pub async fn set_captions(
 /// # Errors
 /// `Forbidden`, or `NotFound` when there are none.
 pub async fn remove_captions(library: &Library, actor: &Actor, id: &ResourceId, language: Language) -> Result<()> {
-    access::may_keep_content(actor)?;
+    super::load_for_editing(library, actor, id).await?;
     let mut tx = library.db.begin().await?;
     if write!(&mut tx, sql::REMOVE_CAPTIONS, id, language.as_str())? == 0 {
         return Err(Error::NotFound("captions"));

@@ -6,7 +6,7 @@ use std::process::Stdio;
 use std::time::Duration;
 
 use serde::Deserialize;
-use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader, Lines};
+use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
 use crate::error::{Error, Result};
@@ -14,6 +14,8 @@ use crate::error::{Error, Result};
 const MEMORY_BYTES: u64 = 3 << 30;
 const MAX_DURATION_MS: i64 = 6 * 3_600_000;
 const MAX_PIXELS: u64 = 4096 * 2304;
+/// More than the index of six hours takes. A child that a hostile file has taken over must not fill our memory.
+const LONGEST_WORD_BYTES: u64 = 16 << 20;
 
 /// What the transcoder says.
 #[derive(Debug, Deserialize)]
@@ -63,7 +65,7 @@ pub(super) struct MadeRendition {
 /// A running transcoder. Dropping it kills the child.
 pub(super) struct Transcoder {
     child: Child,
-    lines: Lines<BufReader<ChildStdout>>,
+    said: BufReader<ChildStdout>,
     deadline: tokio::time::Instant,
 }
 
@@ -98,23 +100,26 @@ async fn start(program: &Path, job: &serde_json::Value, most: Duration) -> Resul
     stdin.write_all(format!("{job}\n").as_bytes()).await?;
     stdin.flush().await?;
     let stdout = child.stdout.take().ok_or_else(|| Error::internal("the transcoder has no standard output"))?;
-    Ok(Transcoder { child, lines: BufReader::new(stdout).lines(), deadline: tokio::time::Instant::now() + most })
+    Ok(Transcoder { child, said: BufReader::new(stdout), deadline: tokio::time::Instant::now() + most })
 }
 
 impl Transcoder {
-    /// The next thing it says. A child that ends without an answer, or takes too long, has failed.
+    /// The next thing it says. A child that ends without an answer, takes too long or never stops talking has failed.
     pub(super) async fn next_word(&mut self) -> Result<Word> {
-        let Ok(line) = tokio::time::timeout_at(self.deadline, self.lines.next_line()).await else {
+        let mut line = Vec::new();
+        let mut bounded = (&mut self.said).take(LONGEST_WORD_BYTES);
+        let reading = bounded.read_until(b'\n', &mut line);
+        let Ok(read) = tokio::time::timeout_at(self.deadline, reading).await else {
             self.child.start_kill()?;
             return Ok(failed("too_slow", "it took longer than its limit"));
         };
-        match line? {
-            Some(line) => serde_json::from_str(&line).map_err(Error::from),
-            None => {
-                let status = self.child.wait().await?;
-                Ok(failed("worker_died", &format!("the transcoder ended without an answer: {status}")))
-            }
+        read?;
+        if line.last() == Some(&b'\n') {
+            return serde_json::from_slice(&line).map_err(Error::from);
         }
+        self.child.start_kill()?;
+        let status = self.child.wait().await?;
+        Ok(failed("worker_died", &format!("the transcoder ended without an answer: {status}")))
     }
 }
 

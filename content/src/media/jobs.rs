@@ -1,26 +1,33 @@
 //! What is being done, and what went wrong? The queue as content managers see it, and their hands on it.
 
+use super::sql;
 use crate::Library;
 use crate::audit;
+use crate::db::list;
 use crate::error::{Error, Result, Why};
 use crate::ids::JobId;
 use crate::people::{Actor, access};
 use crate::queue::{self, Job};
 
-/// The newest jobs first, for people who keep content.
+/// How many jobs a list shows at most.
+const PAGE: i64 = 100;
+
+/// The newest jobs on what this content manager may edit.
 ///
 /// # Errors
-/// `Forbidden` for others.
+/// `Forbidden` for people who keep no content.
 pub async fn list_jobs(library: &Library, actor: &Actor) -> Result<Vec<Job>> {
     access::may_keep_content(actor)?;
-    queue::list_jobs(library).await
+    list!(&library.db, Job, sql::LIST_KEPT_JOBS, &actor.person, PAGE)
 }
 
 /// # Errors
-/// `NotFound`, or `Forbidden` for people who do not keep content.
+/// `NotFound`, or `Forbidden` for people who do not keep what it works on.
 pub async fn load_job(library: &Library, actor: &Actor, id: &JobId) -> Result<Job> {
     access::may_keep_content(actor)?;
-    queue::find_job(library, id).await?.ok_or(Error::NotFound("job"))
+    let job = queue::find_job(library, id).await?.ok_or(Error::NotFound("job"))?;
+    super::load_for_editing(library, actor, &job.subject.as_str().into()).await?;
+    Ok(job)
 }
 
 /// Puts a failed or cancelled job back into the queue.

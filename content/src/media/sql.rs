@@ -1,19 +1,19 @@
 //! The media's SQL.
 
 pub(super) const ADD_UPLOAD: &str = "
-    insert into upload (id, uploader, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at)
-    values ($1, $2, $3, $4, $5, $6, $7, 0, $8, $9)";
+    insert into upload (id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)";
 
 pub(super) const FIND_UPLOAD: &str = "
-    select id, uploader, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
+    select id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
     from upload where id = $1";
 
 pub(super) const LIST_UNFINISHED: &str = "
-    select id, uploader, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
+    select id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
     from upload where uploader = $1 and completed_at is null and expires_at > $2 order by created_at desc";
 
 pub(super) const LIST_WHOLE: &str = "
-    select id, uploader, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
+    select id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
     from upload where completed_at is null and received_bytes = size_bytes order by created_at";
 
 pub(super) const LIST_EXPIRED: &str = "select id from upload where completed_at is null and expires_at <= $1";
@@ -25,19 +25,38 @@ pub(super) const COMPLETE_UPLOAD: &str = "update upload set completed_at = $2 wh
 
 pub(super) const REMOVE_UPLOAD: &str = "delete from upload where id = $1 and completed_at is null";
 
+pub(super) const REMOVE_EXPIRED: &str =
+    "delete from upload where id = $1 and completed_at is null and expires_at <= $2";
+
 pub(super) const ADD_RESOURCE: &str = "
-    insert into resource (id, kind, title, language, filename, content_type, size_bytes, sha256, original, stage, cause, uploader, created_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)";
+    insert into resource (id, kind, title, language, filename, content_type, size_bytes, sha256, original, stage, cause, uploader, owner_unit, created_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 pub(super) const FIND_RESOURCE: &str = "
     select id, kind, title, language, filename, content_type, size_bytes, sha256, original, stage, cause, uploader,
-        created_at, duration_ms, width, height, folder, master, progressive, progressive_bytes, poster
+        owner_unit, created_at, duration_ms, width, height, folder, master, progressive, progressive_bytes, poster
     from resource where id = $1";
 
 pub(super) const LIST_RESOURCES: &str = "
     select id, kind, title, language, filename, content_type, size_bytes, sha256, original, stage, cause, uploader,
-        created_at, duration_ms, width, height, folder, master, progressive, progressive_bytes, poster
+        owner_unit, created_at, duration_ms, width, height, folder, master, progressive, progressive_bytes, poster
     from resource order by created_at desc, id desc limit $1";
+
+pub(super) const LIST_KEPT_RESOURCES: &str = "
+    select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.stage, r.cause, r.uploader,
+        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
+    from resource r
+    where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+    order by r.created_at desc, r.id desc limit $2";
+
+pub(super) const LIST_KEPT_JOBS: &str = "
+    select j.id, j.kind, j.subject, j.state, j.attempts, j.created_by, j.created_at, j.ready_at, j.started_at, j.finished_at,
+        j.owner, j.lease_until, j.percent, j.cause, j.detail
+    from job j join resource r on r.id = j.subject
+    where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+    order by j.created_at desc, j.id desc limit $2";
 
 pub(super) const LIST_RENDITIONS: &str = "
     select name, kind, width, height, codecs, bits_per_second, size_bytes, file, init_bytes, segments

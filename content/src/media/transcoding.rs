@@ -1,6 +1,7 @@
 //! What becomes of an upload? The two jobs of a video: look at it, then encode it; and how their results become visible.
 
 use std::path::Path;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
 use super::child::{self, Made, Transcoder, Word};
@@ -49,12 +50,11 @@ pub(crate) async fn probe(library: &Library, job: &Job, owner: &str) -> Result<(
 /// Encodes an upload into a folder nobody sees, and shows it when every file of it is whole.
 pub(crate) async fn transcode(library: &Library, job: &Job, owner: &str) -> Result<()> {
     let resource = super::load_resource(library, &job.subject.as_str().into()).await?;
-    let mut tx = library.db.begin().await?;
-    set_stage(&mut tx, &resource.id, Stage::Transcoding, None).await?;
-    tx.commit().await?;
+    if !begin(library, job, owner, &resource.id).await? {
+        return Ok(());
+    }
     let source = library.files.local_path(&resource.original)?;
-    let scratch = library.files.scratch("transcode");
-    let folder = Scratch::new(scratch.join(job.id.as_str())).await?;
+    let folder = Scratch::new(&library.files.scratch("transcode"), job).await?;
     let length_ms = resource.duration_ms.unwrap_or_default();
     let transcoder = child::transcode(&library.transcoder, &source, &folder.0, length_ms).await?;
     match follow(library, job, owner, transcoder).await? {
@@ -65,22 +65,53 @@ pub(crate) async fn transcode(library: &Library, job: &Job, owner: &str) -> Resu
     }
 }
 
+/// Shows that it is being encoded, if the job is still ours.
+async fn begin(library: &Library, job: &Job, owner: &str, id: &ResourceId) -> Result<bool> {
+    let mut tx = library.db.begin().await?;
+    let is_ours = queue::keep_alive_in(library, &mut tx, job, owner, 0.0).await?;
+    if is_ours {
+        set_stage(&mut tx, id, Stage::Transcoding, None).await?;
+    }
+    tx.commit().await?;
+    Ok(is_ours)
+}
+
 /// Listens until the transcoder's last word, keeping the lease alive. `None` when the job is no longer ours:
 /// then the child is dropped, which kills it.
 async fn follow(library: &Library, job: &Job, owner: &str, mut transcoder: Transcoder) -> Result<Option<Word>> {
-    let mut percent = 0.0;
+    let reached = AtomicU64::default();
+    let listening = async {
+        loop {
+            match transcoder.next_word().await? {
+                Word::Progress { percent } => reached.store(percent.to_bits(), Ordering::Relaxed),
+                // Before it encodes, the transcoder says what it found; that is known already.
+                Word::Probed { .. } if job.kind == JobKind::Transcode => {}
+                last => return Ok(last),
+            }
+        }
+    };
+    holding(library, job, owner, &reached, listening).await
+}
+
+/// Does `work` under a lease that is kept alive with the percent in `reached`; `None` when the job is no longer ours.
+async fn holding<T>(
+    library: &Library,
+    job: &Job,
+    owner: &str,
+    reached: &AtomicU64,
+    work: impl Future<Output = Result<T>>,
+) -> Result<Option<T>> {
+    let mut work = std::pin::pin!(work);
     let mut heartbeat = tokio::time::interval(HEARTBEAT);
     loop {
         tokio::select! {
-            word = transcoder.next_word() => match word? {
-                Word::Progress { percent: reached } => percent = reached,
-                // Before it encodes, the transcoder says what it found; that is known already.
-                Word::Probed { .. } if job.kind == JobKind::Transcode => {}
-                last => return Ok(Some(last)),
-            },
-            _ = heartbeat.tick() => if !queue::keep_alive(library, job, owner, percent).await? {
-                return Ok(None);
-            },
+            done = &mut work => return done.map(Some),
+            _ = heartbeat.tick() => {
+                let percent = f64::from_bits(reached.load(Ordering::Relaxed));
+                if !queue::keep_alive(library, job, owner, percent).await? {
+                    return Ok(None);
+                }
+            }
         }
     }
 }
@@ -108,17 +139,16 @@ pub(crate) async fn give_up_the_deadly(library: &Library) -> Result<()> {
     tx.commit().await
 }
 
-/// Moves the files into the store, then makes them visible in one transaction.
+/// Moves the files into a folder of the store that nobody else writes, then makes them visible in one transaction.
+/// What earlier tries left there goes afterwards.
 async fn show(library: &Library, job: &Job, owner: &str, made: &Made, from: &Path) -> Result<()> {
     let id: ResourceId = job.subject.as_str().into();
-    for earlier in 1..job.attempts {
-        library.files.remove_under(&format!("renditions/{id}/{}-{earlier}", job.id)).await?;
-    }
-    let folder = format!("renditions/{id}/{}-{}", job.id, job.attempts);
-    let mut entries = tokio::fs::read_dir(from).await?;
-    while let Some(entry) = entries.next_entry().await? {
-        let name = entry.file_name();
-        library.files.keep(&entry.path(), &format!("{folder}/{}", name.to_string_lossy())).await?;
+    let all = format!("renditions/{id}");
+    let folder = format!("{all}/{}", uuid::Uuid::now_v7().simple());
+    // From another file system they are copied, which may take longer than a lease lasts.
+    let reached = AtomicU64::new(100.0_f64.to_bits());
+    if holding(library, job, owner, &reached, keep_all(library, from, &folder)).await?.is_none() {
+        return library.files.remove_under(&folder).await;
     }
     let mut tx = library.db.begin().await?;
     if !queue::finish(library, &mut tx, job, owner).await? {
@@ -126,7 +156,17 @@ async fn show(library: &Library, job: &Job, owner: &str, made: &Made, from: &Pat
     }
     write_down(&mut tx, &id, made, &folder).await?;
     changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;
-    tx.commit().await
+    tx.commit().await?;
+    library.files.remove_folders_but(&all, &folder).await
+}
+
+async fn keep_all(library: &Library, from: &Path, folder: &str) -> Result<()> {
+    let mut entries = tokio::fs::read_dir(from).await?;
+    while let Some(entry) = entries.next_entry().await? {
+        let name = entry.file_name();
+        library.files.keep(&entry.path(), &format!("{folder}/{}", name.to_string_lossy())).await?;
+    }
+    Ok(())
 }
 
 async fn write_down(tx: &mut Tx, id: &ResourceId, made: &Made, folder: &str) -> Result<()> {
@@ -164,20 +204,28 @@ fn lines(side: Option<i64>) -> Option<i64> {
 struct Scratch(std::path::PathBuf);
 
 impl Scratch {
-    /// An empty folder; what a killed worker left in it goes first.
-    async fn new(path: std::path::PathBuf) -> Result<Self> {
-        if tokio::fs::try_exists(&path).await? {
-            tokio::fs::remove_dir_all(&path).await?;
+    /// An empty folder that no other try shares; what killed workers left of this job goes first.
+    async fn new(among: &Path, job: &Job) -> Result<Self> {
+        tokio::fs::create_dir_all(among).await?;
+        let mut entries = tokio::fs::read_dir(among).await?;
+        while let Some(entry) = entries.next_entry().await? {
+            if entry.file_name().to_string_lossy().starts_with(job.id.as_str()) {
+                tokio::fs::remove_dir_all(entry.path()).await?;
+            }
         }
-        tokio::fs::create_dir_all(&path).await?;
+        let path = among.join(format!("{}-{}", job.id, uuid::Uuid::now_v7().simple()));
+        tokio::fs::create_dir(&path).await?;
         Ok(Self(path))
     }
 }
 
 impl Drop for Scratch {
     fn drop(&mut self) {
-        if let Err(error) = std::fs::remove_dir_all(&self.0) {
-            tracing::warn!(%error, "a scratch folder could not be removed");
+        match std::fs::remove_dir_all(&self.0) {
+            Err(error) if error.kind() != std::io::ErrorKind::NotFound => {
+                tracing::warn!(%error, "a scratch folder could not be removed");
+            }
+            _ => {}
         }
     }
 }

@@ -15,7 +15,7 @@ use crate::Library;
 use crate::audit;
 use crate::db::{Tx, find, list, write};
 use crate::error::{Error, Result, Why};
-use crate::ids::{Language, PersonId, ResourceId};
+use crate::ids::{Language, PersonId, ResourceId, UnitId};
 use crate::people::{Actor, access};
 use crate::queue::{self, JobKind, NewJob};
 use crate::texts::{Texts, checked_line, clean};
@@ -41,6 +41,7 @@ pub struct NewUpload<'a> {
 pub struct Upload {
     pub id: ResourceId,
     pub uploader: PersonId,
+    pub owner_unit: Option<UnitId>,
     pub filename: String,
     pub content_type: String,
     #[sqlx(try_from = "String")]
@@ -63,7 +64,7 @@ fn part_path(library: &Library, id: &ResourceId) -> PathBuf {
 /// # Errors
 /// `Forbidden` for people who keep no content; `Invalid` for a file that is empty, too large or of an unknown kind.
 pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Result<Upload> {
-    access::may_keep_content(actor)?;
+    let owner = access::owner_unit(actor)?;
     match new.size_bytes {
         ..=0 => return Err(Error::invalid("size", Why::Empty)),
         size if size > MOST_BYTES => return Err(Error::invalid("size", Why::TooLarge)),
@@ -81,7 +82,8 @@ pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Re
     let mut tx = library.db.begin().await?;
     let (kind, language) = (clean(new.content_type), new.language.as_str());
     let (size, until) = (new.size_bytes, now + KEEP_MS);
-    write!(&mut tx, sql::ADD_UPLOAD, &id, &actor.person, filename, kind, title.to_json(), language, size, now, until)?;
+    let (uploader, title) = (&actor.person, title.to_json());
+    write!(&mut tx, sql::ADD_UPLOAD, &id, uploader, owner, filename, kind, title, language, size, now, until)?;
     audit::note(library, &mut tx, Some(&actor.person), "upload.create", id.as_str()).await?;
     tx.commit().await?;
     load(library, &id).await
@@ -163,7 +165,7 @@ pub async fn append(
 /// Turns a whole upload into a resource. May be repeated after a crash at any point.
 async fn complete(library: &Library, upload: &Upload) -> Result<()> {
     let part = part_path(library, &upload.id);
-    let original = format!("originals/{}", upload.id);
+    let original = original_of(&upload.id);
     if tokio::fs::try_exists(&part).await? {
         library.files.keep(&part, &original).await?;
     }
@@ -211,6 +213,7 @@ async fn add_resource(
         stage.as_str(),
         cause,
         &upload.uploader,
+        &upload.owner_unit,
         now
     )?;
     if kind == ResourceKind::Video {
@@ -268,16 +271,35 @@ async fn remove_part(library: &Library, id: &ResourceId) -> Result<()> {
 /// What a crash or a lost browser left behind: whole uploads are completed, expired ones forgotten.
 pub(crate) async fn tidy_up(library: &Library) -> Result<()> {
     for upload in list!(&library.db, Upload, sql::LIST_WHOLE)? {
-        let _turn = library.turns.take(&upload.id).await;
-        complete(library, &upload).await?;
+        // One upload that cannot be completed must not keep everybody's jobs waiting.
+        if let Err(error) = complete_in_turn(library, &upload.id).await {
+            tracing::error!(%error, upload = %upload.id, "a whole upload could not be completed");
+        }
     }
     let now = library.clock.now_ms();
     for (id,) in list!(&library.db, (ResourceId,), sql::LIST_EXPIRED, now)? {
+        let _turn = library.turns.take(&id).await;
         let mut tx = library.db.begin().await?;
-        write!(&mut tx, sql::REMOVE_UPLOAD, &id)?;
+        let removed = write!(&mut tx, sql::REMOVE_EXPIRED, &id, now)?;
         tx.commit().await?;
-        library.turns.forget(&id);
-        remove_part(library, &id).await?;
+        if removed == 1 {
+            library.turns.forget(&id);
+            remove_part(library, &id).await?;
+        }
     }
     Ok(())
+}
+
+/// Completes an upload unless a request, or another node, has done so or still has to: its bytes may lie elsewhere.
+async fn complete_in_turn(library: &Library, id: &ResourceId) -> Result<()> {
+    let _turn = library.turns.take(id).await;
+    let upload = load(library, id).await?;
+    let original = library.files.local_path(&original_of(id))?;
+    let is_here = tokio::fs::try_exists(part_path(library, id)).await? || tokio::fs::try_exists(original).await?;
+    if upload.completed_at.is_none() && is_here { complete(library, &upload).await } else { Ok(()) }
+}
+
+/// What the store calls the file as it was uploaded.
+fn original_of(id: &ResourceId) -> String {
+    format!("originals/{id}")
 }

@@ -29,6 +29,40 @@ pub async fn scope_of(library: &Library, actor: &Actor, role: Role, asked: Optio
     Err(Error::Forbidden)
 }
 
+/// Whether `actor` keeps the content that `owner` owns (`None`: the whole tree owns it).
+pub(crate) async fn keeps(library: &Library, actor: &Actor, owner: Option<&UnitId>) -> Result<bool> {
+    for grant in actor.grants.iter().filter(|grant| grant.role == Role::ContentManager) {
+        let covered = match owner {
+            None => grant.unit.is_none(),
+            Some(owner) => places::covers(library, grant.unit.as_ref(), owner).await?,
+        };
+        if covered {
+            return Ok(true);
+        }
+    }
+    Ok(false)
+}
+
+/// # Errors
+/// `Forbidden` for everybody who does not keep the content of `owner`.
+pub(crate) async fn may_edit(library: &Library, actor: &Actor, owner: Option<&UnitId>) -> Result<()> {
+    if keeps(library, actor, owner).await? { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// Columns are everybody's: they are for content managers of the whole tree, or of one of its tops.
+///
+/// # Errors
+/// `Forbidden` for others.
+pub(crate) async fn may_keep_columns(library: &Library, actor: &Actor) -> Result<()> {
+    for grant in actor.grants.iter().filter(|grant| grant.role == Role::ContentManager) {
+        let Some(unit) = &grant.unit else { return Ok(()) };
+        if places::find_unit(library, unit).await?.is_some_and(|unit| unit.parent.is_none()) {
+            return Ok(());
+        }
+    }
+    Err(Error::Forbidden)
+}
+
 /// Adds a unit below `parent` (or a root, for people with the whole tree).
 ///
 /// # Errors

@@ -34,11 +34,6 @@ pub(super) const TRY_AGAIN: &str = "
     update job set state = 'queued', ready_at = $3, cause = $4, detail = $5, owner = null, lease_until = null, percent = 0.0
     where id = $1 and owner = $2 and state = 'running'";
 
-pub(super) const LIST_JOBS: &str = "
-    select id, kind, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
-        owner, lease_until, percent, cause, detail
-    from job order by created_at desc, id desc limit $1";
-
 pub(super) const FIND_JOB: &str = "
     select id, kind, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
         owner, lease_until, percent, cause, detail

@@ -59,18 +59,23 @@ fn allowed_calls() -> Result<BpfProgram, seccompiler::BackendError> {
         CALLS.iter().chain(CALLS_OF_THIS_PROCESSOR).map(|call| (*call, Vec::new())).collect();
     rules.insert(libc::SYS_clone, vec![threads_only()?]);
     let own_id = u64::from(std::process::id());
-    rules.insert(libc::SYS_kill, vec![only(0, own_id)?]);
-    rules.insert(libc::SYS_tgkill, vec![only(0, own_id)?]);
-    rules.insert(libc::SYS_prctl, vec![only(0, libc::PR_SET_NAME.unsigned_abs().into())?]);
+    rules.insert(libc::SYS_kill, vec![only(0, SeccompCmpArgLen::Dword, own_id)?]);
+    rules.insert(libc::SYS_tgkill, vec![only(0, SeccompCmpArgLen::Dword, own_id)?]);
+    let name = libc::PR_SET_NAME.unsigned_abs().into();
+    rules.insert(libc::SYS_prctl, vec![only(0, SeccompCmpArgLen::Dword, name)?]);
     // Limits may be read, not set: root could raise them again.
-    rules.insert(libc::SYS_prlimit64, vec![only(2, 0)?]);
+    rules.insert(libc::SYS_prlimit64, vec![only(2, SeccompCmpArgLen::Qword, 0)?]);
+    // Not the commands by which a file sends signals to any process.
+    let commands = [libc::F_GETFD, libc::F_SETFD, libc::F_GETFL, libc::F_DUPFD_CLOEXEC];
+    let commands = commands.into_iter().map(|each| only(1, SeccompCmpArgLen::Dword, each.unsigned_abs().into()));
+    rules.insert(libc::SYS_fcntl, commands.collect::<Result<_, _>>()?);
     let unknown = SeccompAction::Errno(libc::ENOSYS.unsigned_abs());
     SeccompFilter::new(rules, unknown, SeccompAction::Allow, TargetArch::try_from(std::env::consts::ARCH)?)?.try_into()
 }
 
 /// The call with this one value as its argument of that number.
-fn only(argument: u8, value: u64) -> Result<SeccompRule, seccompiler::BackendError> {
-    SeccompRule::new(vec![SeccompCondition::new(argument, SeccompCmpArgLen::Qword, SeccompCmpOp::Eq, value)?])
+fn only(argument: u8, length: SeccompCmpArgLen, value: u64) -> Result<SeccompRule, seccompiler::BackendError> {
+    SeccompRule::new(vec![SeccompCondition::new(argument, length, SeccompCmpOp::Eq, value)?])
 }
 
 /// A new thread, never a new process or namespace. (`clone3` hides its flags from a filter and stays out.)
@@ -109,7 +114,6 @@ const CALLS: &[c_long] = &[
     libc::SYS_readlinkat,
     libc::SYS_unlinkat,
     libc::SYS_getcwd,
-    libc::SYS_fcntl,
     libc::SYS_dup,
     libc::SYS_ppoll,
     // Memory.

@@ -5,6 +5,7 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::{courses, learning, media, people, reports, search};
+use crate::upload;
 
 /// Every refusal and failure, in the reader's language.
 #[derive(Serialize, ToSchema)]
@@ -47,6 +48,10 @@ pub(crate) struct Problem {
         courses::lesson,
         learning::watch,
         learning::position,
+        upload::create,
+        upload::look,
+        upload::append,
+        upload::terminate,
         media::resource,
         media::set_captions,
         media::list_jobs,

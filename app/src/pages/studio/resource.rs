@@ -25,6 +25,7 @@ const OFFERED: usize = 6;
 /// `NotSignedIn`, `Forbidden`, `NotFound`.
 pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
+    media::load_for_editing(&viewer.library, actor, id).await?;
     let progress = media::load_progress(&viewer.library, id).await?;
     let captions = captions::list_captions(&viewer.library, id).await?;
     let uses = uses(viewer, actor, &progress.resource).await?;
