@@ -47,7 +47,7 @@ create table course_completion (
 create index course_completion_course on course_completion (course);
 
 -- The last receipt number given to a person, and when: the anchor of the clock rule. `unspent_ms` is what the time before
--- that moment would still have allowed: learning done then, and reported later, fits into it.
+-- that moment would still have allowed, two days at most: learning done then, and reported later, fits into it.
 create table receipt_book (
   person text primary key references person (id),
   last_receipt bigint not null,

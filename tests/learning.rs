@@ -20,6 +20,17 @@ fn now(platform: &Platform) -> i64 {
 }
 
 both! {
+    async fn a_completed_course_stays_completed_when_lessons_are_added(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let receipt = learner.watches(&taught.lesson, &[(0, 6)], platform.library.clock.now_ms()).await;
+        assert_eq!(receipt["completed"], true);
+        manager.adds_lesson(&taught.course, "后来加的课", &taught.resource).await;
+        let page = learner.page(&format!("/courses/{}", taught.course)).await.1;
+        assert!(page.contains("You have completed this course") && page.contains("后来加的课"), "{page}");
+    }
+
     async fn a_learner_watches_resumes_and_completes(platform) {
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 20).await;
@@ -117,6 +128,34 @@ both! {
         assert_eq!(second[0]["completed"], true);
         let more = report(&learner, "now", vec![event("c", &taught.lesson, &[(0, 40)], now(platform))]).await;
         assert_eq!(more[0]["refused"]["kind"], "faster_than_the_clock", "what is new is held to the clock");
+    }
+
+    async fn learning_of_an_earlier_evening_counts_after_signing_in_anew(platform) {
+        let manager = platform.manager().await;
+        let taught = platform.published_lesson(&manager, 40).await;
+        platform.learner("dolma", &platform.near_clinic).await;
+        let evening = now(platform);
+        platform.later(12 * 3600);
+        let morning = platform.sign_in("dolma").await;
+        let receipts = report(&morning, "evening", vec![event("offline", &taught.lesson, &[(0, 40)], evening + 600_000)]).await;
+        assert_eq!((receipts[0]["receipt"].as_i64(), receipts[0]["completed"].as_bool()), (Some(1), Some(true)), "{receipts:?}");
+    }
+
+    async fn nothing_was_learned_before_she_first_signed_in(platform) {
+        let manager = platform.manager().await;
+        let taught = platform.published_lesson(&manager, 20).await;
+        let before = now(platform);
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let after = now(platform);
+        platform.later(600);
+        let kind = |receipts: &[Value]| receipts[0]["refused"]["kind"].as_str().unwrap_or("accepted").to_owned();
+        let early = vec![event("early", &taught.lesson, &[(0, 5)], before - 121_000)];
+        assert_eq!(kind(&report(&learner, "s1", early.clone()).await), "faster_than_the_clock");
+        platform.sign_in("dolma").await;
+        assert_eq!(kind(&report(&learner, "s1", early).await), "faster_than_the_clock", "it is kept as evidence");
+        assert_eq!(position(&learner, &taught.lesson).await["watched_ms"], 0);
+        let skewed = vec![event("skewed", &taught.lesson, &[(0, 5)], after - 119_000)];
+        assert_eq!(kind(&report(&learner, "s1", skewed).await), "accepted", "a clock may be a little behind");
     }
 
     async fn another_persons_page_does_not_report_for_me(platform) {

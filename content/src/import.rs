@@ -116,7 +116,7 @@ fn acting(id: crate::ids::PersonId, person: &form::PersonForm, unit: &UnitId, gr
         language: None,
         unit: Some(unit.clone()),
         grants,
-        signed_in_at: 0,
+        first_signed_in_at: 0,
     }
 }
 

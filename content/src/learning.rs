@@ -93,6 +93,12 @@ pub async fn map_course(library: &Library, actor: &Actor, course: &CourseId) -> 
     Ok(rows.into_iter().map(|row| (row.lesson.clone(), row)).collect())
 }
 
+/// The receipt with which this person completed the course. It stands, whatever is added to the course later.
+pub async fn find_course_receipt(library: &Library, actor: &Actor, course: &CourseId) -> Result<Option<i64>> {
+    let row = find!(&library.db, (i64,), sql::FIND_COURSE_COMPLETION, &actor.person, course)?;
+    Ok(row.map(|row| row.0))
+}
+
 /// Where one person stands in one lesson, without the intervals.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Standing {

@@ -64,8 +64,8 @@ pub struct Actor {
     /// Where she works now.
     pub unit: Option<UnitId>,
     pub grants: Vec<Grant>,
-    /// When this session was opened, in ms since 1970 UTC: the first anchor of the clock rule.
-    pub signed_in_at: i64,
+    /// When she signed in for the first time, in ms since 1970 UTC: the first anchor of the clock rule.
+    pub first_signed_in_at: i64,
 }
 
 /// A fresh sign-in: the token is known to the browser alone, the database keeps its hash.
@@ -97,7 +97,7 @@ struct SignedIn {
     name: String,
     language: Option<String>,
     unit: Option<UnitId>,
-    signed_in_at: i64,
+    first_signed_in_at: i64,
 }
 
 /// Failed sign-ins of an account at an address, of the account, and of the address: how many, and since when.
@@ -173,6 +173,7 @@ async fn open_session(library: &Library, person: PersonId) -> Result<SignIn> {
     let now = library.clock.now_ms();
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::ADD_SESSION, password::fingerprint(&token), &person, now, now + SESSION_MS)?;
+    write!(&mut tx, sql::SET_FIRST_SIGN_IN, &person, now)?;
     tx.commit().await?;
     Ok(SignIn { token, person })
 }
@@ -194,7 +195,7 @@ pub async fn find_actor(library: &Library, token: &str) -> Result<Option<Actor>>
         name: row.name,
         unit: row.unit,
         grants,
-        signed_in_at: row.signed_in_at,
+        first_signed_in_at: row.first_signed_in_at,
     }))
 }
 

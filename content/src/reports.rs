@@ -5,22 +5,35 @@ mod sql;
 
 use crate::Library;
 use crate::db::{find, list};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 use crate::ids::{CourseId, LessonId, PersonId, UnitId};
 use crate::people::Actor;
 use crate::places::{self, Scope};
 use crate::texts::Texts;
 
+/// How many learners a page holds; each comes with all her courses.
+pub const LEARNERS_A_PAGE: usize = 200;
+
 /// What a completion report is narrowed to. Times are ms since 1970 UTC, `to` exclusive.
+///
+/// A period narrows every number but that of the learners. What was completed counts by its completion, and what was
+/// started by its first watching. How long was watched is not kept by the day: the whole time of a lesson counts if it
+/// was first or last watched in the period.
 #[derive(Debug, Clone, Default)]
 pub struct Filter {
     pub course: Option<CourseId>,
-    /// Only completions from this moment on.
     pub from: Option<i64>,
     pub to: Option<i64>,
 }
 
-/// One org unit and one published course: its people, and everybody's below it.
+impl Filter {
+    /// From when, until before when.
+    fn period(&self) -> (i64, i64) {
+        (self.from.unwrap_or(i64::MIN), self.to.unwrap_or(i64::MAX))
+    }
+}
+
+/// One org unit and one published course: the learners who work there or below it and whom the course is for.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct UnitRow {
     pub unit: UnitId,
@@ -30,12 +43,13 @@ pub struct UnitRow {
     #[sqlx(try_from = "String")]
     pub course_title: Texts,
     pub learners: i64,
+    /// Learners who began a lesson.
     pub started: i64,
     pub completed: i64,
     pub watched_ms: i64,
 }
 
-/// One learner and one published course.
+/// One learner and one published course that is for her.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct LearnerRow {
     pub person: PersonId,
@@ -47,10 +61,22 @@ pub struct LearnerRow {
     #[sqlx(try_from = "String")]
     pub course_title: Texts,
     pub lessons: i64,
+    pub lessons_started: i64,
     pub lessons_completed: i64,
     pub watched_ms: i64,
     pub completed_at: Option<i64>,
 }
+
+/// Some learners, by unit and name, with all their courses.
+#[derive(Debug, Clone, Default)]
+pub struct LearnerPage {
+    pub rows: Vec<LearnerRow>,
+    /// After whom the next page begins, if there is one.
+    pub next: Option<PersonId>,
+}
+
+/// Where a learner stands in the order of the pages: her unit's name and id, her name and id.
+type Place = (String, String, String, String);
 
 /// One learner and one lesson.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -78,14 +104,61 @@ pub struct Learner {
 /// Completion by org unit × course: a row for each unit directly below the top of the scope, counting its whole
 /// subtree, and one for the people who work at the top itself.
 pub async fn completion_by_unit(library: &Library, scope: &Scope, filter: &Filter) -> Result<Vec<UnitRow>> {
-    let (course, from, to) = (filter.course.as_ref(), filter.from, filter.to);
-    list!(&library.db, UnitRow, sql::COMPLETION_BY_UNIT, scope.root(), course, from, to)
+    let (from, to) = filter.period();
+    list!(&library.db, UnitRow, sql::COMPLETION_BY_UNIT, scope.root(), filter.course.as_ref(), from, to)
 }
 
-/// Completion by learner × course for everybody in the scope.
-pub async fn completion_by_learner(library: &Library, scope: &Scope, filter: &Filter) -> Result<Vec<LearnerRow>> {
-    let (course, from, to) = (filter.course.as_ref(), filter.from, filter.to);
-    list!(&library.db, LearnerRow, sql::COMPLETION_BY_LEARNER, scope.root(), course, from, to)
+/// Completion by learner × course within the scope: the first [`LEARNERS_A_PAGE`] learners `after` one.
+///
+/// # Errors
+/// `Invalid(after, UnknownValue)` for somebody who never worked in the scope.
+pub async fn completion_by_learner(
+    library: &Library,
+    scope: &Scope,
+    filter: &Filter,
+    after: Option<&PersonId>,
+) -> Result<LearnerPage> {
+    let (unit_name, unit, name, person) = match after {
+        Some(after) => load_place(library, scope, after).await?,
+        None => Place::default(),
+    };
+    let (from, to) = filter.period();
+    let rows = list!(
+        &library.db,
+        LearnerRow,
+        sql::COMPLETION_BY_LEARNER,
+        scope.root(),
+        filter.course.as_ref(),
+        from,
+        to,
+        &unit_name,
+        &unit,
+        &name,
+        &person,
+        // One more than the page holds tells whether there is a next one.
+        LEARNERS_A_PAGE as i64 + 1,
+    )?;
+    Ok(page_of(rows, LEARNERS_A_PAGE))
+}
+
+async fn load_place(library: &Library, scope: &Scope, person: &PersonId) -> Result<Place> {
+    let place = find!(&library.db, Place, sql::FIND_PLACE, scope.root(), person)?;
+    place.ok_or(Error::invalid("after", Why::UnknownValue))
+}
+
+/// The first `most` learners of `rows`, which come learner by learner.
+fn page_of(mut rows: Vec<LearnerRow>, most: usize) -> LearnerPage {
+    let sizes: Vec<usize> = rows.chunk_by(|one, other| one.person == other.person).map(<[_]>::len).collect();
+    let kept: usize = sizes.iter().take(most).sum();
+    rows.truncate(kept);
+    let next = if sizes.len() > most { rows.last().map(|row| row.person.clone()) } else { None };
+    LearnerPage { rows, next }
+}
+
+/// How many rows completion by learner × course has on all its pages.
+pub async fn count_by_learner(library: &Library, scope: &Scope, filter: &Filter) -> Result<i64> {
+    let row = find!(&library.db, (i64,), sql::COUNT_BY_LEARNER, scope.root(), filter.course.as_ref())?;
+    Ok(row.map_or(0, |row| row.0))
 }
 
 /// A learner, if she works within the scope.
@@ -124,4 +197,39 @@ pub async fn list_way(library: &Library, actor: &Actor, scope: &Scope) -> Result
         }
     }
     Ok(way)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Language;
+
+    fn row(person: &str, course: &str) -> LearnerRow {
+        LearnerRow {
+            person: person.into(),
+            name: person.into(),
+            unit: "u".into(),
+            unit_name: Texts::of(Language::En, "Clinic"),
+            course: course.into(),
+            course_title: Texts::of(Language::En, "Course"),
+            lessons: 1,
+            lessons_started: 0,
+            lessons_completed: 0,
+            watched_ms: 0,
+            completed_at: None,
+        }
+    }
+
+    #[test]
+    fn a_page_ends_between_two_learners() {
+        let check = |people: &[&str], most: usize, kept: usize, next: Option<&str>| {
+            let page = page_of(people.iter().map(|person| row(person, "c")).collect(), most);
+            assert_eq!((page.rows.len(), page.next), (kept, next.map(PersonId::from)), "{people:?}, {most}");
+        };
+        check(&[], 2, 0, None);
+        check(&["a", "a"], 2, 2, None);
+        check(&["a", "a", "b"], 2, 3, None);
+        check(&["a", "b", "b", "c", "c"], 2, 3, Some("b"));
+        check(&["a", "a", "b"], 1, 2, Some("a"));
+    }
 }

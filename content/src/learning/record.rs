@@ -1,6 +1,6 @@
 //! What did she watch just now? Reports come in, receipts go out: each event is answered once and for ever.
 
-use super::clock_rule::{Allowance, is_future};
+use super::clock_rule::{Allowance, is_future, is_too_early};
 use super::{Event, Intervals, Ledger, Receipt, Report, sql};
 use crate::Library;
 use crate::courses::{self, CourseState, Lesson};
@@ -94,6 +94,7 @@ async fn claim_session(tx: &mut Tx, actor: &Actor, session: &SessionId, now: i64
 /// The receipt book of one person, locked until the report is written.
 struct Book<'a> {
     person: &'a PersonId,
+    first_signed_in_at: i64,
     now: i64,
     last_receipt: i64,
     allowance: Allowance,
@@ -108,9 +109,9 @@ impl<'a> Book<'a> {
         let row = find_in!(tx, (i64, Option<i64>, i64), sql::LOCK_BOOK, &actor.person)?;
         let (last_receipt, acknowledged_at, unspent_ms) =
             row.ok_or_else(|| Error::internal("the receipt book is gone"))?;
-        let anchor = acknowledged_at.unwrap_or(actor.signed_in_at);
-        let allowance = Allowance::since(anchor, unspent_ms, now);
-        Ok(Self { person: &actor.person, now, last_receipt, allowance, acknowledged: false })
+        let first_signed_in_at = actor.first_signed_in_at;
+        let allowance = Allowance::since(acknowledged_at.unwrap_or(first_signed_in_at), unspent_ms, now);
+        Ok(Self { person: &actor.person, first_signed_in_at, now, last_receipt, allowance, acknowledged: false })
     }
 
     async fn close(self, tx: &mut Tx) -> Result<()> {
@@ -162,6 +163,7 @@ impl<'a> Book<'a> {
             None => Some(Why::NotPublished),
             Some(lesson) if lesson.duration_ms.is_none() => Some(Why::LessonNotPlayable),
             _ if is_future(event.device_time, self.now) => Some(Why::FromTheFuture),
+            _ if is_too_early(event.device_time, self.first_signed_in_at) => Some(Why::FasterThanTheClock),
             _ if !self.allowance.spend(played.covered_ms(), event.device_time) => Some(Why::FasterThanTheClock),
             _ => None,
         }

@@ -40,6 +40,9 @@ pub(super) const COMPLETE_COURSE: &str = "
         where l.course = $2 and g.completed_at is null)
     on conflict (person, course) do nothing";
 
+pub(super) const FIND_COURSE_COMPLETION: &str =
+    "select receipt from course_completion where person = $1 and course = $2";
+
 pub(super) const LIST_COURSE_STANDINGS: &str = "
     select g.lesson, g.watched_ms, g.position_ms, g.completed_at, g.completion_receipt
     from ledger g join lesson l on l.id = g.lesson

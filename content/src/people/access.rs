@@ -59,7 +59,7 @@ mod tests {
             language: None,
             unit: None,
             grants: grants.iter().map(|(role, unit)| Grant { role: *role, unit: unit.map(UnitId::from) }).collect(),
-            signed_in_at: 0,
+            first_signed_in_at: 0,
         }
     }
 

@@ -24,8 +24,11 @@ pub(super) const ADD_FAILURE: &str = "insert into sign_in_failure (id, account, 
 pub(super) const ADD_SESSION: &str =
     "insert into session (token_hash, person, created_at, expires_at) values ($1, $2, $3, $4)";
 
+pub(super) const SET_FIRST_SIGN_IN: &str =
+    "update person set first_signed_in_at = coalesce(first_signed_in_at, $2) where id = $1";
+
 pub(super) const FIND_SIGNED_IN: &str = "
-    select p.id, p.login, p.name, p.language, m.unit, s.created_at as signed_in_at
+    select p.id, p.login, p.name, p.language, m.unit, p.first_signed_in_at
     from session s
     join person p on p.id = s.person and p.disabled_at is null
     left join membership m on m.person = p.id and m.valid_until is null

@@ -1,6 +1,11 @@
 //! The reports' SQL. Every statement takes the top of the scope as `$1` (null: the whole tree).
 
+// A period is `$3` until before `$4`; without one they are the least and the greatest number. `audience` is the unit
+// whose learners a course is for, '' for a course that is for everybody. What is `materialized` is added up once: the
+// engines cannot know how many rows come out of the tree, and PostgreSQL would add it up again for each row.
+
 // `place` maps every unit of the scope to the row it is counted in: the child of the top it hangs under, or the top.
+// `size` counts, for each row and audience, the learners inside it: who is outside a course's audience counts in nothing.
 pub(super) const COMPLETION_BY_UNIT: &str = "
     with place as (
         select w.unit, p.unit as shown
@@ -10,65 +15,122 @@ pub(super) const COMPLETION_BY_UNIT: &str = "
         union all
         select u.id, u.id from org_unit u where u.id = $1
     ), learner as (
-        select distinct m.person, place.shown
+        select distinct m.person, m.unit, place.shown
         from place
         join membership m on m.unit = place.unit and m.valid_until is null
         join role_grant g on g.person = m.person and g.role = 'learner' and g.revoked_at is null
-    ), size as (
-        select shown, count(*) as learners from learner group by shown
     ), open_course as (
-        select id, title, position, library_column, audience_unit from course
+        select id, title, position, library_column, coalesce(audience_unit, '') as audience from course
         where state = 'published' and (cast($2 as text) is null or id = $2)
-    ), watched as (
-        select learner.shown, lesson.course, count(distinct ledger.person) as started, cast(sum(ledger.watched_ms) as bigint) as watched_ms
+    ), size as materialized (
+        select shown, '' as audience, count(*) as learners from learner group by shown
+        union all
+        select learner.shown, w.ancestor, count(*)
+        from learner
+        join org_unit_within w on w.unit = learner.unit
+        where w.ancestor in (select audience from open_course)
+        group by learner.shown, w.ancestor
+    ), watched as materialized (
+        select learner.shown, lesson.course,
+            count(distinct case when ledger.watched_ms > 0 and ledger.started_at >= $3 and ledger.started_at < $4
+                then ledger.person end) as started,
+            cast(sum(case when (ledger.started_at >= $3 and ledger.started_at < $4)
+                or (ledger.updated_at >= $3 and ledger.updated_at < $4) then ledger.watched_ms else 0 end) as bigint) as watched_ms
         from learner
         join ledger on ledger.person = learner.person
         join lesson on lesson.id = ledger.lesson
-        join open_course on open_course.id = lesson.course
+        join open_course c on c.id = lesson.course
+        where c.audience = '' or exists (select 1 from org_unit_within w where w.ancestor = c.audience and w.unit = learner.unit)
         group by learner.shown, lesson.course
-    ), finished as (
+    ), finished as materialized (
         select learner.shown, done.course, count(*) as completed
         from learner
         join course_completion done on done.person = learner.person
-        join open_course on open_course.id = done.course
-        where (cast($3 as bigint) is null or done.completed_at >= $3) and (cast($4 as bigint) is null or done.completed_at < $4)
+        join open_course c on c.id = done.course
+        where done.completed_at >= $3 and done.completed_at < $4
+            and (c.audience = '' or exists (select 1 from org_unit_within w where w.ancestor = c.audience and w.unit = learner.unit))
         group by learner.shown, done.course
     )
     select u.id as unit, u.name as unit_name, c.id as course, c.title as course_title, size.learners,
         coalesce(watched.started, 0) as started, coalesce(finished.completed, 0) as completed,
-        cast(coalesce(watched.watched_ms, 0) as bigint) as watched_ms
+        coalesce(watched.watched_ms, 0) as watched_ms
     from size
+    join open_course c on c.audience = size.audience
     join org_unit u on u.id = size.shown
-    cross join open_course c
     join library_column k on k.id = c.library_column
     left join watched on watched.shown = size.shown and watched.course = c.id
     left join finished on finished.shown = size.shown and finished.course = c.id
-    where c.audience_unit is null
-        or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = u.id)
-        or exists (select 1 from org_unit_within w where w.ancestor = u.id and w.unit = c.audience_unit)
     order by u.name, u.id, k.position, c.position, c.id";
 
+// `page` is the first `$9` learners after the place `$5` to `$8` for whom any of the courses is; only then are the
+// courses joined. SQLite reads what `cross join` joins from left to right: the units in the order of `org_unit_name`, then
+// their people, then their ledgers. So a page costs what it holds, and not what the scope holds.
 pub(super) const COMPLETION_BY_LEARNER: &str = "
-    select p.id as person, p.name, u.id as unit, u.name as unit_name, c.id as course, c.title as course_title,
+    with open_course as (
+        select id, title, position, library_column, coalesce(audience_unit, '') as audience from course
+        where state = 'published' and (cast($2 as text) is null or id = $2)
+    ), page as materialized (
+        select p.id as person, p.name, u.id as unit, u.name as unit_name
+        from org_unit u
+        cross join membership m
+        cross join person p
+        where u.name >= $5 and (u.name, u.id, p.name, p.id) > ($5, $6, $7, $8)
+            and m.unit = u.id and m.valid_until is null and p.id = m.person
+            and (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = u.id))
+            and exists (select 1 from role_grant g where g.person = p.id and g.role = 'learner' and g.revoked_at is null)
+            and ('' in (select audience from open_course) or exists (
+                select 1 from org_unit_within w where w.unit = u.id and w.ancestor in (select audience from open_course)))
+        order by u.name, u.id, p.name, p.id limit $9
+    ), seen as materialized (
+        select g.person, l.course,
+            count(case when g.watched_ms > 0 and g.started_at >= $3 and g.started_at < $4 then 1 end) as lessons_started,
+            count(case when g.completed_at >= $3 and g.completed_at < $4 then 1 end) as lessons_completed,
+            cast(sum(case when (g.started_at >= $3 and g.started_at < $4) or (g.updated_at >= $3 and g.updated_at < $4)
+                then g.watched_ms else 0 end) as bigint) as watched_ms
+        from page
+        cross join ledger g
+        join lesson l on l.id = g.lesson
+        where g.person = page.person
+        group by g.person, l.course
+    )
+    select page.person, page.name, page.unit, page.unit_name, c.id as course, c.title as course_title,
         (select count(*) from lesson l where l.course = c.id) as lessons,
-        (select count(*) from ledger g join lesson l on l.id = g.lesson
-         where g.person = p.id and l.course = c.id and g.completed_at is not null) as lessons_completed,
-        (select cast(coalesce(sum(g.watched_ms), 0) as bigint) from ledger g join lesson l on l.id = g.lesson
-         where g.person = p.id and l.course = c.id) as watched_ms,
-        done.completed_at
-    from person p
-    join membership m on m.person = p.id and m.valid_until is null
-    join org_unit u on u.id = m.unit
-    cross join course c
+        coalesce(seen.lessons_started, 0) as lessons_started, coalesce(seen.lessons_completed, 0) as lessons_completed,
+        coalesce(seen.watched_ms, 0) as watched_ms, done.completed_at
+    from page
+    cross join open_course c
     join library_column k on k.id = c.library_column
-    left join course_completion done on done.person = p.id and done.course = c.id
-        and (cast($3 as bigint) is null or done.completed_at >= $3) and (cast($4 as bigint) is null or done.completed_at < $4)
-    where (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = m.unit))
-        and exists (select 1 from role_grant g where g.person = p.id and g.role = 'learner' and g.revoked_at is null)
-        and c.state = 'published' and (cast($2 as text) is null or c.id = $2)
+    left join seen on seen.person = page.person and seen.course = c.id
+    left join course_completion done on done.person = page.person and done.course = c.id
+        and done.completed_at >= $3 and done.completed_at < $4
+    where c.audience = '' or exists (select 1 from org_unit_within w where w.ancestor = c.audience and w.unit = page.unit)
+    order by page.unit_name, page.unit, page.name, page.person, k.position, c.position, c.id";
+
+pub(super) const COUNT_BY_LEARNER: &str = "
+    with working as (
+        select m.unit, count(*) as learners
+        from membership m
+        where m.valid_until is null
+            and (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = m.unit))
+            and exists (select 1 from role_grant g where g.person = m.person and g.role = 'learner' and g.revoked_at is null)
+        group by m.unit
+    )
+    select cast(coalesce(sum(working.learners), 0) as bigint)
+    from working
+    cross join course c
+    where c.state = 'published' and (cast($2 as text) is null or c.id = $2)
         and (c.audience_unit is null
-            or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = m.unit))
-    order by u.name, u.id, p.name, p.id, k.position, c.position, c.id";
+            or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = working.unit))";
+
+// Where a learner stands in the order of the pages, be it that she has left since: a page after her can still be asked for.
+pub(super) const FIND_PLACE: &str = "
+    select u.name, u.id, p.name, p.id
+    from membership m
+    join org_unit u on u.id = m.unit
+    join person p on p.id = m.person
+    where m.person = $2
+        and (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = m.unit))
+    order by m.valid_from desc limit 1";
 
 pub(super) const FIND_LEARNER: &str = "
     select p.id, p.name, m.unit from person p

@@ -3,13 +3,16 @@
 use app::messages as m;
 use app::wire::Lang;
 use axum::Json;
+use axum::body::Body;
 use axum::extract::Query;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use content::ids::UnitId;
-use content::reports::export::{self, Cell, Table};
+use content::ids::{PersonId, UnitId};
+use content::places::Scope;
+use content::reports::export::{self, Cell, Sheet};
 use content::reports::{self, Filter, LearnerRow, UnitRow};
-use content::{Error, Why};
+use content::{Error, Library, Why};
+use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -24,6 +27,7 @@ pub(crate) struct Asked {
     from: Option<i64>,
     to: Option<i64>,
     by: Option<String>,
+    after: Option<String>,
     format: Option<String>,
 }
 
@@ -32,9 +36,11 @@ pub(crate) struct Completion {
     /// When these numbers were true, in epoch milliseconds.
     as_of: i64,
     rows: Vec<CompletionRow>,
+    /// For `by=learner`: what the next page comes `after`; null on the last.
+    next: Option<String>,
 }
 
-/// A unit (with everybody below it) and a course, or a learner and a course.
+/// A unit (with everybody below it) and a course, or a learner and a course. Only learners count whom the course is for.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct CompletionRow {
     unit: String,
@@ -47,8 +53,12 @@ pub(crate) struct CompletionRow {
     #[serde(skip_serializing_if = "Option::is_none")]
     name: Option<String>,
     learners: i64,
+    /// Learners who began a lesson of the course; with a period, who began one in it.
     started: i64,
+    /// Learners who completed the course; with a period, in it.
     completed: i64,
+    /// Milliseconds watched. They are not kept by the day: with a period, all that was ever watched of the lessons that were
+    /// first or last watched in it.
     watched_ms: i64,
     /// For `by=learner`, in epoch milliseconds.
     #[serde(skip_serializing_if = "Option::is_none")]
@@ -83,7 +93,7 @@ impl From<LearnerRow> for CompletionRow {
             person: Some(row.person.to_string()),
             name: Some(row.name),
             learners: 1,
-            started: i64::from(row.watched_ms > 0),
+            started: i64::from(row.lessons_started > 0),
             completed: i64::from(row.completed_at.is_some()),
             watched_ms: row.watched_ms,
             completed_at: row.completed_at,
@@ -91,15 +101,19 @@ impl From<LearnerRow> for CompletionRow {
     }
 }
 
-/// Completion by org unit × course, or by learner × course, within the caller's scope.
+/// Completion by org unit × course, or by learner × course, within the caller's scope. A period (`from`, and `to`
+/// exclusive, in epoch milliseconds) narrows what was started, completed and watched. JSON by learner comes in pages of
+/// 200 learners with all their courses; the files hold all pages, a workbook at most 1,000,000 rows.
 #[utoipa::path(get, path = "/api/v1/reports/completion",
     params(("unit" = Option<String>, Query), ("course" = Option<String>, Query), ("from" = Option<i64>, Query), ("to" = Option<i64>, Query),
-        ("by" = Option<String>, Query, description = "unit or learner"), ("format" = Option<String>, Query, description = "json, csv or xlsx")),
-    responses((status = 200, body = Completion), (status = 403, body = super::document::Problem)))]
+        ("by" = Option<String>, Query, description = "unit or learner"),
+        ("after" = Option<String>, Query, description = "with by=learner: `next` of the page before"),
+        ("format" = Option<String>, Query, description = "json, csv or xlsx")),
+    responses((status = 200, body = Completion), (status = 403, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
 pub(crate) async fn completion(Asking(viewer): Asking, Query(asked): Query<Asked>) -> Answer<Response> {
-    let library = &viewer.library;
+    let library = viewer.library.clone();
     let unit = asked.unit.filter(|unit| !unit.is_empty()).map(UnitId::from);
-    let scope = reports::scope(library, viewer.actor()?, unit.as_ref()).await?;
+    let scope = reports::scope(&library, viewer.actor()?, unit.as_ref()).await?;
     let course = asked.course.filter(|course| !course.is_empty()).map(Into::into);
     let filter = Filter { course, from: asked.from, to: asked.to };
     let by_learner = match asked.by.as_deref() {
@@ -107,46 +121,114 @@ pub(crate) async fn completion(Asking(viewer): Asking, Query(asked): Query<Asked
         Some("learner") => true,
         Some(_) => return Err(Error::Invalid { field: "by", why: Why::UnknownValue }.into()),
     };
+    let after = asked.after.filter(|after| !after.is_empty()).map(PersonId::from);
     let as_of = library.clock.now_ms();
-    let rows: Vec<CompletionRow> = if by_learner {
-        reports::completion_by_learner(library, &scope, &filter).await?.into_iter().map(Into::into).collect()
-    } else {
-        reports::completion_by_unit(library, &scope, &filter).await?.into_iter().map(Into::into).collect()
-    };
+    let mut pages = Pages { library, lang: viewer.lang, scope, filter, by_learner, after, is_over: false };
     match asked.format.as_deref() {
-        None | Some("" | "json") => Ok(Json(Completion { as_of, rows }).into_response()),
-        Some("csv") => Ok(file(export::csv(&table(viewer.lang, &rows, by_learner))?, "text/csv; charset=utf-8", "csv")),
-        Some("xlsx") => {
-            let kind = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
-            Ok(file(export::xlsx(&table(viewer.lang, &rows, by_learner))?, kind, "xlsx"))
+        None | Some("" | "json") => {
+            let rows = pages.read().await?.unwrap_or_default();
+            let next = pages.after.map(|learner| learner.to_string());
+            Ok(Json(Completion { as_of, rows, next }).into_response())
         }
+        Some("csv") => Ok(csv(pages).await?),
+        Some("xlsx") => Ok(xlsx(pages).await?),
         Some(_) => Err(Error::Invalid { field: "format", why: Why::UnknownValue }.into()),
     }
 }
 
-fn file(bytes: Vec<u8>, kind: &'static str, ending: &str) -> Response {
-    let name = format!("attachment; filename=\"completion.{ending}\"");
-    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], bytes).into_response()
+/// A report that is read page by page: no more than one of them is in memory.
+struct Pages {
+    library: Library,
+    lang: Lang,
+    scope: Scope,
+    filter: Filter,
+    by_learner: bool,
+    /// The learner after whom the next page begins; the first begins after nobody.
+    after: Option<PersonId>,
+    is_over: bool,
 }
 
-fn table(lang: Lang, rows: &[CompletionRow], by_learner: bool) -> Table {
-    let mut headings = vec![m::report_unit(lang)];
-    if by_learner {
-        headings.push(m::report_learner(lang));
-    }
-    headings.extend([m::report_course(lang), m::report_learners(lang), m::report_started(lang)]);
-    headings.extend([m::report_completed(lang), m::report_watched_minutes(lang)]);
-    let cells = |row: &CompletionRow| {
-        let mut cells = vec![Cell::Text(best(&row.unit_name, lang))];
-        if by_learner {
-            cells.push(Cell::Text(row.name.clone().unwrap_or_default()));
+impl Pages {
+    /// The next page, `None` after the last.
+    async fn read(&mut self) -> content::Result<Option<Vec<CompletionRow>>> {
+        if self.is_over {
+            return Ok(None);
         }
-        cells.push(Cell::Text(best(&row.course_title, lang)));
-        let numbers = [row.learners, row.started, row.completed, row.watched_ms / 60_000];
-        cells.extend(numbers.map(Cell::Number));
-        cells
+        let (library, scope, filter) = (&self.library, &self.scope, &self.filter);
+        let rows = if self.by_learner {
+            let page = reports::completion_by_learner(library, scope, filter, self.after.as_ref()).await?;
+            self.after = page.next;
+            page.rows.into_iter().map(CompletionRow::from).collect()
+        } else {
+            let rows = reports::completion_by_unit(library, scope, filter).await?;
+            self.after = None;
+            rows.into_iter().map(CompletionRow::from).collect()
+        };
+        self.is_over = self.after.is_none();
+        Ok(Some(rows))
+    }
+
+    fn headings(&self) -> Vec<&'static str> {
+        let lang = self.lang;
+        let mut headings = vec![m::report_unit(lang)];
+        if self.by_learner {
+            headings.push(m::report_learner(lang));
+        }
+        headings.extend([m::report_course(lang), m::report_learners(lang), m::report_started(lang)]);
+        headings.extend([m::report_completed(lang), m::report_watched_minutes(lang)]);
+        headings
+    }
+
+    /// The rows as they stand under the headings.
+    fn cells(&self, rows: &[CompletionRow]) -> Vec<Vec<Cell>> {
+        let cells = |row: &CompletionRow| {
+            let mut cells = vec![Cell::Text(best(&row.unit_name, self.lang))];
+            if self.by_learner {
+                cells.push(Cell::Text(row.name.clone().unwrap_or_default()));
+            }
+            cells.push(Cell::Text(best(&row.course_title, self.lang)));
+            let numbers = [row.learners, row.started, row.completed, row.watched_ms / 60_000];
+            cells.extend(numbers.map(Cell::Number));
+            cells
+        };
+        rows.iter().map(cells).collect()
+    }
+}
+
+/// The first page is read before the answer begins, so that what fails at once is still answered with its status; the
+/// others are read while the file is on its way.
+async fn csv(mut pages: Pages) -> content::Result<Response> {
+    let mut begun = export::csv_head(&pages.headings())?;
+    if let Some(rows) = pages.read().await? {
+        begun.extend(export::csv_rows(&pages.cells(&rows))?);
+    }
+    let whole = stream::iter([Ok::<Vec<u8>, Error>(begun)]).chain(stream::try_unfold(pages, csv_part));
+    Ok(file(Body::from_stream(whole), "text/csv; charset=utf-8", "csv"))
+}
+
+async fn csv_part(mut pages: Pages) -> content::Result<Option<(Vec<u8>, Pages)>> {
+    let Some(rows) = pages.read().await? else { return Ok(None) };
+    let part = export::csv_rows(&pages.cells(&rows))?;
+    Ok(Some((part, pages)))
+}
+
+async fn xlsx(mut pages: Pages) -> content::Result<Response> {
+    let rows = if pages.by_learner {
+        reports::count_by_learner(&pages.library, &pages.scope, &pages.filter).await?
+    } else {
+        0
     };
-    Table { headings: headings.into_iter().map(str::to_owned).collect(), rows: rows.iter().map(cells).collect() }
+    let mut sheet = Sheet::new(&pages.headings(), rows)?;
+    while let Some(rows) = pages.read().await? {
+        sheet.add(&pages.cells(&rows))?;
+    }
+    let bytes = tokio::task::spawn_blocking(move || sheet.finish()).await.map_err(Error::internal)??;
+    Ok(file(Body::from(bytes), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"))
+}
+
+fn file(body: Body, kind: &'static str, ending: &str) -> Response {
+    let name = format!("attachment; filename=\"completion.{ending}\"");
+    ([(header::CONTENT_TYPE, kind.to_owned()), (header::CONTENT_DISPOSITION, name)], body).into_response()
 }
 
 fn best(words: &Words, lang: Lang) -> String {

@@ -1,14 +1,14 @@
 //! Who has finished what, unit by unit, and learner by learner where the tree ends?
 
 use content::courses;
-use content::ids::UnitId;
+use content::ids::{PersonId, UnitId};
 use content::people::{Actor, Role};
 use content::places::{self, OrgUnit, Scope};
 use content::reports::{self, Filter, UnitRow};
 use leptos::prelude::*;
 
-use super::address::address;
-use super::report_learners::{MOST_ROWS, by_person, learner_table};
+use super::address::{address, after};
+use super::report_learners::learner_table;
 use super::report_parts::{chart, choose_course, exports, share, way};
 use crate::messages as m;
 use crate::parts::button::go_quiet;
@@ -27,7 +27,7 @@ pub async fn report(viewer: &Viewer, unit: Option<&UnitId>, filter: Filter) -> c
     let actor = viewer.actor()?;
     let scope = reports::scope(&viewer.library, actor, unit).await?;
     if places::list_children(&viewer.library, &scope).await?.is_empty() {
-        return by_learner(viewer, actor, &scope, filter).await;
+        return by_learner(viewer, actor, &scope, filter, None).await;
     }
     let rows = reports::completion_by_unit(&viewer.library, &scope, &filter).await?;
     let lang = viewer.lang;
@@ -46,27 +46,36 @@ pub async fn report(viewer: &Viewer, unit: Option<&UnitId>, filter: Filter) -> c
     framed(viewer, actor, &scope, &filter, "/admin", found).await
 }
 
-/// Completion by learner and course for everybody below `unit`.
+/// Completion by learner and course for everybody below `unit`, page by page.
 ///
 /// # Errors
-/// As [`report`].
+/// As [`report`]; `Invalid` when the page begins after somebody who never worked there.
 pub async fn learners(viewer: &Viewer, unit: Option<&UnitId>, filter: Filter) -> content::Result<Page> {
     let actor = viewer.actor()?;
     let scope = reports::scope(&viewer.library, actor, unit).await?;
-    by_learner(viewer, actor, &scope, filter).await
+    let after = after(&viewer.here);
+    by_learner(viewer, actor, &scope, filter, after.as_ref()).await
 }
 
-async fn by_learner(viewer: &Viewer, actor: &Actor, scope: &Scope, filter: Filter) -> content::Result<Page> {
-    let rows = reports::completion_by_learner(&viewer.library, scope, &filter).await?;
+async fn by_learner(
+    viewer: &Viewer,
+    actor: &Actor,
+    scope: &Scope,
+    filter: Filter,
+    after: Option<&PersonId>,
+) -> content::Result<Page> {
+    let page = reports::completion_by_learner(&viewer.library, scope, &filter, after).await?;
     let lang = viewer.lang;
-    let found = if rows.is_empty() {
+    let found = if page.rows.is_empty() {
         empty(m::admin_nothing(lang), m::admin_nothing_text(lang), None)
     } else {
-        let cut = (by_person(&rows).count() > MOST_ROWS)
-            .then(|| view! { <p class="notice">{m::admin_cut(lang, MOST_ROWS)}</p> });
+        let next = page.next.map(|last| {
+            let href = address("/admin/learners", scope.root(), &filter, &[("after", last.as_str())]);
+            view! { <div class="actions">{go_quiet(href, m::admin_next_page(lang))}</div> }
+        });
         view! {
-            {cut}
-            {learner_table(lang, &rows, filter.course.is_some())}
+            {learner_table(lang, &page.rows, filter.course.is_some())}
+            {next}
             {exports(lang, scope.root(), &filter, "learner")}
         }
         .into_any()

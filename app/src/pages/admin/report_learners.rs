@@ -10,9 +10,6 @@ use crate::parts::say;
 use crate::parts::table::{Head, table};
 use crate::wire::Lang;
 
-/// How many learners a page shows; the exports hold all.
-pub(super) const MOST_ROWS: usize = 400;
-
 /// A row for each learner; `rows` come learner by learner.
 pub(super) fn learner_table(lang: Lang, rows: &[LearnerRow], is_one_course: bool) -> AnyView {
     let (third, last) = if is_one_course {
@@ -28,12 +25,12 @@ pub(super) fn learner_table(lang: Lang, rows: &[LearnerRow], is_one_course: bool
         Head::number(m::admin_watched(lang)),
         last,
     ];
-    let rows = by_person(rows).take(MOST_ROWS).map(|rows| row(lang, rows, is_one_course)).collect();
+    let rows = by_person(rows).map(|rows| row(lang, rows, is_one_course)).collect();
     table(m::admin_learners_caption(lang), &heads, rows)
 }
 
 /// The rows of each learner together, in the order they came.
-pub(super) fn by_person(rows: &[LearnerRow]) -> impl Iterator<Item = &[LearnerRow]> {
+fn by_person(rows: &[LearnerRow]) -> impl Iterator<Item = &[LearnerRow]> {
     rows.chunk_by(|left, right| left.person == right.person && left.unit == right.unit)
 }
 
@@ -94,6 +91,7 @@ mod tests {
             course: "c".into(),
             course_title: Texts::of(Language::En, "Course"),
             lessons: 2,
+            lessons_started: lessons_completed,
             lessons_completed,
             watched_ms: 30_000,
             completed_at,
