@@ -81,12 +81,7 @@ fn only(argument: u8, length: SeccompCmpArgLen, value: u64) -> Result<SeccompRul
 /// A new thread, never a new process or namespace. (`clone3` hides its flags from a filter and stays out.)
 fn threads_only() -> Result<SeccompRule, seccompiler::BackendError> {
     let flag = libc::CLONE_THREAD.unsigned_abs().into();
-    SeccompRule::new(vec![SeccompCondition::new(
-        0,
-        SeccompCmpArgLen::Qword,
-        SeccompCmpOp::MaskedEq(flag),
-        flag,
-    )?])
+    SeccompRule::new(vec![SeccompCondition::new(0, SeccompCmpArgLen::Qword, SeccompCmpOp::MaskedEq(flag), flag)?])
 }
 
 const CALLS: &[c_long] = &[

@@ -24,15 +24,34 @@ const STEPS: [Step; 3] = [
     Step { short_side: 720, most_bits_per_second: 1_200_000, rate_factor: 30 },
 ];
 
+/// A source this much taller than its highest step, in percent, is worth a rung of its own size.
+const WORTH_A_RUNG_PERCENT: u32 = 115;
+
 /// The rungs for an upright picture with square pixels, lowest first; never larger than the source.
 pub(crate) fn rungs(width: u32, height: u32) -> Vec<Rung> {
     let short = width.min(height);
-    let fitting: Vec<Rung> = STEPS
+    let own = (even_below(width), even_below(height));
+    let mut rungs: Vec<Rung> = STEPS
         .iter()
         .filter(|step| step.short_side <= short)
         .map(|step| rung(step, fit(width, height, step.short_side)))
         .collect();
-    if fitting.is_empty() { vec![rung(&STEPS[0], (even_below(width), even_below(height)))] } else { fitting }
+    let above = STEPS.iter().find(|step| step.short_side > short);
+    match (above, rungs.last()) {
+        (_, None) => rungs.push(rung(&STEPS[0], own)),
+        (Some(above), Some(below)) if short * 100 > below.height.min(below.width) * WORTH_A_RUNG_PERCENT => {
+            rungs.push(between(above, own));
+        }
+        _ => {}
+    }
+    rungs
+}
+
+/// A source between two steps keeps its own size, with its share of the higher step's bits.
+fn between(above: &Step, own: (u32, u32)) -> Rung {
+    let (short, step) = (u64::from(own.0.min(own.1)), u64::from(above.short_side));
+    let most = u64::from(above.most_bits_per_second) * short * short / (step * step);
+    Rung { most_bits_per_second: u32::try_from(most).unwrap_or(above.most_bits_per_second), ..rung(above, own) }
 }
 
 /// The rung for plain download: the best of at most 480 lines.
@@ -86,7 +105,10 @@ mod tests {
         let table = [
             (1920, 1080, "240p 426x240, 480p 854x480, 720p 1280x720"),
             (1280, 720, "240p 426x240, 480p 854x480, 720p 1280x720"),
-            (1279, 719, "240p 426x240, 480p 854x480"),
+            (1279, 719, "240p 426x240, 480p 854x480, 718p 1278x718"),
+            (640, 360, "240p 426x240, 360p 640x360"),
+            (360, 640, "240p 240x426, 360p 360x640"),
+            (854, 540, "240p 380x240, 480p 760x480"),
             (640, 480, "240p 320x240, 480p 640x480"),
             (480, 854, "240p 240x428, 480p 480x854"),
             (320, 240, "240p 320x240"),
@@ -106,7 +128,7 @@ mod tests {
     #[test]
     fn the_plain_download_is_the_best_rung_up_to_480_lines() {
         for ((width, height), name) in
-            [((1280, 720), "480p"), ((720, 1280), "480p"), ((400, 300), "240p"), ((100, 60), "60p")]
+            [((1280, 720), "480p"), ((720, 1280), "480p"), ((400, 300), "300p"), ((100, 60), "60p")]
         {
             let rungs = rungs(width, height);
             assert_eq!(rungs[progressive(&rungs)].name, name);
