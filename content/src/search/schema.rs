@@ -6,7 +6,7 @@ use super::Fields;
 use super::words::TOKENIZER;
 
 /// The folder of this layout: another layout or another way of cutting words is another folder, built from nothing.
-pub(super) const VERSION: &str = "v1";
+pub(super) const VERSION: &str = "v2";
 
 pub(super) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();

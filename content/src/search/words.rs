@@ -65,6 +65,8 @@ fn joint(script: Script) -> &'static str {
 
 fn stemmed(unit: &Unit) -> String {
     match unit.script {
+        // What is this short is an abbreviation (ORS, HIV) or has no ending.
+        Script::Latin if unit.text.chars().count() <= 3 => unit.text.clone(),
         Script::Latin => frostem::Stemmer::new(frostem::Algorithm::English).stem(&unit.text).into_owned(),
         _ => unit.text.clone(),
     }
@@ -217,6 +219,11 @@ mod tests {
                 assert!(text.get(word.from..word.to).is_some(), "{word:?} of {text:?}");
             }
         }
+    }
+
+    #[test]
+    fn what_is_short_keeps_its_end() {
+        check("ORS or HIV drops", &["ors", "or", "hiv", "drop"]);
     }
 
     #[test]
