@@ -136,6 +136,25 @@ both! {
         assert_eq!(left, 0, "no scratch is left behind");
     }
 
+    async fn a_long_encoding_keeps_no_new_upload_unlooked_at(platform) {
+        let manager = platform.manager().await;
+        manager.uploads(&clips::clip(6), "long.mp4", "video/mp4").await;
+        let (library, begun) = platform.stuck_at("transcode").await;
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let worker = tokio::spawn(content::work::run(library.clone(), stopped));
+        while !begun.exists() {
+            tokio::task::yield_now().await;
+        }
+        let id = manager.uploads(b"this is not a video at all", "talk.mp4", "video/mp4").await;
+        while resource(&manager, &id).await["stage"] != "failed" {
+            assert!(!worker.is_finished());
+            tokio::task::yield_now().await;
+        }
+        stop.send_replace(true);
+        worker.await.unwrap();
+        library.db().close().await;
+    }
+
     async fn a_job_that_kills_every_worker_is_given_up(platform) {
         let manager = platform.manager().await;
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;

@@ -109,6 +109,22 @@ impl Platform {
 
     /// Starts a worker whose transcoder never finishes a job of `kind`, and kills it when the transcoder has begun one.
     pub(crate) async fn a_worker_dies_at(&self, kind: &str) {
+        let (library, begun) = self.stuck_at(kind).await;
+        let worker = tokio::spawn({
+            let library = library.clone();
+            async move { content::work::finish_work(&library).await }
+        });
+        while !begun.exists() {
+            assert!(!worker.is_finished(), "there was no {kind} to begin");
+            tokio::task::yield_now().await;
+        }
+        worker.abort();
+        let _ = worker.await;
+        library.db().close().await;
+    }
+
+    /// The same library with a transcoder that never finishes a job of `kind`, and the file it makes when it begins one.
+    pub(crate) async fn stuck_at(&self, kind: &str) -> (Library, std::path::PathBuf) {
         use std::os::unix::fs::PermissionsExt;
         let script = self.folder.path().join(format!("stuck-at-{kind}"));
         let begun = self.folder.path().join(format!("begun-{}", uuid::Uuid::new_v4().simple()));
@@ -121,18 +137,7 @@ impl Platform {
         std::fs::write(&script, text).expect("a script");
         std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).expect("it may run");
         let settings = Settings { transcoder: script, ..self.settings.clone() };
-        let library = Library::open(settings).await.expect("the library opens again");
-        let worker = tokio::spawn({
-            let library = library.clone();
-            async move { content::work::finish_work(&library).await }
-        });
-        while !begun.exists() {
-            assert!(!worker.is_finished(), "there was no {kind} to begin");
-            tokio::task::yield_now().await;
-        }
-        worker.abort();
-        let _ = worker.await;
-        library.db().close().await;
+        (Library::open(settings).await.expect("the library opens again"), begun)
     }
 
     /// Starts the program `menpa` on this platform's library: what is killed is not this process.

@@ -66,11 +66,11 @@ pub(crate) async fn add(library: &Library, tx: &mut Tx, job: NewJob<'_>) -> Resu
     Ok(id)
 }
 
-/// Takes the next job that is ready, or whose owner has gone silent, for `owner`.
-pub(crate) async fn claim(library: &Library, owner: &str) -> Result<Option<Job>> {
+/// Takes the next job that is ready, or whose owner has gone silent, for `owner`; with `only`, of that kind.
+pub(crate) async fn claim(library: &Library, owner: &str, only: Option<JobKind>) -> Result<Option<Job>> {
     let now = library.clock.now_ms();
     let mut tx = library.db.begin().await?;
-    let job = find_in!(&mut tx, Job, sql::CLAIM, now, owner, now + LEASE_MS)?;
+    let job = find_in!(&mut tx, Job, sql::CLAIM, now, owner, now + LEASE_MS, only.map(JobKind::as_str))?;
     tx.commit().await?;
     Ok(job)
 }

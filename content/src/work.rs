@@ -19,13 +19,20 @@ pub fn worker_name() -> String {
 }
 
 /// Works until `stop` says so. A job that is interrupted is taken up again when its lease has run out.
-pub async fn run(library: Library, mut stop: watch::Receiver<bool>) {
-    let owner = worker_name();
+///
+/// A second hand only looks at what has arrived: whoever uploads must not wait for somebody's hour of encoding to learn
+/// that her file is no video.
+pub async fn run(library: Library, stop: watch::Receiver<bool>) {
     sweep(&library).await;
+    tokio::join!(lend_a_hand(&library, None, stop.clone()), lend_a_hand(&library, Some(JobKind::Probe), stop));
+}
+
+async fn lend_a_hand(library: &Library, only: Option<JobKind>, mut stop: watch::Receiver<bool>) {
+    let owner = worker_name();
     loop {
         let woken = library.changed.notified();
         let worked = tokio::select! {
-            worked = step(&library, &owner) => worked,
+            worked = step(library, &owner, only) => worked,
             _ = stop.wait_for(|stop| *stop) => return,
         };
         match worked {
@@ -57,17 +64,19 @@ async fn sweep(library: &Library) {
 pub async fn finish_work(library: &Library) -> Result<usize> {
     let owner = worker_name();
     let mut count = 0;
-    while step(library, &owner).await? {
+    while step(library, &owner, None).await? {
         count += 1;
     }
     Ok(count)
 }
 
 /// Runs one job, if there is one that is ready.
-async fn step(library: &Library, owner: &str) -> Result<bool> {
-    uploads::tidy_up(library).await?;
-    transcoding::give_up_the_deadly(library).await?;
-    let Some(job) = queue::claim(library, owner).await? else { return Ok(false) };
+async fn step(library: &Library, owner: &str, only: Option<JobKind>) -> Result<bool> {
+    if only.is_none() {
+        uploads::tidy_up(library).await?;
+        transcoding::give_up_the_deadly(library).await?;
+    }
+    let Some(job) = queue::claim(library, owner, only).await? else { return Ok(false) };
     let span = tracing::info_span!("job", job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempts);
     run_job(library, &job, owner).instrument(span).await?;
     Ok(true)

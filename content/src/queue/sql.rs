@@ -13,7 +13,8 @@ pub(super) const CLAIM: &str = "
     update job set state = 'running', attempts = attempts + 1, owner = $2, lease_until = $3, started_at = $1, percent = 0.0
     where id = (
         select id from job
-        where (state = 'queued' and ready_at <= $1) or (state = 'running' and lease_until < $1)
+        where ((state = 'queued' and ready_at <= $1) or (state = 'running' and lease_until < $1))
+            and (cast($4 as text) is null or kind = $4)
         order by priority, created_at, id limit 1)
       and ((state = 'queued' and ready_at <= $1) or (state = 'running' and lease_until < $1))
     returning id, kind, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
