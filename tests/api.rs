@@ -19,6 +19,21 @@ both! {
         }
     }
 
+    async fn what_no_handler_has_seen_is_told_in_the_readers_words(platform) {
+        let root = platform.sign_in("root").await;
+        let ask = async |path: &str| {
+            let request = root.request(reqwest::Method::GET, path).header("accept-language", "zh");
+            let answer = request.send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        let (status, told) = ask("/api/v1/reports/completion?from=abc").await;
+        let told: serde_json::Value = serde_json::from_str(&told).unwrap();
+        assert_eq!((status, &told["kind"]), (400, &serde_json::json!("invalid")), "{told}");
+        assert!(!told["message"].as_str().unwrap().is_ascii(), "in Chinese: {told}");
+        let (status, page) = ask("/studio/courses").await;
+        assert!(status == 405 && page.contains("<h1"), "an address of a form, opened: {page}");
+    }
+
     async fn watchers_are_told_how_it_is(platform) {
         let get = async |path: &str| {
             let answer = client().get(format!("{}{path}", platform.address)).send().await.unwrap();

@@ -111,6 +111,13 @@ both! {
     async fn what_is_wrong_with_a_new_lesson_is_said(platform) {
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
+        let unseen = manager.uploads(b"this is not a video at all", "talk.mp4", "video/mp4").await;
+        let hasty = manager.adds_course(&taught.column, "太急").await;
+        manager.adds_lesson(&hasty, "还没检查", &unseen).await;
+        let publish = format!("/api/v1/courses/{hasty}/publish");
+        manager.post(&publish, &Value::Null).await.expect(409);
+        platform.finish_work().await;
+        manager.post(&publish, &Value::Null).await.expect(409);
         let lessons = format!("/api/v1/courses/{}/lessons", taught.course);
         let other = manager.adds_course(&taught.column, "另一门").await;
         let module = manager.post(&format!("/api/v1/courses/{other}/modules"), &json!({"title": "M"})).await.expect(201);

@@ -62,7 +62,7 @@ both! {
         let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
         let (link, sending) = manager.sends_slowly(&location, 0);
         link.unbounded_send(Ok(clip[..1000].to_vec())).unwrap();
-        arrive(&platform, &location, 1000).await;
+        arrive(platform, &location, 1000).await;
         link.unbounded_send(Err(std::io::Error::other("the link is lost"))).unwrap();
         assert!(sending.await.unwrap().is_err());
         let at = manager.offset_of(&location).await.unwrap();
@@ -141,7 +141,7 @@ both! {
         let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
         let (link, old) = manager.sends_slowly(&location, 0);
         link.unbounded_send(Ok(clip[..2000].to_vec())).unwrap();
-        arrive(&platform, &location, 2000).await;
+        arrive(platform, &location, 2000).await;
         let at = manager.offset_of(&location).await.unwrap();
         assert_eq!(at, 2000, "what the hanging connection brought is counted");
         assert_eq!(manager.sends(&location, at, &clip[at..]).await.status(), 204);
@@ -153,11 +153,11 @@ both! {
         let location = manager.opens_upload(9000, "talk.mp4", "video/mp4").await;
         let (link, sending) = manager.sends_slowly(&location, 0);
         link.unbounded_send(Ok(vec![7; 1000])).unwrap();
-        arrive(&platform, &location, 1000).await;
-        assert_eq!(written_down(&platform, &location).await, 0, "not every few bytes");
+        arrive(platform, &location, 1000).await;
+        assert_eq!(written_down(platform, &location).await, 0, "not every few bytes");
         platform.later(4);
         link.unbounded_send(Ok(vec![7; 500])).unwrap();
-        while written_down(&platform, &location).await < 1500 {
+        while written_down(platform, &location).await < 1500 {
             assert!(!sending.is_finished(), "the request goes on");
             tokio::task::yield_now().await;
         }

@@ -26,6 +26,8 @@ export function record(video: HTMLVideoElement, lesson: Lesson) {
   const courier = new Courier(outbox, lesson.person, session, notices(lesson), (date) => clock.heard(date));
   let closed = performance.now();
   let rate = video.playbackRate;
+  /** The page is going: what is written from now on may be sent by any other. */
+  let left = false;
 
   const sample = () => {
     if (!video.seeking && video.readyState) played.sample(video.currentTime * 1000, performance.now(), rate);
@@ -37,7 +39,7 @@ export function record(video: HTMLVideoElement, lesson: Lesson) {
     if (!intervals_ms.length) return;
     const position_ms = Math.round(played.position_ms);
     const event = { id: uuid(), lesson: lesson.lesson, intervals_ms, position_ms, device_time: clock.now(), rate };
-    outbox.change(session, (list) => keep(list, event), { at: Date.now(), left: false });
+    outbox.change(session, (list) => keep(list, event), { at: Date.now(), left });
   };
   const closeAndSend = () => {
     close();
@@ -62,9 +64,12 @@ export function record(video: HTMLVideoElement, lesson: Lesson) {
   });
   document.addEventListener("visibilitychange", () => document.hidden && leave());
   addEventListener("pagehide", () => {
+    left = true;
     leave();
-    outbox.change(session, (list) => list, { left: true });
+    outbox.change(session, (list) => list, { left });
   });
+  // Taken back from the browser's memory of pages.
+  addEventListener("pageshow", () => (left = false));
 
   played.add(pairs(video.played).map(([from, to]) => [from * 1000, to * 1000]));
   sample();

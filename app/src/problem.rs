@@ -43,6 +43,7 @@ pub fn tell(error: &Error, lang: Lang, reference: &str) -> Problem {
 pub fn reason(why: Why, lang: Lang) -> &'static str {
     match why {
         Why::Empty => m::why_empty(lang),
+        Why::EmptyFile => m::why_empty_file(lang),
         Why::TooLong => m::why_too_long(lang),
         Why::TooShort => m::why_too_short(lang),
         Why::Unreadable => m::why_unreadable(lang),

@@ -23,6 +23,7 @@ pub enum Error {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Why {
     Empty,
+    EmptyFile,
     TooLong,
     TooShort,
     Unreadable,
@@ -53,6 +54,7 @@ impl Why {
     pub fn code(self) -> &'static str {
         match self {
             Self::Empty => "empty",
+            Self::EmptyFile => "empty_file",
             Self::TooLong => "too_long",
             Self::TooShort => "too_short",
             Self::Unreadable => "unreadable",
@@ -80,8 +82,9 @@ impl Why {
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 24] = [
+    pub const ALL: [Self; 25] = [
         Self::Empty,
+        Self::EmptyFile,
         Self::TooLong,
         Self::TooShort,
         Self::Unreadable,

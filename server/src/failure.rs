@@ -71,10 +71,11 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
     let viewer = request.extensions().get::<Viewer>().cloned();
     let wants_json = is_for_programs(request.uri().path());
     let is_read = request.method().is_safe();
+    let speaks_tus = request.uri().path().starts_with("/api/v1/uploads");
     let response = next.run(request).await;
-    let (Some(untold), Some(viewer)) = (response.extensions().get::<Untold>().cloned(), viewer) else {
-        return response;
-    };
+    let untold = response.extensions().get::<Untold>().cloned();
+    let untold = untold.or_else(|| if speaks_tus { None } else { refused_on_the_way(&response) });
+    let (Some(untold), Some(viewer)) = (untold, viewer) else { return response };
     let status = response.status();
     let mut told = match (&*untold.0, wants_json) {
         (Error::NotSignedIn, false) => to_sign_in(&viewer, is_read),
@@ -97,6 +98,23 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
         }
     }
     told
+}
+
+/// What axum refused before a handler saw it, in words of its own: a query or a body of another shape, another method.
+fn refused_on_the_way(response: &Response) -> Option<Untold> {
+    let kind = response.headers().get(header::CONTENT_TYPE);
+    if kind.is_some_and(|kind| !kind.as_bytes().starts_with(b"text/plain")) {
+        return None;
+    }
+    let error = match response.status() {
+        StatusCode::METHOD_NOT_ALLOWED => Error::NotFound("page"),
+        StatusCode::PAYLOAD_TOO_LARGE => Error::Invalid { field: "body", why: Why::TooLarge },
+        StatusCode::BAD_REQUEST | StatusCode::UNSUPPORTED_MEDIA_TYPE | StatusCode::UNPROCESSABLE_ENTITY => {
+            Error::Invalid { field: "request", why: Why::Unreadable }
+        }
+        _ => return None,
+    };
+    Some(Untold(std::sync::Arc::new(error)))
 }
 
 fn is_for_programs(path: &str) -> bool {

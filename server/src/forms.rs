@@ -247,12 +247,16 @@ pub(crate) async fn set_captions(
     go_on(&viewer, done, values, async |form| p::studio::resource(&viewer, &id, &form).await).await
 }
 
+/// Stands for text in another encoding, which no captions can be read from.
+const NOT_UTF8: &str = "\u{fffd}";
+
 async fn read_text_parts(mut parts: Multipart) -> content::Result<Values> {
     let mut values = Values::new();
     while let Some(part) = parts.next_field().await.map_err(unreadable)? {
         let name = part.name().unwrap_or_default().to_owned();
         let bytes = part.bytes().await.map_err(unreadable)?;
-        values.insert(name, String::from_utf8_lossy(&bytes).into_owned());
+        // What is not UTF-8 is no captions: GBK read as if it were would be kept, and found, as nonsense.
+        values.insert(name, String::from_utf8(bytes.into()).unwrap_or_else(|_| NOT_UTF8.to_owned()));
     }
     Ok(values)
 }

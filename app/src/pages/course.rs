@@ -29,12 +29,17 @@ pub async fn course(viewer: &Viewer, id: &CourseId) -> content::Result<Page> {
     let columns = courses::list_columns(&viewer.library).await?;
     let column = columns.iter().find(|column| column.id == outline.course.column);
     let next = next_lesson(&outline, &standings);
+    let earned = learning::find_course_receipt(&viewer.library, actor, id).await?;
+    let earned = earned.filter(|_| next.is_some()).map(|receipt| {
+        view! { <p class="notice good">{m::course_done_before(lang, receipt)}</p> }
+    });
     let title = &outline.course.title;
     let body = view! {
         {breadcrumb(lang, way(column, lang))}
         <div class="course-head">
             <h1>{said(title, lang)}</h1>
             <p class="lead">{said(&outline.course.summary, lang)}</p>
+            {earned}
             {head(&outline, &standings, next, lang)}
         </div>
         {lessons(&outline, &standings, next, lang)}

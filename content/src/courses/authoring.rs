@@ -222,7 +222,7 @@ pub async fn add_handout(library: &Library, actor: &Actor, course: &CourseId, re
 /// Shows a course to its learners. A course that is published already stays so.
 ///
 /// # Errors
-/// As [`load_for_editing`]; `Conflict` when it has no lessons, or one whose video failed.
+/// As [`load_for_editing`]; `Conflict` when it has no lessons, or one whose video failed or has not been looked at.
 pub async fn publish(library: &Library, actor: &Actor, id: &CourseId) -> Result<Course> {
     load_for_editing(library, actor, id).await?;
     let mut tx = library.db.begin().await?;

@@ -89,7 +89,7 @@ pub(super) const ADD_HANDOUT: &str = "
     values ($1, $2, (select coalesce(max(position), 0) + 1 from handout where course = $1))";
 
 pub(super) const COUNT_LESSONS: &str = "
-    select count(*), count(case when r.stage = 'failed' then 1 end)
+    select count(*), count(case when r.stage in ('failed', 'received') then 1 end)
     from lesson l join resource r on r.id = l.resource where l.course = $1";
 
 pub(super) const PUBLISH: &str = "

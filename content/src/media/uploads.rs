@@ -66,7 +66,7 @@ fn part_path(library: &Library, id: &ResourceId) -> PathBuf {
 pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Result<Upload> {
     let owner = access::owner_unit(actor)?;
     match new.size_bytes {
-        ..=0 => return Err(Error::invalid("size", Why::Empty)),
+        ..=0 => return Err(Error::invalid("size", Why::EmptyFile)),
         size if size > MOST_BYTES => return Err(Error::invalid("size", Why::TooLarge)),
         _ => {}
     }

@@ -24,6 +24,7 @@ impl Lecture {
         let download = resource.progressive_address().map(|address| {
             view! { <p>{m::lesson_no_video(self.lang)}" "<a href=address>{m::lesson_download(self.lang)}</a></p> }
         });
+        let without_scripts = format!(r#"<p class="notice">{}</p>"#, m::lesson_without_scripts(self.lang));
         let view = view! {
             <div class="player" id="player" data-hls=resource.hls()>
                 <video id="video" controls preload="none" playsinline x5-video-player-type="h5-page"
@@ -37,6 +38,7 @@ impl Lecture {
             <div class="states">
                 <p id="receipt-state" role="status">{self.standing()}</p>
                 <p id="play-state" role="status"></p>
+                <noscript inner_html=without_scripts></noscript>
             </div>
             <script type="application/json" id="lesson-state" inner_html=self.facts(viewer)?></script>
         };

@@ -108,7 +108,8 @@ fn missing(viewer: &Viewer, outline: &Outline, resources: &[Resource]) -> Missin
                 let link = view! { {title}": "<a href=href>{m::studio_missing_failed(lang)}</a> };
                 items.push(link.into_any());
             }
-            Stage::Received | Stage::Checked | Stage::Transcoding => {
+            stage @ (Stage::Received | Stage::Checked | Stage::Transcoding) => {
+                can_publish &= stage != Stage::Received;
                 let link = view! { {title}": "<a href=href>{m::studio_missing_transcoding(lang)}</a> };
                 items.push(link.into_any());
             }
