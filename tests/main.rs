@@ -7,6 +7,7 @@ mod support;
 mod api;
 mod browser;
 mod courses;
+mod import;
 mod kills;
 mod learning;
 mod media;

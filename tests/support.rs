@@ -37,6 +37,13 @@ pub(crate) struct Platform {
 
 impl Platform {
     pub(crate) async fn start(engine: Engine) -> Self {
+        let mut platform = Self::start_empty(engine).await;
+        platform.plant_tree().await;
+        platform
+    }
+
+    /// A platform in which nobody and nothing is yet.
+    pub(crate) async fn start_empty(engine: Engine) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (url, guard) = databases::fresh(engine, folder.path()).await;
         let settings = Settings {
@@ -48,7 +55,7 @@ impl Platform {
         let library = Library::open(settings.clone()).await.expect("the library opens");
         library.db().migrate().await.expect("it migrates");
         let address = serve(&library, folder.path()).await;
-        let mut platform = Self {
+        Self {
             library,
             settings,
             address,
@@ -59,9 +66,7 @@ impl Platform {
             far_clinic: String::new(),
             folder,
             guard,
-        };
-        platform.plant_tree().await;
-        platform
+        }
     }
 
     async fn plant_tree(&mut self) {
