@@ -29,6 +29,8 @@ create table person (
   login text not null unique,
   name text not null,
   language text check (language in ('zh', 'bo', 'en')),
+  -- What playing may cost; null: as much as the link carries.
+  data_use text check (data_use in ('auto', 'low', 'sound')),
   password_hash text,
   created_at bigint not null,
   -- The first anchor of the clock rule: nothing can have been learned here before it.

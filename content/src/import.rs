@@ -117,6 +117,7 @@ fn acting(id: crate::ids::PersonId, person: &form::PersonForm, unit: &UnitId, gr
         login: person.login.clone(),
         name: person.name.clone(),
         language: None,
+        data_use: people::DataUse::Auto,
         unit: Some(unit.clone()),
         grants,
         first_signed_in_at: 0,

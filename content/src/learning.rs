@@ -115,6 +115,12 @@ pub async fn count_completed(library: &Library, actor: &Actor) -> Result<HashMap
     Ok(rows.into_iter().collect())
 }
 
+/// Up to four lessons of which no more than `at_most_ms` are left for this person, those she began first: of each course
+/// the one that comes next.
+pub async fn list_fitting(library: &Library, actor: &Actor, at_most_ms: i64) -> Result<Vec<Begun>> {
+    list!(&library.db, Begun, sql::LIST_FITTING, &actor.person, actor.unit.as_ref(), at_most_ms)
+}
+
 /// The lessons this person began, the latest first, of courses that are still published.
 pub async fn list_begun(library: &Library, actor: &Actor) -> Result<Vec<Begun>> {
     list!(&library.db, Begun, sql::LIST_BEGUN, &actor.person)

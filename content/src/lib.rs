@@ -1,5 +1,6 @@
 //! The domain of Menpa: what is taught, to whom, and what she has learned. It knows no HTTP, no HTML and no cookies.
 
+pub mod assignments;
 pub mod audit;
 pub mod changes;
 pub mod clock;

@@ -39,6 +39,11 @@ words!(
     }
 );
 
+words!(
+    /// What playing a lesson may cost: as much as the link carries, the cheapest picture, or no picture.
+    DataUse { Auto = "auto", Low = "low", Sound = "sound" }
+);
+
 impl Role {
     /// Whether a grant of `self` is enough where `needed` is asked for: administrators may all that supervisors may.
     pub fn can(self, needed: Self) -> bool {
@@ -61,6 +66,7 @@ pub struct Actor {
     pub login: String,
     pub name: String,
     pub language: Option<Language>,
+    pub data_use: DataUse,
     /// Where she works now.
     pub unit: Option<UnitId>,
     pub grants: Vec<Grant>,
@@ -96,6 +102,7 @@ struct SignedIn {
     login: String,
     name: String,
     language: Option<String>,
+    data_use: Option<String>,
     unit: Option<UnitId>,
     first_signed_in_at: i64,
 }
@@ -190,6 +197,7 @@ pub async fn find_actor(library: &Library, token: &str) -> Result<Option<Actor>>
     let grants = list!(&library.db, Grant, sql::LIST_GRANTS, &row.id)?;
     Ok(Some(Actor {
         language: row.language.as_deref().and_then(Language::parse),
+        data_use: row.data_use.as_deref().and_then(DataUse::parse).unwrap_or(DataUse::Auto),
         person: row.id,
         login: row.login,
         name: row.name,
@@ -210,6 +218,13 @@ pub async fn sign_out(library: &Library, token: &str) -> Result<()> {
 pub async fn set_language(library: &Library, actor: &Actor, language: Language) -> Result<()> {
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::SET_LANGUAGE, &actor.person, language.as_str())?;
+    tx.commit().await
+}
+
+/// Remembers what playing may cost a person.
+pub async fn set_data_use(library: &Library, actor: &Actor, data_use: DataUse) -> Result<()> {
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::SET_DATA_USE, &actor.person, data_use.as_str())?;
     tx.commit().await
 }
 

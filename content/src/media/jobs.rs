@@ -9,8 +9,15 @@ use crate::ids::JobId;
 use crate::people::{Actor, access};
 use crate::queue::{self, Job};
 
+/// Causes that another try cannot mend, because they lie in the file.
+const FINAL_CAUSES: [&str; 6] = ["not_media", "no_video", "too_long", "too_large", "unsupported_codec", "truncated"];
 /// How many jobs a list shows at most.
 const PAGE: i64 = 100;
+
+/// Whether the file itself is the cause of a failure, so that another try cannot mend it.
+pub fn is_final(cause: &str) -> bool {
+    FINAL_CAUSES.contains(&cause)
+}
 
 /// The newest jobs on what this content manager may edit.
 ///

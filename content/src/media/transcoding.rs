@@ -15,8 +15,6 @@ use crate::queue::{self, Job, JobKind, NewJob, Trouble};
 
 /// How often a worker says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(2);
-/// Causes that another try cannot mend, because they lie in the file.
-const FINAL_CAUSES: [&str; 6] = ["not_media", "no_video", "too_long", "too_large", "unsupported_codec", "truncated"];
 
 /// Looks at an upload; what it finds, and the next job, become visible together.
 pub(crate) async fn probe(library: &Library, job: &Job, owner: &str) -> Result<()> {
@@ -117,7 +115,7 @@ async fn holding<T>(
 }
 
 async fn give_up(library: &Library, job: &Job, owner: &str, cause: String, detail: String) -> Result<()> {
-    let is_final = FINAL_CAUSES.contains(&cause.as_str());
+    let is_final = super::jobs::is_final(&cause);
     fail(library, job, owner, &Trouble { cause, detail, is_final }).await
 }
 

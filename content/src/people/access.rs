@@ -46,6 +46,11 @@ pub fn owner_unit(actor: &Actor) -> Result<Option<UnitId>> {
     Ok(if grants.any(|grant| grant.unit.is_none()) { None } else { first })
 }
 
+/// Whether she may ask units to complete courses.
+pub fn assigns(actor: &Actor) -> bool {
+    actor.grants.iter().any(|grant| grant.role.can(Role::Administrator))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -57,6 +62,7 @@ mod tests {
             login: "p".into(),
             name: "P".into(),
             language: None,
+            data_use: crate::people::DataUse::Auto,
             unit: None,
             grants: grants.iter().map(|(role, unit)| Grant { role: *role, unit: unit.map(UnitId::from) }).collect(),
             first_signed_in_at: 0,

@@ -28,7 +28,7 @@ pub(super) const SET_FIRST_SIGN_IN: &str =
     "update person set first_signed_in_at = coalesce(first_signed_in_at, $2) where id = $1";
 
 pub(super) const FIND_SIGNED_IN: &str = "
-    select p.id, p.login, p.name, p.language, m.unit, p.first_signed_in_at
+    select p.id, p.login, p.name, p.language, p.data_use, m.unit, p.first_signed_in_at
     from session s
     join person p on p.id = s.person and p.disabled_at is null
     left join membership m on m.person = p.id and m.valid_until is null
@@ -42,6 +42,8 @@ pub(super) const END_SESSION: &str = "delete from session where token_hash = $1"
 pub(super) const END_SESSIONS: &str = "delete from session where person = $1";
 
 pub(super) const SET_LANGUAGE: &str = "update person set language = $2 where id = $1";
+
+pub(super) const SET_DATA_USE: &str = "update person set data_use = $2 where id = $1";
 
 pub(super) const ADD_PERSON: &str =
     "insert into person (id, login, name, password_hash, created_at) values ($1, $2, $3, $4, $5)";

@@ -1,0 +1,26 @@
+//! The assignments' SQL.
+
+pub(super) const ADD_ASSIGNMENT: &str = "
+    insert into assignment (id, course, unit, due_at, created_by, created_at) values ($1, $2, $3, $4, $5, $6)";
+
+pub(super) const FIND_ASSIGNMENT: &str = "select unit from assignment where id = $1 and revoked_at is null";
+
+pub(super) const REVOKE: &str = "update assignment set revoked_at = $2 where id = $1 and revoked_at is null";
+
+pub(super) const LIST_DUE: &str = "
+    select a.course, min(a.due_at) as due_at
+    from assignment a
+    join org_unit_within w on w.ancestor = a.unit and w.unit = $2
+    join course c on c.id = a.course and c.state = 'published'
+    where a.revoked_at is null
+        and not exists (select 1 from course_completion done where done.person = $1 and done.course = a.course)
+    group by a.course order by 2, 1";
+
+pub(super) const LIST_ASSIGNED: &str = "
+    select a.id, a.course, c.title as course_title, a.unit, u.name as unit_name, a.due_at
+    from assignment a
+    join course c on c.id = a.course
+    join org_unit u on u.id = a.unit
+    where a.revoked_at is null
+        and (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = a.unit))
+    order by a.due_at desc, a.id desc limit 200";
