@@ -8,7 +8,7 @@ use tokio::process::Command;
 use tokio::sync::watch;
 
 use crate::support::both::both;
-use crate::support::{Engine, PASSWORD, Platform, clips};
+use crate::support::{Engine, PASSWORD, Platform, Taught, clips};
 
 /// Runs `tests/browser/NAME.mjs` against the platform while its worker and its search follower run.
 async fn click_through(platform: &Platform, name: &str, extra: &[(&str, &str)]) {
@@ -51,9 +51,10 @@ both! {
     }
 }
 
-/// What the pages show does not depend on the database, and the story visits every page nine times: once is enough.
-#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
-async fn every_page_is_accessible() {
+// What the pages show does not depend on the database, and these stories visit every page many times: once is enough.
+
+/// A platform with a captioned lesson, its learner, and an administrator.
+async fn furnished() -> (Platform, Taught) {
     let platform = Platform::start(Engine::Sqlite).await;
     let manager = platform.manager().await;
     let taught = platform.published_lesson(&manager, 6).await;
@@ -61,7 +62,48 @@ async fn every_page_is_accessible() {
     let captions = manager.request(reqwest::Method::PUT, &path).body(clips::captions(&["袖带与心脏平齐", "血压"]));
     assert_eq!(captions.send().await.unwrap().status(), 204);
     platform.learner("dolma", &platform.near_clinic).await;
+    platform.with_role("admin", "administrator", &platform.near_county).await;
     platform.finish_work().await;
+    (platform, taught)
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn every_page_is_accessible() {
+    let (platform, _) = furnished().await;
     click_through(&platform, "accessible", &[]).await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn everything_goes_by_keyboard_alone() {
+    let (platform, taught) = furnished().await;
+    let clip = platform.folder.path().join("wash.mp4");
+    std::fs::write(&clip, clips::clip(6)).unwrap();
+    let given = [("MENPA_CLIP", clip.to_str().unwrap()), ("MENPA_COURSE", taught.course.as_str())];
+    // The administrator comes last, and assigns what is published: another course than the one taken back.
+    let manager = platform.sign_in("manager").await;
+    platform.published_lesson(&manager, 6).await;
+    click_through(&platform, "keyboard", &given).await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn no_page_costs_more_than_its_budget() {
+    let (platform, _) = furnished().await;
+    click_through(&platform, "budget", &[]).await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn without_a_network_a_page_says_so() {
+    let (platform, _) = furnished().await;
+    click_through(&platform, "offline", &[]).await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn tibetan_letters_come_where_the_system_has_none() {
+    let (platform, _) = furnished().await;
+    click_through(&platform, "letters", &[]).await;
     platform.end().await;
 }

@@ -5,8 +5,10 @@
 mod support;
 
 mod api;
+mod assignments;
 mod browser;
 mod courses;
+mod face;
 mod import;
 mod kills;
 mod learning;

@@ -18,9 +18,11 @@ async fn sign_in_by_form(platform: &Platform, login: &str) -> Person {
     person
 }
 
+/// The page a form leads to, without what its address says was done.
 fn goes_to(answer: &reqwest::Response) -> String {
     assert_eq!(answer.status(), 303);
-    answer.headers()["location"].to_str().unwrap().to_owned()
+    let address = answer.headers()["location"].to_str().unwrap();
+    address.split("?done=").next().unwrap_or_default().to_owned()
 }
 
 both! {

@@ -7,6 +7,7 @@ mod lexer;
 mod map;
 mod rooms;
 mod source;
+mod tibetan;
 mod words;
 
 use std::path::{Path, PathBuf};

@@ -18,7 +18,7 @@ export interface Rendition {
 }
 
 export type Words = {
-  [key in "unsent" | "recorded" | "completed" | "refused" | "stalled" | "playing" | "signed_out"]: string;
+  [key in "unsent" | "recorded" | "completed" | "refused" | "stalled" | "lost" | "playing" | "signed_out"]: string;
 };
 
 export interface Lesson {
@@ -32,6 +32,8 @@ export interface Lesson {
   completed: boolean;
   receipt: number | string | null;
   threshold_percent: number;
+  /** What playing may cost: all that the link carries, the cheapest picture, or the sound alone. */
+  data_use: "auto" | "low" | "sound";
   renditions: Rendition[];
   texts: Words;
 }

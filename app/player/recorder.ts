@@ -101,6 +101,6 @@ function notices(lesson: Lesson): (news: News) => void {
     ];
     const words = said.filter(Boolean).map((text) => say(text as string, values)).join(" · ");
     // With nothing new to say, what the server wrote stands.
-    if (words) show("receipt-state", words);
+    if (words) show("receipt-state", words, unsent || why ? "waiting" : "");
   };
 }

@@ -4,6 +4,7 @@ import { choose, mime, rungs } from "./ladder";
 import { Lesson, Rendition } from "./lesson";
 import { Meter } from "./link";
 import { Host, Track } from "./track";
+import { store } from "./unsent";
 import { say, show } from "./words";
 
 declare global {
@@ -35,7 +36,8 @@ export function ladders(lesson: Lesson): Rendition[][] {
   const Source = window.MediaSource || window.ManagedMediaSource;
   if (!Source) return [];
   const { renditions } = lesson;
-  const found = ["video", "audio"]
+  const wanted = lesson.data_use === "sound" ? ["audio"] : ["video", "audio"];
+  const found = wanted
     .filter((kind) => renditions.some((one) => one.kind === kind))
     .map((kind) => rungs(renditions, kind, (type) => Source.isTypeSupported(type)));
   // Sound without picture, or the reverse, is worse than the progressive file.
@@ -101,7 +103,7 @@ export class Stream implements Host {
       ahead_s: track.ahead_s(),
       stalled,
       wary: performance.now() - this.stalled_at < WARY_MS,
-      save_data: !!navigator.connection && !!navigator.connection.saveData,
+      save_data: this.lesson.data_use === "low" || !!(navigator.connection && navigator.connection.saveData),
       screen_lines: this.video.clientHeight * devicePixelRatio,
     });
   }
@@ -177,7 +179,8 @@ export class Stream implements Host {
     if (this.running && this.shown && dry && !video.seeking) {
       const [track] = tracks;
       const lower = track.ladder[Math.max(0, track.rung - 1)];
-      show("play-state", say(this.lesson.texts.stalled, { name: lower.name }));
+      const { lost, stalled } = this.lesson.texts;
+      show("play-state", say(navigator.onLine === false ? lost : stalled, { name: lower.name }));
       this.shown = "";
       this.stepDown(track);
     }
@@ -205,6 +208,7 @@ export class Stream implements Host {
     const name = this.tracks[0].nameAt(this.at_s());
     if (!name || name === this.shown) return;
     this.shown = name;
+    store("menpa.bits", String(this.meter.bits_per_second | 0 || ""));
     show("play-state", say(this.lesson.texts.playing, { name }));
   }
 

@@ -14,7 +14,9 @@ export function minutes(ms: number): string {
 }
 
 /** Writes only what changed: a screen reader reads every write aloud. */
-export function show(id: string, text: string) {
+export function show(id: string, text: string, kind = "") {
   const place = document.getElementById(id);
-  if (place && place.textContent !== text) place.textContent = text;
+  if (!place) return;
+  if (place.textContent !== text) place.textContent = text;
+  place.className = kind;
 }

@@ -6,6 +6,7 @@ pub mod course;
 pub mod home;
 pub mod lesson;
 pub mod me;
+pub mod offline;
 pub mod problem;
 pub mod search;
 pub mod shell;

@@ -59,13 +59,21 @@ pub struct Page {
     pub title: String,
     pub body: AnyView,
     pub programs: Programs,
+    /// The page may stand at any address, for anybody, in every language: nothing of its reader is in it.
+    pub is_offline: bool,
     /// Seconds after which a browser without scripts asks again (the stages of an upload).
     pub refresh_s: Option<u32>,
 }
 
 impl Page {
     pub fn new(title: impl Into<String>, body: impl IntoAny) -> Self {
-        Self { title: title.into(), body: body.into_any(), programs: Programs::default(), refresh_s: None }
+        Self {
+            title: title.into(),
+            body: body.into_any(),
+            programs: Programs::default(),
+            is_offline: false,
+            refresh_s: None,
+        }
     }
 }
 

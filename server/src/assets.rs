@@ -23,10 +23,19 @@ pub(crate) async fn hashed(Path(name): Path<String>, request: Request) -> Respon
     send(&name, request.headers(), "public, max-age=31536000, immutable")
 }
 
+/// The service worker fetches from us and does nothing else.
+const WORKER_POLICY: &str = "default-src 'none'; connect-src 'self'";
+
 /// `/favicon.svg` and its like: fixed addresses, asked for again after a day.
 pub(crate) async fn fixed(request: Request) -> Response {
     let name = request.uri().path().trim_start_matches('/').to_owned();
-    send(&name, request.headers(), "public, max-age=86400")
+    if name != "sw.js" {
+        return send(&name, request.headers(), "public, max-age=86400");
+    }
+    // A service worker that could not be replaced at once would rule for a day.
+    let mut response = send(&name, request.headers(), "no-cache");
+    response.headers_mut().insert(header::CONTENT_SECURITY_POLICY, HeaderValue::from_static(WORKER_POLICY));
+    response
 }
 
 fn send(name: &str, asked: &HeaderMap, keep: &'static str) -> Response {
@@ -60,7 +69,8 @@ pub(crate) fn kind_of(name: &str) -> &'static str {
         "png" => "image/png",
         "webp" => "image/webp",
         "avif" => "image/avif",
-        "json" | "webmanifest" => "application/json",
+        "json" => "application/json",
+        "webmanifest" => "application/manifest+json",
         "txt" => "text/plain; charset=utf-8",
         "woff2" => "font/woff2",
         "m3u8" => "application/vnd.apple.mpegurl",

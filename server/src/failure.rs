@@ -77,6 +77,10 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
     let untold = untold.or_else(|| if speaks_tus { None } else { refused_on_the_way(&response) });
     let (Some(untold), Some(viewer)) = (untold, viewer) else { return response };
     let status = response.status();
+    if status == StatusCode::METHOD_NOT_ALLOWED && is_read && !wants_json {
+        // Somebody came back by its address to what only takes forms: the form stands elsewhere.
+        return Redirect::to(crate::forms::home_of(&viewer.here)).into_response();
+    }
     let mut told = match (&*untold.0, wants_json) {
         (Error::NotSignedIn, false) => to_sign_in(&viewer, is_read),
         (error, true) => Json(tell(&viewer, error)).into_response(),

@@ -1,30 +1,35 @@
 //! What happens when a form is sent? The domain's verb, then on to the next page; or the same page with the problem
 //! beside its field and everything that was typed still there. Works without any script.
 
+mod again;
 mod sent_file;
 
 use std::collections::HashMap;
 
 use app::pages as p;
-use app::view::{Form, Page, Viewer};
+use app::parts::toast::Done;
+use app::view::Viewer;
 use app::wire::Lang;
 use axum::Form as Sent;
 use axum::extract::{ConnectInfo, Multipart, Path, State};
-use axum::http::{HeaderMap, StatusCode};
+use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
+use content::assignments;
 use content::courses::authoring::{self, NewCourse, NewLesson};
-use content::ids::{CourseId, JobId, Language, ResourceId};
+use content::ids::{AssignmentId, CourseId, JobId, Language, ResourceId};
 use content::media::uploads::{self, NewUpload};
 use content::media::{captions, jobs};
-use content::people;
+use content::people::{self, DataUse};
 use content::texts::Texts;
 use content::{Error, Why};
 
 use crate::Platform;
-use crate::failure::{Answer, status_of, tell};
+use crate::failure::Answer;
 use crate::pages::framed;
 use crate::session::{self, Asking};
+pub(crate) use again::home_of;
+use again::{go_on, is_mendable, refused};
 use sent_file::SentFile;
 
 type Values = HashMap<String, String>;
@@ -47,40 +52,6 @@ fn texts(values: &Values, name: &str) -> Texts {
     Texts { zh: text("zh"), bo: text("bo"), en: text("en") }
 }
 
-/// A field whose three languages are three inputs is shown its problem at the first of them.
-fn refused(viewer: &Viewer, values: Values, error: &Error) -> (StatusCode, Form) {
-    let problem = tell(viewer, error);
-    let field = problem.field.clone().map(|field| match field.as_str() {
-        "title" | "summary" if values.contains_key(&format!("{field}_zh")) => format!("{field}_zh"),
-        _ => field,
-    });
-    let problem = app::wire::Problem { field: field.clone(), ..problem };
-    (status_of(error), Form { values, problem: Some(problem), field })
-}
-
-/// Whether the person can mend it in the form she sent.
-fn is_mendable(error: &Error) -> bool {
-    matches!(error, Error::Invalid { .. } | Error::Conflict(_) | Error::TooMany { .. })
-}
-
-/// On to `next`, or the page again with the problem.
-async fn go_on<F: Future<Output = content::Result<Page>>>(
-    viewer: &Viewer,
-    done: content::Result<String>,
-    values: Values,
-    again: impl FnOnce(Form) -> F,
-) -> Answer<Response> {
-    match done {
-        Ok(next) => Ok(Redirect::to(&next).into_response()),
-        Err(error) if is_mendable(&error) => {
-            let (status, form) = refused(viewer, values, &error);
-            let page = again(form).await?;
-            Ok((status, framed(viewer, page)).into_response())
-        }
-        Err(error) => Err(error.into()),
-    }
-}
-
 pub(crate) async fn sign_in(
     State(platform): State<Platform>,
     Asking(viewer): Asking,
@@ -96,13 +67,18 @@ pub(crate) async fn sign_in(
     values.remove("password");
     match signed_in {
         Ok(signed_in) => {
-            let jar = jar.add(session::session_cookie(&platform, signed_in.token));
-            Ok((jar, Redirect::to(&next)).into_response())
+            let jar = jar.add(session::session_cookie(&platform, signed_in.token.clone()));
+            match again::kept_form(&viewer, &values, &signed_in.token).await? {
+                Some(page) => Ok((jar, page).into_response()),
+                None => Ok((jar, Redirect::to(&next)).into_response()),
+            }
         }
-        Err(error) => {
-            let again = async |form| p::sign_in::sign_in(&viewer, &form, &next).await;
-            go_on(&viewer, Err(error), values, again).await
+        Err(error) if is_mendable(&error) => {
+            let (status, form) = refused(&viewer, values, &error);
+            let page = p::sign_in::sign_in(&viewer, &form, &next).await?;
+            Ok((status, framed(&viewer, page)).into_response())
         }
+        Err(error) => Err(error.into()),
     }
 }
 
@@ -130,16 +106,18 @@ pub(crate) async fn language(
 }
 
 pub(crate) async fn add_column(Asking(viewer): Asking, Sent(values): Fields) -> Answer<Response> {
-    let actor = viewer.actor()?;
-    let (title, summary) = (texts(&values, "title"), texts(&values, "summary"));
-    let done = authoring::add_column(&viewer.library, actor, value(&values, "slug"), title, summary).await;
-    let done = done.map(|_| "/studio/columns".to_owned());
-    go_on(&viewer, done, values, async |form| p::studio::columns(&viewer, &form).await).await
+    let done = async {
+        let (title, summary) = (texts(&values, "title"), texts(&values, "summary"));
+        authoring::add_column(&viewer.library, viewer.actor()?, value(&values, "slug"), title, summary).await?;
+        Ok(Done::ColumnAdded.on("/studio/columns"))
+    };
+    let done = done.await;
+    go_on(viewer, done, values).await
 }
 
 pub(crate) async fn add_course(Asking(viewer): Asking, Sent(values): Fields) -> Answer<Response> {
     let done = try_add_course(&viewer, &values).await;
-    go_on(&viewer, done, values, async |form| p::studio::new_course(&viewer, &form).await).await
+    go_on(viewer, done, values).await
 }
 
 async fn try_add_course(viewer: &Viewer, values: &Values) -> content::Result<String> {
@@ -151,17 +129,16 @@ async fn try_add_course(viewer: &Viewer, values: &Values) -> content::Result<Str
         audience_unit: None,
     };
     let id = authoring::add_course(&viewer.library, viewer.actor()?, new).await?;
-    Ok(format!("/studio/courses/{id}"))
+    Ok(Done::CourseAdded.on(&format!("/studio/courses/{id}")))
 }
 
 fn language_of(values: &Values) -> content::Result<Language> {
     Language::parse(value(values, "language")).ok_or(Error::Invalid { field: "language", why: Why::UnknownValue })
 }
 
-/// A verb on one course, then back to its page.
-async fn on_course(viewer: &Viewer, id: &CourseId, done: content::Result<()>, values: Values) -> Answer<Response> {
-    let done = done.map(|()| format!("/studio/courses/{id}"));
-    go_on(viewer, done, values, async |form| p::studio::course(viewer, id, &form).await).await
+/// What was done to one course, on its page.
+fn on_course(id: &CourseId, done: Done) -> String {
+    done.on(&format!("/studio/courses/{id}"))
 }
 
 pub(crate) async fn add_module(
@@ -169,8 +146,12 @@ pub(crate) async fn add_module(
     Path(id): Path<CourseId>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let done = authoring::add_module(&viewer.library, viewer.actor()?, &id, texts(&values, "title")).await;
-    on_course(&viewer, &id, done.map(drop), values).await
+    let done = async {
+        authoring::add_module(&viewer.library, viewer.actor()?, &id, texts(&values, "title")).await?;
+        Ok(on_course(&id, Done::ModuleAdded))
+    };
+    let done = done.await;
+    go_on(viewer, done, values).await
 }
 
 pub(crate) async fn add_lesson(
@@ -178,8 +159,8 @@ pub(crate) async fn add_lesson(
     Path(id): Path<CourseId>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let done = try_add_lesson(&viewer, &id, &values).await;
-    on_course(&viewer, &id, done, values).await
+    let done = try_add_lesson(&viewer, &id, &values).await.map(|()| on_course(&id, Done::LessonAdded));
+    go_on(viewer, done, values).await
 }
 
 async fn try_add_lesson(viewer: &Viewer, id: &CourseId, values: &Values) -> content::Result<()> {
@@ -203,19 +184,57 @@ pub(crate) async fn add_handout(
     Path(id): Path<CourseId>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let resource = value(&values, "resource").into();
-    let done = authoring::add_handout(&viewer.library, viewer.actor()?, &id, &resource).await;
-    on_course(&viewer, &id, done, values).await
+    let done = async {
+        let resource = value(&values, "resource").into();
+        authoring::add_handout(&viewer.library, viewer.actor()?, &id, &resource).await?;
+        Ok(on_course(&id, Done::HandoutAdded))
+    };
+    let done = done.await;
+    go_on(viewer, done, values).await
 }
 
 pub(crate) async fn publish(Asking(viewer): Asking, Path(id): Path<CourseId>) -> Answer<Response> {
-    let done = authoring::publish(&viewer.library, viewer.actor()?, &id).await;
-    on_course(&viewer, &id, done.map(drop), Values::new()).await
+    let done = async {
+        authoring::publish(&viewer.library, viewer.actor()?, &id).await?;
+        Ok(on_course(&id, Done::Published))
+    };
+    let done = done.await;
+    go_on(viewer, done, Values::new()).await
 }
 
 pub(crate) async fn retire(Asking(viewer): Asking, Path(id): Path<CourseId>) -> Answer<Response> {
-    let done = authoring::retire(&viewer.library, viewer.actor()?, &id).await;
-    on_course(&viewer, &id, done.map(drop), Values::new()).await
+    let done = async {
+        authoring::retire(&viewer.library, viewer.actor()?, &id).await?;
+        Ok(on_course(&id, Done::Retired))
+    };
+    let done = done.await;
+    go_on(viewer, done, Values::new()).await
+}
+
+/// Asks a unit to complete a course.
+pub(crate) async fn assign(Asking(viewer): Asking, Sent(values): Fields) -> Answer<Response> {
+    let done = async {
+        let due_at = app::parts::say::end_of_day(value(&values, "due"))
+            .ok_or(Error::Invalid { field: "due", why: Why::Unreadable })?;
+        let (course, unit) = (value(&values, "course").into(), value(&values, "unit").into());
+        assignments::assign(&viewer.library, viewer.actor()?, &course, &unit, due_at).await?;
+        Ok(Done::Assigned.on(&format!("/admin/assignments?unit={unit}")))
+    };
+    let done = done.await;
+    go_on(viewer, done, values).await
+}
+
+pub(crate) async fn revoke(Asking(viewer): Asking, Path(id): Path<AssignmentId>) -> Answer<Response> {
+    assignments::revoke(&viewer.library, viewer.actor()?, &id).await?;
+    Ok(Redirect::to(&Done::Revoked.on("/admin/assignments")).into_response())
+}
+
+/// Remembers what playing may cost this person, and shows the page again.
+pub(crate) async fn data_use(Asking(viewer): Asking, Sent(values): Fields) -> Answer<Redirect> {
+    let data_use = DataUse::parse(value(&values, "data_use"));
+    let data_use = data_use.ok_or(Error::Invalid { field: "data_use", why: Why::UnknownValue })?;
+    people::set_data_use(&viewer.library, viewer.actor()?, data_use).await?;
+    Ok(Redirect::to(local(value(&values, "here"))))
 }
 
 pub(crate) async fn retry(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Response> {
@@ -241,10 +260,10 @@ pub(crate) async fn set_captions(
     let done = async {
         let language = language_of(&values)?;
         captions::set_captions(&viewer.library, viewer.actor()?, &id, language, value(&values, "captions")).await?;
-        Ok(format!("/studio/resources/{id}"))
+        Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}")))
     }
     .await;
-    go_on(&viewer, done, values, async |form| p::studio::resource(&viewer, &id, &form).await).await
+    go_on(viewer, done, values).await
 }
 
 /// Stands for text in another encoding, which no captions can be read from.
@@ -271,7 +290,7 @@ pub(crate) async fn remove_captions(
 ) -> Answer<Response> {
     let language = Language::parse(&language).ok_or(Error::NotFound("captions"))?;
     captions::remove_captions(&viewer.library, viewer.actor()?, &id, language).await?;
-    Ok(Redirect::to(&format!("/studio/resources/{id}")).into_response())
+    Ok(Redirect::to(&Done::CaptionsRemoved.on(&format!("/studio/resources/{id}"))).into_response())
 }
 
 /// An upload by a plain form, for browsers without scripts. It cannot be continued, but it is as good when it arrives.
@@ -285,7 +304,7 @@ pub(crate) async fn upload(Asking(viewer): Asking, parts: Multipart) -> Answer<R
         Err(error) => Err(error),
     };
     let values = std::mem::take(&mut sent.values);
-    go_on(&viewer, done, values, async |form| p::studio::upload(&viewer, &form).await).await
+    go_on(viewer, done, values).await
 }
 
 async fn keep_upload(viewer: &Viewer, sent: &SentFile) -> content::Result<String> {

@@ -19,11 +19,12 @@ pub(crate) fn framed(viewer: &Viewer, page: Page) -> Html<String> {
     Html(p::shell::render(viewer, page))
 }
 
-pub(crate) async fn home(Asking(viewer): Asking) -> Answer<Response> {
+pub(crate) async fn home(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Response> {
     if viewer.actor.is_none() {
         return Ok(Redirect::to("/sign-in").into_response());
     }
-    Ok(framed(&viewer, p::home::home(&viewer).await?).into_response())
+    let minutes = asked.get("minutes").and_then(|text| text.parse().ok());
+    Ok(framed(&viewer, p::home::home(&viewer, minutes).await?).into_response())
 }
 
 pub(crate) async fn sign_in(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Response> {
@@ -99,6 +100,11 @@ pub(crate) async fn studio_resource(Asking(viewer): Asking, Path(id): Path<Resou
     Ok(framed(&viewer, p::studio::resource(&viewer, &id, &Form::default()).await?))
 }
 
+/// All parts in every state, for whoever judges how they look.
+pub(crate) async fn studio_parts(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::parts(&viewer).await?))
+}
+
 pub(crate) async fn studio_jobs(Asking(viewer): Asking) -> Answer<Html<String>> {
     Ok(framed(&viewer, p::studio::jobs(&viewer).await?))
 }
@@ -120,11 +126,23 @@ pub(crate) async fn admin(Asking(viewer): Asking, Query(asked): Asked) -> Answer
 
 pub(crate) async fn admin_learners(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
     let (unit, filter) = unit_and_filter(&asked);
-    Ok(framed(&viewer, p::admin::learners(&viewer, unit.as_ref(), filter).await?))
+    let after = asked.get("after").filter(|id| !id.is_empty()).map(|id| PersonId::from(id.as_str()));
+    Ok(framed(&viewer, p::admin::learners(&viewer, unit.as_ref(), filter, after.as_ref()).await?))
 }
 
 pub(crate) async fn admin_learner(Asking(viewer): Asking, Path(id): Path<PersonId>) -> Answer<Html<String>> {
     Ok(framed(&viewer, p::admin::learner(&viewer, &id).await?))
+}
+
+pub(crate) async fn admin_assignments(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
+    let (unit, _) = unit_and_filter(&asked);
+    Ok(framed(&viewer, p::admin::assignments(&viewer, unit.as_ref(), &Form::default()).await?))
+}
+
+/// The page that the service worker keeps. It knows nobody, so that a shared computer shows it to everybody.
+pub(crate) async fn offline(Asking(viewer): Asking) -> Html<String> {
+    let viewer = Viewer { actor: None, lang: app::wire::Lang::Zh, ..viewer };
+    framed(&viewer, p::offline::offline())
 }
 
 /// Any other address.

@@ -105,6 +105,8 @@ fn for_learners() -> Router<Platform> {
         .route("/sign-in", get(pages::sign_in).post(forms::sign_in))
         .route("/sign-out", post(forms::sign_out))
         .route("/language", post(forms::language))
+        .route("/data-use", post(forms::data_use))
+        .route("/offline", get(pages::offline))
         .route("/columns/{slug}", get(pages::column))
         .route("/courses/{id}", get(pages::course))
         .route("/courses/{course}/lessons/{lesson}", get(pages::lesson))
@@ -128,6 +130,7 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/resources/{id}", get(pages::studio_resource))
         .route("/studio/resources/{id}/captions", post(forms::set_captions))
         .route("/studio/resources/{id}/captions/{language}/remove", post(forms::remove_captions))
+        .route("/studio/parts", get(pages::studio_parts))
         .route("/studio/jobs", get(pages::studio_jobs))
         .route("/studio/jobs/{id}/retry", post(forms::retry))
         .route("/studio/jobs/{id}/cancel", post(forms::cancel))
@@ -136,6 +139,8 @@ fn for_content_managers() -> Router<Platform> {
 fn for_administrators() -> Router<Platform> {
     Router::new()
         .route("/admin", get(pages::admin))
+        .route("/admin/assignments", get(pages::admin_assignments).post(forms::assign))
+        .route("/admin/assignments/{id}/revoke", post(forms::revoke))
         .route("/admin/learners", get(pages::admin_learners))
         .route("/admin/learners/{id}", get(pages::admin_learner))
 }

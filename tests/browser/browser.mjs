@@ -17,14 +17,16 @@ export function open() {
   });
 }
 
-/// A new profile, as on another device. Every error of the page's console is an error of the story.
-export async function profile(browser, options = {}) {
+/// A new profile, as on another device. Every error of the page's console is an error of the story, but for what the
+/// story provokes.
+export async function profile(browser, options = {}, provoked = null) {
   const context = await browser.newContext({ locale: "en", ...options });
   context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   page.on("pageerror", (error) => { throw error; });
   page.on("console", (message) => {
     const text = message.text();
+    if (provoked && provoked.test(text)) return;
     if (message.type() === "error" || text.includes("Could not find WASM function")) throw new Error(`console: ${text}`);
   });
   return page;

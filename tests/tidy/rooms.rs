@@ -4,9 +4,26 @@ use super::source::paths;
 use super::{Source, bites, hold, sources, tokens};
 
 /// The rooms of `content`, each may use those before it.
-const ORDER: [&str; 18] = [
-    "error", "ids", "texts", "clock", "db", "files", "changes", "queue", "audit", "places", "people", "media",
-    "courses", "learning", "reports", "search", "work", "import",
+const ORDER: [&str; 19] = [
+    "error",
+    "ids",
+    "texts",
+    "clock",
+    "db",
+    "files",
+    "changes",
+    "queue",
+    "audit",
+    "places",
+    "people",
+    "media",
+    "courses",
+    "learning",
+    "assignments",
+    "reports",
+    "search",
+    "work",
+    "import",
 ];
 
 /// The room a file belongs to; `None` for `lib.rs` and for files elsewhere.

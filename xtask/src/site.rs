@@ -43,7 +43,7 @@ pub(crate) fn build(root: &Path) -> Result<()> {
 }
 
 fn require_sources(app: &Path) -> Result<()> {
-    for source in ["package.json", "package-lock.json", "player/build.mjs", "style/main.css"] {
+    for source in ["package.json", "package-lock.json", "player/build.mjs", "style/build.mjs"] {
         if !app.join(source).is_file() {
             bail!("app/{source} is missing; the browser side cannot be built without it");
         }

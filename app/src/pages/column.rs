@@ -1,5 +1,6 @@
 //! What is there to learn in this column?
 
+use content::courses::CourseCard;
 use content::{courses, learning};
 use leptos::prelude::*;
 
@@ -18,11 +19,15 @@ pub async fn column(viewer: &Viewer, slug: &str) -> content::Result<Page> {
     let column = courses::load_column(&viewer.library, slug).await?;
     let cards = courses::list_courses(&viewer.library, actor, &column.id).await?;
     let completed = learning::count_completed(&viewer.library, actor).await?;
-    let cards = cards.iter().map(|card| {
-        let completed = completed.get(&card.course.id).copied().unwrap_or_default();
-        course_card(card, completed, lang)
+    let completed_of = |card: &CourseCard| completed.get(&card.course.id).copied().unwrap_or_default();
+    let next = cards.iter().find(|card| completed_of(card) < card.lessons);
+    let next = next.map(|card| {
+        let title = plain(&card.course.title, lang);
+        let is_begun = completed_of(card) > 0;
+        let label = if is_begun { m::course_continue(lang, title) } else { m::column_begin(lang, title) };
+        view! { <p class="actions">{button::go(format!("/courses/{}", card.course.id), label)}</p> }
     });
-    let cards: Vec<_> = cards.collect();
+    let cards: Vec<_> = cards.iter().map(|card| course_card(card, completed_of(card), lang)).collect();
     let list = if cards.is_empty() {
         let home = button::go_quiet("/", m::problem_home(lang));
         empty(m::column_empty(lang), m::column_empty_text(lang), Some(home))
@@ -33,6 +38,7 @@ pub async fn column(viewer: &Viewer, slug: &str) -> content::Result<Page> {
         {breadcrumb(lang, vec![Crumb::home(lang)])}
         <h1>{said(&column.title, lang)}</h1>
         <p class="lead">{said(&column.summary, lang)}</p>
+        {next}
         <section class="section">{list}</section>
     };
     Ok(Page::new(plain(&column.title, lang), body))

@@ -18,7 +18,7 @@ use crate::parts::{button, say};
 use crate::view::{Page, Viewer};
 use crate::wire::Lang;
 
-type Standings = HashMap<LessonId, Standing>;
+pub(super) type Standings = HashMap<LessonId, Standing>;
 
 /// # Errors
 /// `NotSignedIn`, `NotFound`, `Internal`.
@@ -55,7 +55,7 @@ pub(super) fn way(column: Option<&Column>, lang: Lang) -> Vec<Crumb> {
 }
 
 /// The first lesson in teaching order that is not completed.
-fn next_lesson<'a>(outline: &'a Outline, standings: &Standings) -> Option<&'a Lesson> {
+pub(super) fn next_lesson<'a>(outline: &'a Outline, standings: &Standings) -> Option<&'a Lesson> {
     outline.lessons().find(|lesson| !progress(standings, lesson).is_completed)
 }
 

@@ -1,5 +1,6 @@
 //! What is in this lesson, what does it cost to play, and how far am I?
 
+mod cost;
 mod player;
 mod transcript;
 
@@ -15,6 +16,7 @@ use crate::messages as m;
 use crate::parts::breadcrumb::{Crumb, breadcrumb};
 use crate::parts::lesson_row::{address, lesson_row};
 use crate::parts::said::{plain, said};
+use crate::parts::skeleton::skeleton;
 use crate::parts::{button, say};
 use crate::view::{Page, Programs, Viewer};
 use crate::wire::Lang;
@@ -50,13 +52,15 @@ pub async fn lesson(
     way.push(Crumb::new(format!("/courses/{course}"), said(&lecture.outline.course.title, lang)));
     let is_playable = lecture.is_playable();
     let picture = if is_playable { lecture.player(viewer)? } else { lecture.not_ready(viewer).await? };
+    let cost = if is_playable { Some(lecture.cost(viewer)?) } else { None };
     let body = view! {
         {breadcrumb(lang, way)}
         <h1>{said(&lecture.lesson.title, lang)}</h1>
+        {lecture.length_and_goal()}
         <div class="lesson">
             <div>
                 {picture}
-                {is_playable.then(|| lecture.before_play())}
+                {cost}
                 {lecture.go_on()}
                 {lecture.about()}
                 {lecture.transcript()}
@@ -103,32 +107,19 @@ impl Lecture {
         let now = media::load_progress(&viewer.library, &self.resource.id).await?;
         let percent = format!("{:.0}", now.percent);
         let said = m::lesson_not_ready(lang, percent, stage_name(now.resource.stage, lang));
-        Ok(view! { <p class="notice" role="status">{said}</p><p>{m::lesson_not_ready_text(lang)}</p> }.into_any())
+        let view = view! {
+            <div class="player coming">{skeleton(3)}</div>
+            <p class="notice" role="status">{said}</p>
+            <p>{m::lesson_not_ready_text(lang)}</p>
+        };
+        Ok(view.into_any())
     }
 
-    /// Length, data and goal, before a byte of the video is fetched.
-    fn before_play(&self) -> AnyView {
-        let lang = self.lang;
-        let lightest =
-            |kind: &str| self.renditions.iter().filter(|each| each.kind == kind).map(|each| each.size_bytes).min();
-        let sound = lightest("audio");
-        let lowest = lightest("video").map(|picture| picture + sound.unwrap_or_default());
-        let mut data = Vec::new();
-        data.extend(lowest.map(|size_bytes| m::lesson_data_lowest(lang, say::about_bytes(lang, size_bytes))));
-        data.extend(sound.map(|size_bytes| m::lesson_data_audio(lang, say::bytes(size_bytes))));
-        data.extend(self.resource.progressive_bytes.map(|bytes| m::lesson_data_whole(lang, say::bytes(bytes))));
-        let data = data.into_iter().map(|part| view! { <span>{part}</span> }).collect_view();
-        let length = self.resource.duration_ms.map(|ms| {
-            view! { <div><dt>{m::lesson_length(lang)}</dt><dd>{say::clock(ms)}</dd></div> }
-        });
-        view! {
-            <dl class="before" aria-label=m::lesson_before(lang)>
-                {length}
-                <div><dt>{m::lesson_data(lang)}</dt><dd class="facts">{data}</dd></div>
-                <div><dt>{m::lesson_goal(lang)}</dt><dd>{m::lesson_goal_text(lang, self.lesson.threshold_percent)}</dd></div>
-            </dl>
-        }
-        .into_any()
+    /// Length and goal.
+    fn length_and_goal(&self) -> AnyView {
+        let length = self.resource.duration_ms.map(|ms| view! { <span>{say::clock(ms)}</span> });
+        let goal = m::lesson_goal_text(self.lang, self.lesson.threshold_percent);
+        view! { <p class="facts">{length}<span>{goal}</span></p> }.into_any()
     }
 
     /// The one next step once the lesson is completed; before that it is to play.

@@ -63,7 +63,15 @@ fn learned(completed: &[Begun], going: &[Begun], lang: Lang) -> AnyView {
     }
     let watched_ms = completed.iter().chain(going).map(|begun| begun.watched_ms).sum();
     let lessons = say::lessons(lang, i64::try_from(completed.len()).unwrap_or(i64::MAX));
-    view! { <p class="notice calm">{m::me_total(lang, say::duration(lang, watched_ms), lessons)}</p> }.into_any()
+    let next = match going.first() {
+        Some(begun) => button::go(address(&begun.lesson), m::home_continue_button(lang)),
+        None => button::go("/", m::me_find(lang)),
+    };
+    view! {
+        <p class="notice calm">{m::me_total(lang, say::duration(lang, watched_ms), lessons)}</p>
+        <p class="actions">{next}</p>
+    }
+    .into_any()
 }
 
 fn list(title: &'static str, begun: &[Begun], courses: &HashMap<CourseId, Texts>, lang: Lang) -> Option<AnyView> {

@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 
 use crate::messages as m;
-use crate::parts::top_bar::top_bar;
+use crate::parts::toast::toast;
+use crate::parts::top_bar::{brand_bar, top_bar};
 use crate::view::{Page, Viewer};
 
 /// Runs `work`, in which pages are made and rendered, under a reactive owner of its own, and cleans up after it:
@@ -22,15 +23,25 @@ pub fn render(viewer: &Viewer, page: Page) -> String {
     let head = head(viewer, &page);
     let programs = programs(viewer, &page);
     let person = viewer.actor.as_ref().map(|actor| actor.person.to_string());
+    let offline = page.is_offline.then_some("true");
+    let bar = if page.is_offline { brand_bar(lang) } else { top_bar(viewer) };
+    let around = (!page.is_offline).then(|| {
+        view! {
+            {unsent(viewer)}
+            <p id="link-lost" class="notice wrap" role="status" hidden>{m::link_lost(lang)}</p>
+        }
+    });
+    let footer = (!page.is_offline).then(|| view! { <footer class="foot wrap"><p>{m::footer(lang)}</p></footer> });
     let document = view! {
         <html lang=lang.tag()>
             {head}
-            <body data-person=person>
+            <body data-person=person data-offline=offline>
                 <a class="skip" href="#content">{m::skip_to_content(lang)}</a>
-                {top_bar(viewer)}
-                {unsent(viewer)}
+                {bar}
+                {around}
                 <main id="content" class="wrap" tabindex="-1">{page.body}</main>
-                <footer class="foot wrap"><p>{m::footer(lang)}</p></footer>
+                {footer}
+                {toast(&viewer.here, lang)}
                 {programs}
             </body>
         </html>
@@ -51,9 +62,12 @@ fn head(viewer: &Viewer, page: &Page) -> AnyView {
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="color-scheme" content="light dark" />
             <meta name="theme-color" content="#1c4f91" />
+            <meta name="apple-mobile-web-app-capable" content="yes" />
             <meta name="format-detection" content="telephone=no" />
             <title>{title}</title>
             <link rel="icon" href="/mark.svg" type="image/svg+xml" />
+            <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
+            <link rel="manifest" href="/manifest.webmanifest" />
             <link rel="stylesheet" href=viewer.assets.address("main.css") />
             {refresh}
         </head>
@@ -73,7 +87,7 @@ fn unsent(viewer: &Viewer) -> AnyView {
 fn programs(viewer: &Viewer, page: &Page) -> AnyView {
     let wanted = page.programs;
     let outbox = viewer.actor.is_some() && !wanted.player;
-    let files = [("player.js", wanted.player), ("outbox.js", outbox), ("upload.js", wanted.upload)];
+    let files = [("player.js", wanted.player), ("outbox.js", outbox), ("upload.js", wanted.upload), ("page.js", true)];
     let scripts = files.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| {
         view! { <script type="module" src=viewer.assets.address(name) nonce=viewer.nonce.clone()></script> }
     });
@@ -84,11 +98,11 @@ fn programs(viewer: &Viewer, page: &Page) -> AnyView {
     view! { {scripts}{islands} }.into_any()
 }
 
-/// Loads the WASM and hands each island of the page to its function.
+/// Loads the WASM, once all of the content is there, and hands each island of the page to its function.
 fn wake_islands(viewer: &Viewer) -> String {
     let (script, wasm) = (viewer.assets.address("app.js"), viewer.assets.address("app_bg.wasm"));
     format!(
-        "import(\"{script}\").then(m=>m.default({{module_or_path:\"{wasm}\"}}).then(()=>{{m.hydrate();\
-         for(const e of document.querySelectorAll(\"leptos-island\"))m[e.dataset.component](e)}}))"
+        "addEventListener(\"load\",()=>import(\"{script}\").then(m=>m.default({{module_or_path:\"{wasm}\"}}).then(()=>{{\
+         m.hydrate();for(const e of document.querySelectorAll(\"leptos-island\"))m[e.dataset.component](e)}})))"
     )
 }

@@ -7,6 +7,7 @@ mod fields;
 mod jobs;
 mod new_course;
 mod overview;
+mod parts;
 pub mod resource;
 mod resource_captions;
 mod resource_parts;
@@ -17,13 +18,16 @@ pub use course::course;
 pub use jobs::jobs;
 pub use new_course::new_course;
 pub use overview::overview;
+pub use parts::parts;
 pub use resource::resource;
 pub use upload::upload;
 
 use content::people::{Actor, access};
+use leptos::prelude::*;
 
 use crate::messages as m;
 use crate::parts::breadcrumb::Crumb;
+use crate::parts::tabs::{Tab, tabs};
 use crate::view::Viewer;
 
 /// The viewer, if she keeps content.
@@ -34,6 +38,18 @@ fn keeper(viewer: &Viewer) -> content::Result<&Actor> {
     let actor = viewer.actor()?;
     access::may_keep_content(actor)?;
     Ok(actor)
+}
+
+/// What a content manager keeps, side by side.
+fn sides(viewer: &Viewer) -> AnyView {
+    let lang = viewer.lang;
+    let path = viewer.here.split('?').next().unwrap_or_default();
+    let sides = [
+        ("/studio", m::studio_overview(lang)),
+        ("/studio/columns", m::studio_columns(lang)),
+        ("/studio/jobs", m::studio_jobs(lang)),
+    ];
+    tabs(m::studio_title(lang), sides.map(|(href, name)| Tab::new(href, name, href == path)))
 }
 
 /// The first crumb of every page below the overview.

@@ -59,9 +59,10 @@ pub fn address(lesson: &Lesson) -> String {
     format!("/courses/{}/lessons/{}", lesson.course, lesson.id)
 }
 
-/// Length and weight, as far as they are known.
+/// Length and weight, as far as they are known. The length is said as the player says it: rounded minutes of lessons
+/// would not add up to those of their course.
 pub fn facts(lesson: &Lesson, lang: Lang) -> AnyView {
-    let length = lesson.duration_ms.map(|ms| say::duration(lang, ms));
+    let length = lesson.duration_ms.map(say::clock);
     let weight = lesson.size_bytes.map(|size_bytes| say::about_bytes(lang, size_bytes));
     length.into_iter().chain(weight).map(|fact| view! { <span>{fact}</span> }).collect_view().into_any()
 }
@@ -98,7 +99,7 @@ mod tests {
     fn a_row_says_length_weight_and_standing() {
         let html =
             lesson_row(&lesson(), Progress { watched_ms: 24_000, ..Progress::default() }, true, Lang::En).to_html();
-        for part in ["/courses/c/lessons/l", "1 min", "640 KB", "40", "row next"] {
+        for part in ["/courses/c/lessons/l", "01:00", "640 KB", "40", "row next"] {
             assert!(html.contains(part), "{part} is missing in {html}");
         }
     }

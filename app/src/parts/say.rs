@@ -1,6 +1,6 @@
 //! How are numbers, dates, lengths and sizes said in three languages?
 
-use time::{Month, OffsetDateTime, UtcOffset};
+use time::{Date, Month, OffsetDateTime, UtcOffset};
 
 use crate::messages as m;
 use crate::wire::Lang;
@@ -74,6 +74,16 @@ pub fn date_time(lang: Lang, ms: i64) -> String {
 pub fn machine_date(ms: i64) -> String {
     let at = local(ms);
     format!("{:04}-{:02}-{:02}T{:02}:{:02}+08:00", at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute())
+}
+
+/// The end of a day as a date field writes it (`2026-11-30`), in ms since 1970 UTC; `None` for what is no day.
+pub fn end_of_day(text: &str) -> Option<i64> {
+    let mut parts = text.trim().splitn(3, '-');
+    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+    let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
+    let date = Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?;
+    let offset = UtcOffset::from_whole_seconds(OFFSET_S).ok()?;
+    Some(date.next_day()?.midnight().assume_offset(offset).unix_timestamp() * 1000)
 }
 
 fn local(ms: i64) -> OffsetDateTime {
@@ -169,6 +179,10 @@ mod tests {
         assert_eq!(date(Lang::Zh, ms + 1_000), "2024年11月23日");
         assert_eq!(date_time(Lang::En, ms), "23 November 2024, 22:59");
         assert_eq!(date(Lang::Zh, ms + 3_601_000), "2024年11月24日");
+        assert_eq!(end_of_day("2024-11-23"), Some(1_732_377_600_000));
+        for text in ["", "2024-02-30", "tomorrow", "2024-11", "9999999-01-01", "2024-11-23T00:00"] {
+            assert_eq!(end_of_day(text), None, "{text:?}");
+        }
         assert_eq!(machine_date(0), "1970-01-01T08:00+08:00");
     }
 }

@@ -9,6 +9,18 @@ use crate::wire::Lang;
 
 const MARK: &str = include_str!("../../public/mark.svg");
 
+/// The mark alone, for a page that knows nothing of its reader.
+pub fn brand_bar(lang: Lang) -> AnyView {
+    view! { <header class="top"><div class="top-row wrap">{brand(lang)}</div></header> }.into_any()
+}
+
+fn brand(lang: Lang) -> AnyView {
+    view! {
+        <a class="brand" href="/"><span class="mark" aria-hidden="true" inner_html=MARK></span><span>{m::brand(lang)}</span></a>
+    }
+    .into_any()
+}
+
 /// The mark, the ways through the platform that this person has, and the languages.
 pub fn top_bar(viewer: &Viewer) -> AnyView {
     let lang = viewer.lang;
@@ -19,7 +31,7 @@ pub fn top_bar(viewer: &Viewer) -> AnyView {
     view! {
         <header class="top">
             <div class="top-row wrap">
-                <a class="brand" href="/"><span class="mark" aria-hidden="true" inner_html=MARK></span><span>{m::brand(lang)}</span></a>
+                {brand(lang)}
                 {ways}
                 {languages(viewer)}
             </div>

@@ -64,6 +64,8 @@ pub(crate) struct Me {
     name: String,
     /// The language of the interface.
     language: String,
+    /// What playing a lesson may cost: `auto`, `low` or `sound`.
+    data_use: String,
     org_unit: Option<String>,
     roles: Vec<RoleAnswer>,
 }
@@ -88,6 +90,7 @@ pub(crate) async fn me(Asking(viewer): Asking) -> Answer<Json<Me>> {
         login: actor.login.clone(),
         name: actor.name.clone(),
         language: viewer.lang.word().to_owned(),
+        data_use: actor.data_use.to_string(),
         org_unit: actor.unit.as_ref().map(ToString::to_string),
         roles: roles.collect(),
     }))

@@ -11,6 +11,10 @@ use crate::{program, step};
 
 /// How many connections ask at once.
 const CONNECTIONS: u32 = 64;
+/// What a rival's learner home was measured at, cold, on this link: painted, and until a video could play (seconds).
+const RIVAL_LINK: &str = "250 kbit/s";
+const RIVAL_HOME_S: f64 = 36.0;
+const RIVAL_PLAYS_S: f64 = 91.0;
 /// Encoding the six lessons of the sample library takes a minute or two.
 const PATIENCE: Duration = Duration::from_secs(900);
 
@@ -41,6 +45,7 @@ pub(super) fn measure(root: &Path, menpa: &Path, seconds: u32) -> Result<()> {
         look(root, &server.address, &sign_ins)
     })?;
     let paths = print_bytes(&looked)?;
+    print_waits(root, &server.address, &looked)?;
     step::answer("\nSpeed: requests a second and latency at 64 connections, one signed-in learner");
     for (name, path) in &paths {
         load(&server.address, name, path, looked["cookie"].as_str().unwrap_or_default(), seconds)?;
@@ -82,6 +87,33 @@ fn print_bytes(looked: &serde_json::Value) -> Result<Vec<(String, String)>> {
         paths.push((name.to_owned(), path.to_owned()));
     }
     Ok(paths)
+}
+
+/// How long people wait on slow links, and how much longer they wait for a rival.
+fn print_waits(root: &Path, address: &str, looked: &serde_json::Value) -> Result<()> {
+    let token =
+        looked["cookie"].as_str().and_then(|cookie| cookie.split_once('=')).context("look.mjs gave no cookie")?;
+    let lesson = looked["pages"].as_array().and_then(|pages| pages.iter().find(|page| page["name"] == "lesson"));
+    let lesson = lesson.and_then(|page| page["path"].as_str()).context("look.mjs gave no lesson")?;
+    let mut node = Command::new("node");
+    node.current_dir(root.join("app")).arg(root.join("xtask/src/bench/slow.mjs")).args([address, token.1, lesson]);
+    let said = step::quietly("visiting over slow links", || program::read(&mut node))?;
+    let results: serde_json::Value = serde_json::from_str(said.trim())?;
+    step::answer("\nWaiting on a first visit (s): home painted, lesson painted, lesson plays its first second");
+    for link in results.as_array().context("slow.mjs gave no links")? {
+        let seconds = |name: &str| link[name].as_f64().unwrap_or_default() / 1000.0;
+        let name = link["name"].as_str().unwrap_or_default();
+        let (home, painted, played) = (seconds("home_ms"), seconds("lesson_ms"), seconds("played_ms"));
+        step::answer(format_args!("  {name:20} {home:6.1} {painted:6.1} {played:6.1}"));
+        if name.starts_with(RIVAL_LINK) {
+            step::answer(format_args!(
+                "  a rival on that link took {:.0} times as long to paint its home, and {:.1} times as long to play",
+                RIVAL_HOME_S / home,
+                RIVAL_PLAYS_S / played
+            ));
+        }
+    }
+    Ok(())
 }
 
 /// Asks for one page as fast as it comes, by `wrk`.

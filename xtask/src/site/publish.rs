@@ -35,20 +35,40 @@ pub(super) fn publish(folders: &Folders) -> Result<()> {
     })
 }
 
+/// The service worker: its address says what it rules over, so it is published as it is called.
+const WORKER: &str = "sw.js";
+
 /// Puts what our pages link to, under names that change with the content.
 fn publish_hashed(folders: &Folders, site: &mut Site<'_>) -> Result<BTreeMap<String, String>> {
-    let mut files = vec![folders.parts.join("main.css")];
+    let mut files = program::files_below(&folders.parts.join("style"))?;
     files.extend(program::files_below(&folders.parts.join("glue"))?);
     files.extend(program::files_below(&folders.parts.join("player"))?);
+    // A style sheet comes after the fonts whose new names stand in it.
+    files.sort_by_key(|path| path.extension().is_some_and(|ending| ending == "css"));
     let mut names = BTreeMap::new();
     for path in files {
         let name = path.file_name().context("a file without a name")?.to_string_lossy();
-        let bytes = read(&path)?;
-        let hashed = hashed_name(&name, &bytes);
+        let mut bytes = read(&path)?;
+        if name.ends_with(".css") {
+            bytes = with_hashed_names(bytes, &names)?;
+        }
+        let hashed = if name == WORKER { name.clone().into_owned() } else { hashed_name(&name, &bytes) };
         site.put_with_twins(Path::new(&hashed), &bytes)?;
         names.insert(name.into_owned(), hashed);
     }
+    names.remove(WORKER);
     Ok(names)
+}
+
+/// A style sheet whose neighbors are called by their new names.
+fn with_hashed_names(css: Vec<u8>, names: &BTreeMap<String, String>) -> Result<Vec<u8>> {
+    let mut css = String::from_utf8(css)?;
+    for (name, hashed) in names {
+        for quote in ['"', '('] {
+            css = css.replace(&format!("{quote}{name}"), &format!("{quote}{hashed}"));
+        }
+    }
+    Ok(css.into_bytes())
 }
 
 /// Puts what is asked for by a fixed address: icons, the manifest.
@@ -150,6 +170,13 @@ mod tests {
         assert_ne!(one, hashed_name("main.css", b"b{}"));
         assert_eq!(one.len(), "main.0123456789.css".len());
         assert!(one.starts_with("main.") && one.ends_with(".css"), "{one}");
+    }
+
+    #[test]
+    fn a_style_sheet_calls_its_fonts_by_their_new_names() {
+        let names = BTreeMap::from([("a.woff2".to_owned(), "a.12.woff2".to_owned())]);
+        let css = with_hashed_names(b"src:url(a.woff2),url(\"a.woff2\"),url(aa.woff2)".to_vec(), &names).unwrap();
+        assert_eq!(String::from_utf8(css).unwrap(), "src:url(a.12.woff2),url(\"a.12.woff2\"),url(aa.woff2)");
     }
 
     #[test]

@@ -1,6 +1,6 @@
 //! At which address is a report? The same filter in links between pages and in the exports of the API.
 
-use content::ids::{PersonId, UnitId};
+use content::ids::UnitId;
 use content::reports::Filter;
 
 /// `path` with the unit and the filter as its query.
@@ -17,13 +17,6 @@ pub(super) fn address(path: &str, unit: Option<&UnitId>, filter: &Filter, more: 
     if query.is_empty() { path.to_owned() } else { format!("{path}?{}", query.join("&")) }
 }
 
-/// The learner after whom the page at the address `here` begins.
-pub(super) fn after(here: &str) -> Option<PersonId> {
-    let (_, query) = here.split_once('?')?;
-    let learner = query.split('&').find_map(|pair| pair.strip_prefix("after="))?;
-    (!learner.is_empty()).then(|| PersonId::from(learner))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -35,14 +28,5 @@ mod tests {
         let export = address("/api/v1/reports/completion", Some(&unit), &filter, &[("by", "unit"), ("format", "csv")]);
         assert_eq!(export, "/api/v1/reports/completion?unit=u1&course=c1&from=5&by=unit&format=csv");
         assert_eq!(address("/admin", None, &Filter::default(), &[]), "/admin");
-    }
-
-    #[test]
-    fn a_page_of_learners_begins_where_its_address_says() {
-        let next = address("/admin/learners", Some(&"u1".into()), &Filter::default(), &[("after", "p9")]);
-        assert_eq!(after(&next), Some("p9".into()));
-        for here in ["/admin/learners", "/admin/learners?unit=u1", "/admin/learners?after=", "/admin?hereafter=p9"] {
-            assert_eq!(after(here), None, "{here}");
-        }
     }
 }

@@ -7,12 +7,12 @@ use content::places::{self, OrgUnit, Scope};
 use content::reports::{self, Filter, UnitRow};
 use leptos::prelude::*;
 
-use super::address::{address, after};
+use super::address::address;
 use super::report_learners::learner_table;
-use super::report_parts::{chart, choose_course, exports, share, way};
+use super::report_parts::{chart, choose_course, exports, share, sides, way};
 use crate::messages as m;
-use crate::parts::button::go_quiet;
 use crate::parts::empty::empty;
+use crate::parts::pagination::pagination;
 use crate::parts::said::{plain, said};
 use crate::parts::say;
 use crate::parts::table::{Head, table};
@@ -34,11 +34,9 @@ pub async fn report(viewer: &Viewer, unit: Option<&UnitId>, filter: Filter) -> c
     let found = if rows.is_empty() {
         empty(m::admin_nothing(lang), m::admin_nothing_text(lang), None)
     } else {
-        let learners = address("/admin/learners", scope.root(), &filter, &[]);
         view! {
             {chart(lang, &rows)}
             {by_unit(lang, &scope, &filter, &rows)}
-            <div class="actions">{go_quiet(learners, m::admin_see_learners(lang))}</div>
             {exports(lang, scope.root(), &filter, "unit")}
         }
         .into_any()
@@ -46,15 +44,19 @@ pub async fn report(viewer: &Viewer, unit: Option<&UnitId>, filter: Filter) -> c
     framed(viewer, actor, &scope, &filter, "/admin", found).await
 }
 
-/// Completion by learner and course for everybody below `unit`, page by page.
+/// Completion by learner and course for everybody below `unit`, page by page: who comes `after` a learner.
 ///
 /// # Errors
 /// As [`report`]; `Invalid` when the page begins after somebody who never worked there.
-pub async fn learners(viewer: &Viewer, unit: Option<&UnitId>, filter: Filter) -> content::Result<Page> {
+pub async fn learners(
+    viewer: &Viewer,
+    unit: Option<&UnitId>,
+    filter: Filter,
+    after: Option<&PersonId>,
+) -> content::Result<Page> {
     let actor = viewer.actor()?;
     let scope = reports::scope(&viewer.library, actor, unit).await?;
-    let after = after(&viewer.here);
-    by_learner(viewer, actor, &scope, filter, after.as_ref()).await
+    by_learner(viewer, actor, &scope, filter, after).await
 }
 
 async fn by_learner(
@@ -69,13 +71,11 @@ async fn by_learner(
     let found = if page.rows.is_empty() {
         empty(m::admin_nothing(lang), m::admin_nothing_text(lang), None)
     } else {
-        let next = page.next.map(|last| {
-            let href = address("/admin/learners", scope.root(), &filter, &[("after", last.as_str())]);
-            view! { <div class="actions">{go_quiet(href, m::admin_next_page(lang))}</div> }
-        });
+        let at = |more: &[(&str, &str)]| address("/admin/learners", scope.root(), &filter, more);
+        let next = page.next.map(|last| at(&[("after", last.as_str())]));
         view! {
             {learner_table(lang, &page.rows, filter.course.is_some())}
-            {next}
+            {pagination(lang, after.map(|_| at(&[])), next)}
             {exports(lang, scope.root(), &filter, "learner")}
         }
         .into_any()
@@ -105,6 +105,7 @@ async fn framed(
         {way(lang, &units, filter, is_by_learner)}
         <h1>{name}</h1>
         <p class="lead">{lead}</p>
+        {sides(viewer, scope, filter, path)}
         {others}
         {choose_course(viewer, path, scope.root(), filter, &courses)}
         {found}

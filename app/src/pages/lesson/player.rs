@@ -24,10 +24,12 @@ impl Lecture {
         let download = resource.progressive_address().map(|address| {
             view! { <p>{m::lesson_no_video(self.lang)}" "<a href=address>{m::lesson_download(self.lang)}</a></p> }
         });
+        let is_tall = resource.height > resource.width;
+        let frame = if is_tall { "player tall" } else { "player" };
         let without_scripts = format!(r#"<p class="notice">{}</p>"#, m::lesson_without_scripts(self.lang));
         let view = view! {
-            <div class="player" id="player" data-hls=resource.hls()>
-                <video id="video" controls preload="none" playsinline x5-video-player-type="h5-page"
+            <div class=frame id="player" data-hls=resource.hls()>
+                <video id="video" controls preload="none" playsinline webkit-playsinline="" x5-playsinline="" x5-video-player-type="h5-page"
                     poster=resource.poster_address() width=resource.width height=resource.height
                     aria-label=plain(&self.lesson.title, self.lang)>
                     {source}
@@ -84,6 +86,7 @@ impl Lecture {
             "watched_ms": self.ledger.watched_ms,
             "completed": self.ledger.completed_at.is_some(),
             "receipt": self.ledger.completion_receipt,
+            "data_use": viewer.actor()?.data_use.as_str(),
             "threshold_percent": self.lesson.threshold_percent,
             "renditions": self.renditions(),
             "texts": texts(self.lang),
@@ -94,9 +97,11 @@ impl Lecture {
     fn renditions(&self) -> Vec<Value> {
         let one = |rendition: &content::media::Rendition| {
             let address = self.resource.address(&rendition.file)?;
+            // A picture is called by its lines; "audio" would be said in every language.
+            let name = if rendition.kind == "audio" { m::studio_sound_only(self.lang) } else { &rendition.name };
             let segments: Value = serde_json::from_str(&rendition.segments).ok()?;
             Some(json!({
-                "name": rendition.name,
+                "name": name,
                 "kind": rendition.kind,
                 "codecs": rendition.codecs,
                 "bits_per_second": rendition.bits_per_second,
@@ -119,6 +124,7 @@ fn texts(lang: Lang) -> Value {
         "completed": m::player_completed(lang, "{receipt}"),
         "refused": m::player_refused(lang, "{why}"),
         "stalled": m::player_stalled(lang, "{name}"),
+        "lost": m::player_lost(lang),
         "playing": m::player_playing(lang, "{name}"),
         "signed_out": m::player_signed_out(lang),
     })

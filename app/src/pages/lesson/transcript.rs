@@ -30,7 +30,7 @@ impl Lecture {
             let time = say::clock(paragraph.from_ms);
             let href = format!("{here}?t={}", paragraph.from_ms / 1000);
             view! {
-                <li><a href=href aria-label=m::lesson_play_from(self.lang, &time)>{time.clone()}</a><span>{paragraph.text}</span></li>
+                <li><a href=href data-at=paragraph.from_ms / 1000 aria-label=m::lesson_play_from(self.lang, &time)>{time.clone()}</a><span>{paragraph.text}</span></li>
             }
         });
         let items = items.collect_view();

@@ -21,6 +21,7 @@ pub async fn columns(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
         <h1>{m::studio_columns(lang)}</h1>
+        {super::sides(viewer)}
         <p class="lead">{m::studio_columns_lead(lang)}</p>
         {list(viewer, &columns)}
         {new_column(viewer, form)}

@@ -9,13 +9,15 @@ use super::{course_forms, resource_parts};
 use crate::messages as m;
 use crate::parts::badge::badge;
 use crate::parts::breadcrumb::breadcrumb;
-use crate::parts::button::{go_quiet, submit, submit_danger};
+use crate::parts::button::{go_quiet, submit};
 use crate::parts::course_card::state_name;
+use crate::parts::dialog::{Question, asked_first};
 use crate::parts::empty::empty;
 use crate::parts::field::problem_of_form;
 use crate::parts::said::{plain, said};
 use crate::parts::say;
 use crate::view::{Form, Page, Viewer};
+use crate::wire::Lang;
 
 /// # Errors
 /// `NotSignedIn`, `NotFound`, or `Forbidden` for a course that another unit owns.
@@ -61,7 +63,7 @@ fn standing(viewer: &Viewer, outline: &Outline, resources: &[Resource]) -> AnyVi
                 <p>{m::studio_is_published(lang)}</p>
                 <div class="actions">
                     {go_quiet(format!("/courses/{}", course.id), m::studio_see_as_learner(lang))}
-                    <form method="post" action=address("retire")>{submit_danger(m::studio_retire(lang))}</form>
+                    {asked_first(&address("retire"), retiring(lang), lang)}
                 </div>
             </div>
         }
@@ -81,6 +83,14 @@ fn standing(viewer: &Viewer, outline: &Outline, resources: &[Resource]) -> AnyVi
             </div>
         }
         .into_any(),
+    }
+}
+
+fn retiring(lang: Lang) -> Question {
+    Question {
+        title: m::studio_retire_question(lang).into(),
+        text: m::studio_retire_text(lang).into(),
+        label: m::studio_retire(lang).into(),
     }
 }
 

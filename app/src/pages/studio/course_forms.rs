@@ -14,7 +14,7 @@ use crate::view::{Form, Viewer};
 
 /// A form folded away under its name; open when it came back, or when it is the next step.
 fn folded(id: &'static str, name: &'static str, form: &Form, is_next: bool, inside: AnyView) -> AnyView {
-    let is_open = is_next || form.problem.is_some();
+    let is_open = is_next || !form.values.is_empty();
     view! { <details class="fold panel" id=id open=is_open><summary>{name}</summary>{inside}</details> }.into_any()
 }
 

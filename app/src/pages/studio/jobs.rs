@@ -10,7 +10,8 @@ use super::resource_parts::age;
 use crate::messages as m;
 use crate::parts::badge::{Tone, badge};
 use crate::parts::breadcrumb::breadcrumb;
-use crate::parts::button::{submit_danger, submit_quiet};
+use crate::parts::button::{go_quiet, submit_quiet};
+use crate::parts::dialog::{Question, asked_first};
 use crate::parts::empty::empty;
 use crate::parts::said::said;
 use crate::parts::say;
@@ -42,6 +43,7 @@ pub async fn jobs(viewer: &Viewer) -> content::Result<Page> {
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
         <h1>{m::studio_jobs(lang)}</h1>
+        {super::sides(viewer)}
         <p class="lead">{m::jobs_lead(lang)}</p>
         <div class="section">{nothing}{others}{done}</div>
     };
@@ -127,18 +129,25 @@ fn next(viewer: &Viewer, job: &Job) -> AnyView {
     view! { {why}<span class="under">{when}</span> }.into_any()
 }
 
-/// The one thing that can be done about a job.
+/// The one thing that can be done about a job. What the file itself is to blame for, no second try mends.
 pub(super) fn action(viewer: &Viewer, job: &Job) -> AnyView {
     let lang = viewer.lang;
-    let (verb, button) = match job.state {
-        JobState::Queued | JobState::Running => ("cancel", submit_danger(m::job_cancel(lang))),
-        JobState::Failed | JobState::Cancelled => ("retry", submit_quiet(m::job_retry(lang))),
-        JobState::Done => return ().into_any(),
-    };
-    view! {
-        <form method="post" action=format!("/studio/jobs/{}/{verb}", job.id)>
-            {button}
-        </form>
+    match job.state {
+        JobState::Queued | JobState::Running => {
+            let question = Question {
+                title: m::job_cancel_question(lang).into(),
+                text: m::job_cancel_text(lang).into(),
+                label: m::job_cancel(lang).into(),
+            };
+            asked_first(&format!("/studio/jobs/{}/cancel", job.id), question, lang)
+        }
+        JobState::Failed if job.cause.as_deref().is_some_and(media::jobs::is_final) => {
+            go_quiet("/studio/upload", m::job_other_file(lang))
+        }
+        JobState::Failed | JobState::Cancelled => {
+            let retry = format!("/studio/jobs/{}/retry", job.id);
+            view! { <form method="post" action=retry>{submit_quiet(m::job_retry(lang))}</form> }.into_any()
+        }
+        JobState::Done => ().into_any(),
     }
-    .into_any()
 }

@@ -36,10 +36,7 @@ pub async fn overview(viewer: &Viewer) -> content::Result<Page> {
                 {go_quiet("/studio/courses/new", m::studio_new_course(lang))}
             </p>
         </div>
-        <nav class="ways" aria-label=m::studio_title(lang)>
-            <a href="/studio/columns">{m::studio_columns(lang)}</a>
-            <a href="/studio/jobs">{m::studio_jobs(lang)}</a>
-        </nav>
+        {super::sides(viewer)}
         {(!unfinished.is_empty()).then(|| list_unfinished(viewer, &unfinished))}
         <section class="section">
             <h2>{m::studio_courses(lang)}</h2>

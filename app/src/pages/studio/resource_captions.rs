@@ -7,7 +7,8 @@ use leptos::prelude::*;
 use super::fields;
 use super::resource_parts::age;
 use crate::messages as m;
-use crate::parts::button::{submit, submit_danger};
+use crate::parts::button::submit;
+use crate::parts::dialog::{Question, asked_first};
 use crate::parts::field::{Field, problem_of_form};
 use crate::parts::say;
 use crate::view::{Form, Viewer};
@@ -32,6 +33,11 @@ fn item(viewer: &Viewer, resource: &Resource, captions: &Captions) -> AnyView {
     let file = format!("/media/{}/captions/{}.vtt", resource.id, captions.language);
     let remove = format!("/studio/resources/{}/captions/{}/remove", resource.id, captions.language);
     let count = i64::try_from(cues(&captions.body).len()).unwrap_or_default();
+    let question = Question {
+        title: m::captions_remove(lang, own.own_name()),
+        text: m::captions_remove_text(lang).into(),
+        label: m::captions_remove(lang, own.own_name()),
+    };
     view! {
         <li class="row acted">
             <div class="row-body">
@@ -41,9 +47,7 @@ fn item(viewer: &Viewer, resource: &Resource, captions: &Captions) -> AnyView {
                     <span>{age(viewer, captions.updated_at)}</span>
                 </p>
             </div>
-            <form method="post" action=remove>
-                {submit_danger(m::captions_remove(lang, own.own_name()))}
-            </form>
+            {asked_first(&remove, question, lang)}
         </li>
     }
     .into_any()
@@ -53,7 +57,7 @@ fn adding(viewer: &Viewer, resource: &Resource, captions: &[Captions], form: &Fo
     let lang = viewer.lang;
     let missing = |each: &Lang| !captions.iter().any(|have| Lang::from(have.language) == *each);
     let first = [resource.language.into()].into_iter().chain(Lang::ALL).find(missing).unwrap_or(lang);
-    let is_open = captions.is_empty() || form.problem.is_some();
+    let is_open = captions.is_empty() || !form.values.is_empty();
     let language = Field::new(form, "language", m::captions_language(lang)).or_value(first.word());
     let text = Field::new(form, "captions", m::captions_text(lang)).hint(m::captions_text_hint(lang));
     view! {

@@ -1,0 +1,82 @@
+//! What was just done? A few words after a form was sent, named in the address of the page that follows.
+
+use leptos::prelude::*;
+
+use crate::messages as m;
+use crate::wire::Lang;
+
+macro_rules! done {
+    ($($name:ident = $word:literal => $said:path),+ $(,)?) => {
+        /// What a form did.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+        pub enum Done { $($name),+ }
+
+        impl Done {
+            pub const ALL: &'static [Self] = &[$(Self::$name),+];
+
+            fn word(self) -> &'static str {
+                match self { $(Self::$name => $word),+ }
+            }
+
+            /// What is said about it.
+            pub fn said(self, lang: Lang) -> &'static str {
+                match self { $(Self::$name => $said(lang)),+ }
+            }
+        }
+    };
+}
+
+done! {
+    ColumnAdded = "column" => m::done_column,
+    CourseAdded = "course" => m::done_course,
+    ModuleAdded = "module" => m::done_module,
+    LessonAdded = "lesson" => m::done_lesson,
+    HandoutAdded = "handout" => m::done_handout,
+    Published = "published" => m::done_published,
+    Retired = "retired" => m::done_retired,
+    CaptionsSaved = "captions" => m::done_captions,
+    CaptionsRemoved = "captions-removed" => m::done_captions_removed,
+    Assigned = "assigned" => m::done_assigned,
+    Revoked = "revoked" => m::done_revoked,
+}
+
+impl Done {
+    /// `address` of the page that will say it.
+    pub fn on(self, address: &str) -> String {
+        let joint = if address.contains('?') { '&' } else { '?' };
+        format!("{address}{joint}done={}", self.word())
+    }
+
+    /// What the address of a page says was done.
+    fn of(here: &str) -> Option<Self> {
+        let (_, query) = here.split_once('?')?;
+        let word = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
+        Self::ALL.iter().copied().find(|done| done.word() == word)
+    }
+}
+
+/// The words for the page at `here`, if something was just done.
+pub fn toast(here: &str, lang: Lang) -> Option<AnyView> {
+    Done::of(here).map(|done| show(done.said(lang)))
+}
+
+/// A toast with these words.
+pub fn show(words: &'static str) -> AnyView {
+    view! { <p class="toast" role="status">{words}</p> }.into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_page_says_what_its_address_names_and_nothing_else() {
+        for done in Done::ALL {
+            assert_eq!(Done::of(&done.on("/studio?a=b")), Some(*done));
+            assert_eq!(Done::of(&done.on("/studio")), Some(*done));
+        }
+        for here in ["/studio", "/studio?done=", "/studio?done=<b>", "/studio?undone=course"] {
+            assert!(toast(here, Lang::En).is_none(), "{here}");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+// Tibetan in a browser whose system has none of its letters: fetched where there is Tibetan, and only there.
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import { address, check, open, password } from "./browser.mjs";
+
+const fonts = path.join(process.env.MENPA_SCRATCH, "fonts.conf");
+writeFileSync(fonts, `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
+<dir>/usr/share/fonts</dir><cachedir>${path.join(process.env.MENPA_SCRATCH, "fonts")}</cachedir>
+<selectfont><rejectfont><glob>*Tibetan*</glob></rejectfont>
+<rejectfont><pattern><charset><range><int>0xf40</int><int>0xf42</int></range></charset></pattern></rejectfont></selectfont></fontconfig>`);
+process.env.FONTCONFIG_FILE = fonts;
+
+const browser = await open();
+try {
+  const zh = await fetched("zh", "/");
+  check(zh.has("tibetan-name") && zh.size === 1, `a Chinese page fetches ${[...zh]}`);
+  const bo = await fetched("bo", "/");
+  check(bo.has("tibetan") && !bo.has("tibetan-rare"), `a Tibetan page fetches ${[...bo]}`);
+} finally {
+  await browser.close();
+}
+
+/// Which of our fonts a page fetches; and none of its text may be boxes.
+async function fetched(lang, at) {
+  const context = await browser.newContext();
+  const signedIn = await context.request.post(`${address}/api/v1/sign-in`, { data: { login: "dolma", password } });
+  check(signedIn.ok(), "dolma cannot sign in");
+  await context.request.post(`${address}/language`, { form: { lang, here: "/" } });
+  const page = await context.newPage();
+  const found = new Set();
+  page.on("request", (request) => {
+    const font = /\/pkg\/([\w-]+)\.[0-9a-f]+\.woff2/.exec(request.url());
+    if (font) found.add(font[1]);
+  });
+  await page.goto(`${address}${at}`, { waitUntil: "networkidle" });
+  await page.evaluate(() => document.fonts.ready);
+  const session = await context.newCDPSession(page);
+  await session.send("DOM.enable");
+  await session.send("CSS.enable");
+  const { root } = await session.send("DOM.getDocument");
+  for (const part of lang === "bo" ? ["main h1", ".section h2", "footer p"] : []) {
+    const { nodeId } = await session.send("DOM.querySelector", { nodeId: root.nodeId, selector: part });
+    const { fonts } = await session.send("CSS.getPlatformFontsForNode", { nodeId });
+    check(fonts.some((font) => font.isCustomFont), `${part} is drawn by ${JSON.stringify(fonts)}`);
+  }
+  await context.close();
+  return found;
+}
