@@ -45,12 +45,18 @@ both! {
         assert_eq!(wrong.status(), 401);
         assert_eq!(hidden(&wrong.text().await.unwrap(), "kept"), carried["kept"], "a slip does not lose it");
         let other = send(carry("dolma", PASSWORD)).await;
-        assert_eq!(other.status(), 403, "somebody else on the shared PC may not see the form");
+        assert_eq!(other.headers()["location"], "/", "somebody else on the shared PC may not see the form");
+        assert_eq!(person.page("/me").await.0, 200, "but she is signed in");
+        person.form("/sign-out", &[]).await;
         let back = send(carry("manager", PASSWORD)).await;
         assert_eq!(back.status(), 200);
         let html = back.text().await.unwrap();
         assert!(html.contains("value=\"基本 &amp; &quot;技能&quot;\""), "{html}");
         assert!(html.contains("value=\"ལག་རྩལ\"") && html.contains("value=\"skills\""), "{html}");
+        let (action, kept) = (hidden(&html, "kept_for"), hidden(&html, "kept"));
+        let fields = [("lang", "bo"), ("here", "/studio/columns"), ("kept_for", &action), ("kept", &kept)];
+        let html = person.form("/language", &fields).await.text().await.unwrap();
+        assert!(html.contains("lang=\"bo-CN\"") && html.contains("value=\"skills\""), "another language keeps the form: {html}");
         assert!(!person.page("/studio/columns").await.1.contains("/columns/skills"), "nothing was sent by itself");
     }
 
@@ -116,6 +122,22 @@ both! {
         learner.watches(&taught.lesson, &[(0, 6)], now).await;
         let html = offered("").await;
         assert!(!html.contains(&first) && html.contains(&second), "{html}");
+        // Lessons outside of modules come first, then module by module, whenever they were added.
+        let module = async |title: &str| {
+            let made = manager.post(&format!("/api/v1/courses/{}/modules", taught.course), &serde_json::json!({"title": title})).await.expect(201);
+            made["id"].as_str().unwrap().to_owned()
+        };
+        let (early, late) = (module("甲").await, module("乙").await);
+        let adds = async |title: &str, module: &str| {
+            let lesson = serde_json::json!({"title": title, "resource": taught.resource, "module": module});
+            let made = manager.post(&format!("/api/v1/courses/{}/lessons", taught.course), &lesson).await.expect(201);
+            format!("/lessons/{}", made["id"].as_str().unwrap())
+        };
+        let (in_late, in_early) = (adds("乙一", &late).await, adds("甲一", &early).await);
+        platform.later(60);
+        learner.watches(second.trim_start_matches("/lessons/"), &[(0, 6)], platform.library.clock.now_ms()).await;
+        let html = offered("").await;
+        assert!(html.contains(&in_early) && !html.contains(&in_late), "{html}");
     }
 
     async fn the_offline_page_knows_nobody_and_speaks_three_languages(platform) {

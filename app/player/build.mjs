@@ -21,7 +21,7 @@ export function bundle(outdir, { minify = true } = {}) {
     absWorkingDir: dirname(here),
     bundle: true,
     format: "esm",
-    target: ["chrome64", "safari11.1", "firefox65"],
+    target: ["chrome64", "safari11.1", "ios11.3", "firefox60"],
     // Old Safari breaks on rare forms of destructuring (defaults with calls) that nothing here uses.
     supported: { destructuring: true },
     charset: "utf8",

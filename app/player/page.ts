@@ -20,8 +20,9 @@ function leads(event: Event): boolean {
   const { altKey, ctrlKey, metaKey, shiftKey, target } = event as MouseEvent;
   if (event.type === "submit") return (target as Element).getAttribute("method") !== "dialog";
   const link = (target as Element).closest("a[href]");
-  const aside = altKey || ctrlKey || metaKey || shiftKey;
-  return !!link && !aside && !link.hasAttribute("download") && !link.getAttribute("href")!.startsWith("#");
+  if (!link || altKey || ctrlKey || metaKey || shiftKey || link.hasAttribute("download")) return false;
+  const { href } = link as HTMLAnchorElement;
+  return !href.includes("#") || href.split("#")[0] !== location.href.split("#")[0];
 }
 
 /**

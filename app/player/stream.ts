@@ -4,7 +4,7 @@ import { choose, mime, rungs } from "./ladder";
 import { Lesson, Rendition } from "./lesson";
 import { Meter } from "./link";
 import { Host, Track } from "./track";
-import { store } from "./unsent";
+import { SPEED, store } from "./unsent";
 import { say, show } from "./words";
 
 declare global {
@@ -208,7 +208,7 @@ export class Stream implements Host {
     const name = this.tracks[0].nameAt(this.at_s());
     if (!name || name === this.shown) return;
     this.shown = name;
-    store("menpa.bits", String(this.meter.bits_per_second | 0 || ""));
+    store(SPEED, String(this.meter.bits_per_second | 0 || ""));
     show("play-state", say(this.lesson.texts.playing, { name }));
   }
 

@@ -32,6 +32,8 @@ addEventListener("install", (event) => (event as Lasting).waitUntil(keep()));
 
 addEventListener("fetch", (event) => {
   const { request } = event as Asked;
-  const asks = request.mode === "navigate" ? PAGE : request.destination === "style" && request;
+  // A form is left to the browser, which can send it again.
+  if (request.method !== "GET") return;
+  const asks = request.mode === "navigate" ? PAGE : request.url.includes("/pkg/") && request;
   if (asks) (event as Asked).respondWith(fetch(request).catch((cause) => kept(asks, cause)));
 });

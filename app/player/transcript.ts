@@ -15,7 +15,10 @@ export function transcript() {
     link.addEventListener("click", (event) => {
       if (event.ctrlKey || event.metaKey || event.shiftKey) return;
       event.preventDefault();
-      video.currentTime = lines[index].at_s;
+      const start = () => (video.currentTime = lines[index].at_s);
+      start();
+      // Before it knows the media, a browser may forget this, and the player goes to where she left.
+      if (!video.readyState) video.addEventListener("loadedmetadata", start, { once: true });
       video.scrollIntoView({ block: "nearest" });
       video.focus({ preventScroll: true });
       video.play().catch(() => {});

@@ -71,6 +71,9 @@ try {
   // Events then live as long as the page.
 }
 
+/** Where the player notes what the link carried, in bits a second. */
+export const SPEED = "menpa.bits";
+
 export function stored(key: string): string {
   return kept[key] || "";
 }

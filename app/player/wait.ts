@@ -1,9 +1,6 @@
 // How long does it take to load on this link? Measured by the player, else as the browser estimates.
-import { stored } from "./unsent";
+import { SPEED, stored } from "./unsent";
 import { say } from "./words";
-
-/** Where the player notes what the link carried, in bits a second. */
-export const SPEED = "menpa.bits";
 
 interface Connection {
   downlink?: number;

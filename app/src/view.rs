@@ -14,10 +14,21 @@ pub struct Viewer {
     pub lang: Lang,
     /// The path and query of this page, for the language switch and for coming back after signing in.
     pub here: String,
+    /// A form that came back with this page, where it is sent and what is in it: the language switch carries it along.
+    pub kept: Option<Kept>,
     /// Allows this page's own scripts under the content security policy.
     pub nonce: String,
     /// Turns the name of a browser file (`main.css`) into its address (`/pkg/main.0a1b2c.css`).
     pub assets: Assets,
+}
+
+/// A form as it was sent.
+#[derive(Debug, Clone)]
+pub struct Kept {
+    /// Where it is sent.
+    pub action: String,
+    /// What is in it (`application/x-www-form-urlencoded`).
+    pub fields: String,
 }
 
 /// The addresses of the browser's files.

@@ -9,7 +9,7 @@ use crate::db::{find, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{AssignmentId, CourseId, UnitId};
 use crate::people::{self, Actor, Role};
-use crate::places::Scope;
+use crate::places::{self, Scope};
 use crate::texts::Texts;
 
 /// A course that one learner is to complete.
@@ -36,8 +36,8 @@ pub struct Assigned {
 /// Asks the learners of `unit` and below to complete a course before `due_at` (ms since 1970 UTC).
 ///
 /// # Errors
-/// `Forbidden` for a unit outside the actor's scope; `Invalid(course)` for one she cannot see, or that is not published;
-/// `Invalid(due)` for a time that has passed.
+/// `Forbidden` for a unit outside the actor's scope; `Invalid(course)` for one she cannot see, that is not published, or
+/// not for everybody below the unit; `Invalid(due)` for a time that has passed.
 pub async fn assign(
     library: &Library,
     actor: &Actor,
@@ -45,6 +45,7 @@ pub async fn assign(
     unit: &UnitId,
     due_at: i64,
 ) -> Result<AssignmentId> {
+    places::find_unit(library, unit).await?.ok_or(Error::invalid("unit", Why::UnknownValue))?;
     people::scope_of(library, actor, Role::Administrator, Some(unit)).await?;
     let course = courses::load_course(library, actor, course).await.map_err(|error| match error {
         Error::NotFound(_) => Error::invalid("course", Why::UnknownValue),
@@ -52,6 +53,12 @@ pub async fn assign(
     })?;
     if course.state != CourseState::Published {
         return Err(Error::invalid("course", Why::NotPublished));
+    }
+    // A course that is for a part of the unit alone would reach only that part, and be reported as if it reached all.
+    if let Some(audience) = &course.audience_unit
+        && !places::covers(library, Some(audience), unit).await?
+    {
+        return Err(Error::invalid("course", Why::OutOfRange));
     }
     let now = library.clock.now_ms();
     if due_at <= now {
@@ -84,7 +91,7 @@ pub async fn list_due(library: &Library, actor: &Actor) -> Result<Vec<Due>> {
     list!(&library.db, Due, sql::LIST_DUE, &actor.person, actor.unit.as_ref())
 }
 
-/// The newest two hundred assignments to units of the scope, the latest date first.
+/// The newest two hundred assignments to units of the scope, the newest first.
 pub async fn list_assigned(library: &Library, scope: &Scope) -> Result<Vec<Assigned>> {
     list!(&library.db, Assigned, sql::LIST_ASSIGNED, scope.root())
 }

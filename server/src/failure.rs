@@ -126,7 +126,7 @@ fn is_for_programs(path: &str) -> bool {
 }
 
 fn to_sign_in(viewer: &Viewer, is_read: bool) -> Response {
-    let next = if is_read { viewer.here.as_str() } else { "/" };
+    let next = if is_read { viewer.here.as_str() } else { crate::forms::home_of(&viewer.here) };
     let query: String = form_urlencoded(next);
     Redirect::to(&format!("/sign-in?next={query}")).into_response()
 }

@@ -11,7 +11,7 @@ use app::parts::toast::Done;
 use app::view::Viewer;
 use app::wire::Lang;
 use axum::Form as Sent;
-use axum::extract::{ConnectInfo, Multipart, Path, State};
+use axum::extract::{ConnectInfo, Multipart, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
@@ -68,12 +68,15 @@ pub(crate) async fn sign_in(
     match signed_in {
         Ok(signed_in) => {
             let jar = jar.add(session::session_cookie(&platform, signed_in.token.clone()));
-            match again::kept_form(&viewer, &values, &signed_in.token).await? {
-                Some(page) => Ok((jar, page).into_response()),
-                None => Ok((jar, Redirect::to(&next)).into_response()),
+            let Some(kept) = again::along(&values) else { return Ok((jar, Redirect::to(&next)).into_response()) };
+            // Whoever signed in may be somebody else, who may not see the form: she is signed in all the same.
+            match again::back(&viewer, kept, &signed_in.token).await {
+                Ok(Some(page)) => Ok((jar, page).into_response()),
+                Ok(None) | Err(_) => Ok((jar, Redirect::to("/")).into_response()),
             }
         }
         Err(error) if is_mendable(&error) => {
+            let viewer = Viewer { kept: again::along(&values), ..viewer };
             let (status, form) = refused(&viewer, values, &error);
             let page = p::sign_in::sign_in(&viewer, &form, &next).await?;
             Ok((status, framed(&viewer, page)).into_response())
@@ -101,8 +104,13 @@ pub(crate) async fn language(
     if let Some(actor) = &viewer.actor {
         people::set_language(&platform.library, actor, lang.into()).await?;
     }
-    let next = local(value(&values, "here")).to_owned();
-    Ok((jar.add(session::language_cookie(&platform, lang)), Redirect::to(&next)).into_response())
+    let jar = jar.add(session::language_cookie(&platform, lang));
+    if let Some(kept) = again::along(&values)
+        && let Some(page) = again::retold(Viewer { lang, ..viewer }, kept).await?
+    {
+        return Ok((jar, page).into_response());
+    }
+    Ok((jar, Redirect::to(local(value(&values, "here")))).into_response())
 }
 
 pub(crate) async fn add_column(Asking(viewer): Asking, Sent(values): Fields) -> Answer<Response> {
@@ -224,17 +232,28 @@ pub(crate) async fn assign(Asking(viewer): Asking, Sent(values): Fields) -> Answ
     go_on(viewer, done, values).await
 }
 
-pub(crate) async fn revoke(Asking(viewer): Asking, Path(id): Path<AssignmentId>) -> Answer<Response> {
+pub(crate) async fn revoke(
+    Asking(viewer): Asking,
+    Path(id): Path<AssignmentId>,
+    Query(asked): Query<Values>,
+) -> Answer<Response> {
     assignments::revoke(&viewer.library, viewer.actor()?, &id).await?;
-    Ok(Redirect::to(&Done::Revoked.on("/admin/assignments")).into_response())
+    let unit = crate::failure::form_urlencoded(value(&asked, "unit"));
+    let list =
+        if unit.is_empty() { "/admin/assignments".to_owned() } else { format!("/admin/assignments?unit={unit}") };
+    Ok(Redirect::to(&Done::Revoked.on(&list)).into_response())
 }
 
 /// Remembers what playing may cost this person, and shows the page again.
 pub(crate) async fn data_use(Asking(viewer): Asking, Sent(values): Fields) -> Answer<Redirect> {
+    let here = local(value(&values, "here"));
+    if viewer.actor.is_none() {
+        return Ok(Redirect::to(&format!("/sign-in?next={}", crate::failure::form_urlencoded(here))));
+    }
     let data_use = DataUse::parse(value(&values, "data_use"));
     let data_use = data_use.ok_or(Error::Invalid { field: "data_use", why: Why::UnknownValue })?;
     people::set_data_use(&viewer.library, viewer.actor()?, data_use).await?;
-    Ok(Redirect::to(local(value(&values, "here"))))
+    Ok(Redirect::to(here))
 }
 
 pub(crate) async fn retry(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Response> {
@@ -245,6 +264,11 @@ pub(crate) async fn retry(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answ
 pub(crate) async fn cancel(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Response> {
     let job = jobs::cancel(&viewer.library, viewer.actor()?, &id).await?;
     Ok(Redirect::to(&format!("/studio/resources/{}", job.subject)).into_response())
+}
+
+/// The sample question on the page of parts can be answered; nothing follows from it.
+pub(crate) async fn stay_at_parts() -> Redirect {
+    Redirect::to("/studio/parts")
 }
 
 /// Captions as typed text or as a file.

@@ -130,7 +130,7 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/resources/{id}", get(pages::studio_resource))
         .route("/studio/resources/{id}/captions", post(forms::set_captions))
         .route("/studio/resources/{id}/captions/{language}/remove", post(forms::remove_captions))
-        .route("/studio/parts", get(pages::studio_parts))
+        .route("/studio/parts", get(pages::studio_parts).post(forms::stay_at_parts))
         .route("/studio/jobs", get(pages::studio_jobs))
         .route("/studio/jobs/{id}/retry", post(forms::retry))
         .route("/studio/jobs/{id}/cancel", post(forms::cancel))

@@ -67,6 +67,7 @@ fn viewer(platform: &Platform, request: &Request, jar: &CookieJar, actor: Option
         actor,
         lang,
         here,
+        kept: None,
         nonce: crate::guard::nonce(),
         assets: platform.assets.clone(),
     }

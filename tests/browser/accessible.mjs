@@ -66,6 +66,17 @@ async function complaints(page) {
   await page.evaluate(axe);
   const { violations } = await page.evaluate((runOnly) => window.axe.run(document, { runOnly }), RULES);
   const told = violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} at ${node.target.join(" ")}`));
+  if (await page.evaluate(openDialog)) {
+    const { violations } = await page.evaluate((runOnly) => window.axe.run("dialog[open]", { runOnly }), RULES);
+    told.push(...violations.flatMap(({ id, nodes }) => nodes.map((node) => `${id} in the dialog at ${node.target.join(" ")}`)));
+    await page.keyboard.press("Escape");
+  }
   const sticksOut = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth + 1);
   return sticksOut ? [...told, "something sticks out at the side"] : told;
+}
+
+function openDialog() {
+  const dialog = document.querySelector("dialog");
+  if (dialog) dialog.showModal();
+  return !!dialog;
 }

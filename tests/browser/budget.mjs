@@ -1,4 +1,5 @@
 // What every page costs over the wire: nothing above the budget, nothing from another host, WASM only where an island is.
+import http from "node:http";
 import { address, check, open, password } from "./browser.mjs";
 
 const KB = 1000;
@@ -6,6 +7,7 @@ const FIRST = 40 * KB;
 const HTML = 15 * KB;
 const REPEAT = 10 * KB;
 const ISLANDS = 120 * KB;
+const PLAYER = 6 * 1024;
 
 const told = [];
 const browser = await open();
@@ -34,6 +36,9 @@ async function learner(lang) {
   const paths = ["/", "/me", `/search?q=${encodeURIComponent("血压")}`];
   for (const link of ["/columns/", "/courses/"]) paths.push(await follow(page, "/", link));
   paths.push(await follow(page, paths[paths.length - 1], "/lessons/"));
+  await page.goto(`${address}${paths[paths.length - 1]}`);
+  const player = await weight(await page.locator('script[src*="/pkg/player."]').getAttribute("src"));
+  check(player > 0 && player <= PLAYER, `the player weighs ${player} bytes`);
   await links.close();
   for (const [login, path] of [[null, "/sign-in"], ...paths.map((path) => ["dolma", path])]) {
     const context = await profile(login, lang);
@@ -53,6 +58,18 @@ async function islands() {
   check(first.wasm_asked > first.content_shown, "WASM is asked for before the content is there");
   told.push(`islands: ${first.wasm} bytes, asked for ${Math.round((first.wasm_asked - first.content_shown) * 1000)} ms after the content`);
   await context.close();
+}
+
+/// Bytes of a file as it is sent to browsers that read brotli.
+function weight(path) {
+  return new Promise((done, fail) => {
+    const asked = http.get(`${address}${path}`, { headers: { "accept-encoding": "br" } }, (answer) => {
+      check(answer.headers["content-encoding"] === "br", `${path} is not sent as brotli`);
+      let bytes = 0;
+      answer.on("data", (part) => (bytes += part.length)).on("end", () => done(bytes));
+    });
+    asked.on("error", fail);
+  });
 }
 
 async function follow(page, from, link) {

@@ -146,7 +146,7 @@ async function administrator() {
   await press(page, '#new button[type="submit"]');
   await page.waitForSelector(".toast");
   await press(page, "form[data-confirm] button");
-  await press(page, 'dialog form[action$="/revoke"] button');
+  await press(page, 'dialog form[action*="/revoke"] button');
   await page.waitForSelector("form[data-confirm]", { state: "detached" });
   await go(page, '.tabs a[href*="/admin/learners"]', /learners/);
   await go(page, 'main table a[href*="/admin/learners/"]', /learners\/[0-9a-f]/);

@@ -6,8 +6,7 @@ import { address, check, open, password } from "./browser.mjs";
 const fonts = path.join(process.env.MENPA_SCRATCH, "fonts.conf");
 writeFileSync(fonts, `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
 <dir>/usr/share/fonts</dir><cachedir>${path.join(process.env.MENPA_SCRATCH, "fonts")}</cachedir>
-<selectfont><rejectfont><glob>*Tibetan*</glob></rejectfont>
-<rejectfont><pattern><charset><range><int>0xf40</int><int>0xf42</int></range></charset></pattern></rejectfont></selectfont></fontconfig>`);
+<selectfont><rejectfont><glob>*Tibetan*</glob><glob>*Jomolhari*</glob><glob>*Uchen*</glob></rejectfont></selectfont></fontconfig>`);
 process.env.FONTCONFIG_FILE = fonts;
 
 const browser = await open();
@@ -38,10 +37,13 @@ async function fetched(lang, at) {
   await session.send("DOM.enable");
   await session.send("CSS.enable");
   const { root } = await session.send("DOM.getDocument");
-  for (const part of lang === "bo" ? ["main h1", ".section h2", "footer p"] : []) {
+  for (const part of lang === "bo" ? [".section h2", ".kicker", "footer p"] : []) {
     const { nodeId } = await session.send("DOM.querySelector", { nodeId: root.nodeId, selector: part });
     const { fonts } = await session.send("CSS.getPlatformFontsForNode", { nodeId });
-    check(fonts.some((font) => font.isCustomFont), `${part} is drawn by ${JSON.stringify(fonts)}`);
+    const others = await page.locator(part).first().evaluate((at) => at.textContent.replace(/[\u0f00-\u0fff]/g, "").length);
+    const drawn = (ours) => fonts.filter((font) => font.isCustomFont === ours).reduce((sum, font) => sum + font.glyphCount, 0);
+    // Spaces and figures are no Tibetan letters.
+    check(drawn(true) > 0 && drawn(false) <= others, `${part} is drawn by ${JSON.stringify(fonts)}`);
   }
   await context.close();
   return found;

@@ -36,8 +36,7 @@ try {
   check(signedIn.ok(), "dolma cannot sign in");
   await page.goto(`${here}/`);
   // It rules the pages that come after it is ready.
-  await page.waitForFunction(() => navigator.serviceWorker.controller || navigator.serviceWorker.getRegistration().then((one) => one && one.active));
-  await page.waitForFunction(async () => (await (await caches.open("menpa-offline")).keys()).length > 1);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
   await page.goto(`${here}/me`);
   cut();
   await page.goto(`${here}/search?q=a`);

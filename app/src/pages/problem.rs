@@ -17,13 +17,14 @@ pub fn problem(viewer: &Viewer, status: u16, problem: &Problem) -> Page {
     let saved = viewer.actor.is_some().then(|| view! { <p>{m::problem_saved(lang)}</p> });
     // The broken page may be what the link leads to: only what may pass by itself is worth a second try.
     let again = (status == 429 || status >= 500).then(|| button::go_quiet(viewer.here.clone(), m::problem_again(lang)));
+    let search = (status == 404 && viewer.actor.is_some()).then(|| button::go_quiet("/search", m::search_title(lang)));
     let body = view! {
         <div class="problem stack">
             <h1>{title}</h1>
             <p>{problem.message.clone()}</p>
             {saved}
             {reference}
-            <p class="actions">{button::go("/", m::problem_home(lang))}{again}</p>
+            <p class="actions">{button::go("/", m::problem_home(lang))}{again}{search}</p>
         </div>
     };
     Page::new(title, body)

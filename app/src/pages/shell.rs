@@ -62,7 +62,6 @@ fn head(viewer: &Viewer, page: &Page) -> AnyView {
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <meta name="color-scheme" content="light dark" />
             <meta name="theme-color" content="#1c4f91" />
-            <meta name="apple-mobile-web-app-capable" content="yes" />
             <meta name="format-detection" content="telephone=no" />
             <title>{title}</title>
             <link rel="icon" href="/mark.svg" type="image/svg+xml" />

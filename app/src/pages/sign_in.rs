@@ -3,8 +3,8 @@
 use leptos::prelude::*;
 
 use crate::messages as m;
-use crate::parts::button;
 use crate::parts::field::{Field, alert};
+use crate::parts::{button, top_bar};
 use crate::view::{Form, Page, Viewer};
 
 /// `next` is the page to come back to; the server decides whether it may be one.
@@ -20,11 +20,11 @@ pub async fn sign_in(viewer: &Viewer, form: &Form, next: &str) -> content::Resul
         <div class="welcome">
             <h1>{m::sign_in_title(lang)}</h1>
             <p class="lead">{m::sign_in_lead(lang)}</p>
-            {(!form.value("kept").is_empty()).then(|| view! { <p class="notice" role="alert">{m::sign_in_kept(lang)}</p> })}
+            {viewer.kept.is_some().then(|| view! { <p class="notice" role="alert">{m::sign_in_kept(lang)}</p> })}
             {problem(form)}
             <form method="post" action="/sign-in">
                 <input type="hidden" name="next" value=next.to_owned() />
-                {kept(form)}
+                {viewer.kept.as_ref().map(top_bar::kept)}
                 {login.input()}
                 {password.input()}
                 {button::submit(m::sign_in_button(lang))}
@@ -39,14 +39,6 @@ pub async fn sign_in(viewer: &Viewer, form: &Form, next: &str) -> content::Resul
 pub fn back_again(viewer: &Viewer, page: Page) -> Page {
     let body = view! { <p class="notice good" role="status">{m::form_kept(viewer.lang)}</p>{page.body} };
     Page { body: body.into_any(), ..page }
-}
-
-/// A form that was sent after the session had ended goes along, and comes back after signing in.
-fn kept(form: &Form) -> AnyView {
-    let fields = ["kept_for", "kept"].map(|name| (name, form.value(name)));
-    let fields = fields.into_iter().filter(|(_, value)| !value.is_empty());
-    let fields = fields.map(|(name, value)| view! { <input type="hidden" name=name value=value /> });
-    fields.collect_view().into_any()
 }
 
 /// What is not about one of the two fields, such as too many attempts.

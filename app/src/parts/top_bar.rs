@@ -4,7 +4,7 @@ use content::people::access;
 use leptos::prelude::*;
 
 use crate::messages as m;
-use crate::view::Viewer;
+use crate::view::{Kept, Viewer};
 use crate::wire::Lang;
 
 const MARK: &str = include_str!("../../public/mark.svg");
@@ -71,8 +71,18 @@ fn languages(viewer: &Viewer) -> AnyView {
     view! {
         <form class="languages" method="post" action="/language" aria-label=m::language_name(viewer.lang)>
             <input type="hidden" name="here" value=viewer.here.clone() />
+            {viewer.kept.as_ref().map(kept)}
             {buttons.collect_view()}
         </form>
+    }
+    .into_any()
+}
+
+/// The fields in which a form goes along to another page and comes back.
+pub fn kept(kept: &Kept) -> AnyView {
+    view! {
+        <input type="hidden" name="kept_for" value=kept.action.clone() />
+        <input type="hidden" name="kept" value=kept.fields.clone() />
     }
     .into_any()
 }

@@ -23,4 +23,4 @@ pub(super) const LIST_ASSIGNED: &str = "
     join org_unit u on u.id = a.unit
     where a.revoked_at is null
         and (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = a.unit))
-    order by a.due_at desc, a.id desc limit 200";
+    order by a.created_at desc, a.id desc limit 200";

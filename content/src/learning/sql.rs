@@ -52,7 +52,8 @@ pub(super) const COUNT_COMPLETED: &str = "
     select l.course, count(*) from ledger g join lesson l on l.id = g.lesson
     where g.person = $1 and g.completed_at is not null group by l.course";
 
-// The shortest way first: what was begun, then the order of the library; of each course only what comes next.
+// What was begun first, then the order of the library; of each course only what comes next: lessons outside of modules,
+// then module by module.
 pub(super) const LIST_FITTING: &str = "
     select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms,
         r.progressive_bytes as size_bytes, coalesce(g.watched_ms, 0) as watched_ms, coalesce(g.position_ms, 0) as position_ms,
@@ -61,14 +62,18 @@ pub(super) const LIST_FITTING: &str = "
     join resource r on r.id = l.resource and r.folder is not null
     join course c on c.id = l.course and c.state = 'published'
     join library_column k on k.id = c.library_column
+    left join module m on m.id = l.module
     left join ledger g on g.lesson = l.id and g.person = $1
     where (c.audience_unit is null or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = $2))
         and g.completed_at is null and r.duration_ms - coalesce(g.watched_ms, 0) <= $3
         and not exists (
             select 1 from lesson before
+            left join module earlier on earlier.id = before.module
             left join ledger done on done.lesson = before.id and done.person = $1
             where before.course = l.course and done.completed_at is null
-                and (before.position < l.position or (before.position = l.position and before.id < l.id)))
+                and (coalesce(earlier.position, 0) < coalesce(m.position, 0)
+                    or (coalesce(earlier.position, 0) = coalesce(m.position, 0)
+                        and (before.position < l.position or (before.position = l.position and before.id < l.id)))))
     order by case when g.watched_ms > 0 then 0 else 1 end, k.position, c.position, l.id limit 4";
 
 pub(super) const LIST_BEGUN: &str = "

@@ -49,18 +49,21 @@ pub(crate) async fn may_edit(library: &Library, actor: &Actor, owner: Option<&Un
     if keeps(library, actor, owner).await? { Ok(()) } else { Err(Error::Forbidden) }
 }
 
-/// Columns are everybody's: they are for content managers of the whole tree, or of one of its tops.
-///
-/// # Errors
-/// `Forbidden` for others.
-pub(crate) async fn may_keep_columns(library: &Library, actor: &Actor) -> Result<()> {
+/// Whether she may add columns. They are everybody's: for content managers of the whole tree, or of one of its tops.
+pub async fn keeps_columns(library: &Library, actor: &Actor) -> Result<bool> {
     for grant in actor.grants.iter().filter(|grant| grant.role == Role::ContentManager) {
-        let Some(unit) = &grant.unit else { return Ok(()) };
+        let Some(unit) = &grant.unit else { return Ok(true) };
         if places::find_unit(library, unit).await?.is_some_and(|unit| unit.parent.is_none()) {
-            return Ok(());
+            return Ok(true);
         }
     }
-    Err(Error::Forbidden)
+    Ok(false)
+}
+
+/// # Errors
+/// `Forbidden` for everybody who does not keep columns.
+pub(crate) async fn may_keep_columns(library: &Library, actor: &Actor) -> Result<()> {
+    if keeps_columns(library, actor).await? { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 /// Adds a unit below `parent` (or a root, for people with the whole tree).

@@ -1,7 +1,7 @@
 //! How does a form come back? With the problem beside its field, or after signing in anew: with all that was typed.
 
 use app::pages as p;
-use app::view::{Form, Page, Viewer};
+use app::view::{Form, Kept, Page, Viewer};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use content::{Error, people};
@@ -26,25 +26,20 @@ pub(super) fn is_mendable(error: &Error) -> bool {
     matches!(error, Error::Invalid { .. } | Error::Conflict(_) | Error::TooMany { .. })
 }
 
-/// The fields in which a sign-in page carries a form along: where it was sent, and what was in it.
-const KEPT_FOR: &str = "kept_for";
-const KEPT: &str = "kept";
-
 /// On to where the form leads; or its page again with the problem; or, when the session has ended, the sign-in page, which
 /// carries the form along.
 pub(super) async fn go_on(viewer: Viewer, done: content::Result<String>, values: Values) -> Answer<Response> {
     match done {
         Ok(next) => Ok(Redirect::to(&next).into_response()),
-        Err(Error::NotSignedIn) => {
-            let form = Form { values: carried(&viewer.here, &values), ..Form::default() };
-            let page = p::sign_in::sign_in(&viewer, &form, home_of(&viewer.here)).await?;
-            Ok((StatusCode::UNAUTHORIZED, framed(&viewer, page)).into_response())
+        Err(_) if viewer.actor.is_none() => {
+            let kept = keep(&viewer.here, &values);
+            sign_in_first(viewer, kept).await
         }
         Err(error) if is_mendable(&error) => {
+            let kept = keep(&viewer.here, &values);
             let (status, form) = refused(&viewer, values, &error);
-            let action = viewer.here.clone();
-            match shown_again(viewer, &action, &form).await? {
-                Some(page) => Ok((status, page).into_response()),
+            match filled(viewer, kept, &form).await? {
+                Some((viewer, page)) => Ok((status, framed(&viewer, page)).into_response()),
                 None => Err(error.into()),
             }
         }
@@ -52,32 +47,51 @@ pub(super) async fn go_on(viewer: Viewer, done: content::Result<String>, values:
     }
 }
 
-fn carried(action: &str, values: &Values) -> Values {
-    let kept = serde_urlencoded::to_string(values).unwrap_or_default();
-    [(KEPT_FOR.to_owned(), action.to_owned()), (KEPT.to_owned(), kept)].into()
+fn keep(action: &str, values: &Values) -> Kept {
+    Kept { action: action.to_owned(), fields: serde_urlencoded::to_string(values).unwrap_or_default() }
 }
 
-/// The page of the form that a sign-in carried along, filled in, as whoever signed in now may see it.
-pub(super) async fn kept_form(viewer: &Viewer, values: &Values, token: &str) -> Answer<Option<Html<String>>> {
-    let action = local(value(values, KEPT_FOR));
-    let Ok(kept) = serde_urlencoded::from_str::<Values>(value(values, KEPT)) else { return Ok(None) };
-    if kept.is_empty() {
-        return Ok(None);
-    }
+/// The form that another form carried along, if it did.
+pub(super) fn along(values: &Values) -> Option<Kept> {
+    let (action, fields) = (value(values, "kept_for"), value(values, "kept"));
+    (!fields.is_empty()).then(|| Kept { action: local(action).to_owned(), fields: fields.to_owned() })
+}
+
+async fn sign_in_first(viewer: Viewer, kept: Kept) -> Answer<Response> {
+    let next = home_of(&kept.action).to_owned();
+    let viewer = Viewer { here: next.clone(), kept: Some(kept), ..viewer };
+    let page = p::sign_in::sign_in(&viewer, &Form::default(), &next).await?;
+    Ok((StatusCode::UNAUTHORIZED, framed(&viewer, page)).into_response())
+}
+
+/// The page of a form that was carried along, filled in, as whoever signed in now may see it; nothing where it is gone.
+pub(super) async fn back(viewer: &Viewer, kept: Kept, token: &str) -> Answer<Option<Html<String>>> {
     let actor = people::find_actor(&viewer.library, token).await?;
     let lang = actor.as_ref().and_then(|actor| actor.language).map_or(viewer.lang, Into::into);
-    let here = home_of(action).to_owned();
-    let viewer = Viewer { actor, lang, here, ..viewer.clone() };
-    let page = page_of(&viewer, action, &Form { values: kept, ..Form::default() }).await?;
-    Ok(page.map(|page| framed(&viewer, p::sign_in::back_again(&viewer, page))))
+    let form = form_of(&kept);
+    let found = filled(Viewer { actor, lang, ..viewer.clone() }, kept, &form).await?;
+    Ok(found.map(|(viewer, page)| framed(&viewer, p::sign_in::back_again(&viewer, page))))
 }
 
-/// The page that holds the form which is sent to `action`, with what was in it.
-async fn shown_again(viewer: Viewer, action: &str, form: &Form) -> Answer<Option<Html<String>>> {
-    let here = home_of(action).to_owned();
-    let viewer = Viewer { here, ..viewer };
-    let page = page_of(&viewer, action, form).await?;
-    Ok(page.map(|page| framed(&viewer, page)))
+/// A page that came back with a form, in another language.
+pub(super) async fn retold(viewer: Viewer, kept: Kept) -> Answer<Option<Response>> {
+    if viewer.actor.is_none() {
+        return sign_in_first(viewer, kept).await.map(Some);
+    }
+    let form = form_of(&kept);
+    let found = filled(viewer, kept, &form).await?;
+    Ok(found.map(|(viewer, page)| framed(&viewer, page).into_response()))
+}
+
+fn form_of(kept: &Kept) -> Form {
+    Form { values: serde_urlencoded::from_str(&kept.fields).unwrap_or_default(), ..Form::default() }
+}
+
+/// The page that holds the form which `kept` was sent from, with what was in it, and its viewer, who is there now.
+async fn filled(viewer: Viewer, kept: Kept, form: &Form) -> content::Result<Option<(Viewer, Page)>> {
+    let (here, action) = (home_of(&kept.action).to_owned(), kept.action.clone());
+    let viewer = Viewer { here, kept: Some(kept), ..viewer };
+    Ok(page_of(&viewer, &action, form).await?.map(|page| (viewer, page)))
 }
 
 async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<Option<Page>> {
@@ -143,11 +157,13 @@ mod tests {
     }
 
     #[test]
-    fn what_a_sign_in_carries_along_comes_back_as_it_was() {
+    fn what_is_carried_along_comes_back_as_it_was() {
         let values =
             Values::from([("title_zh".to_owned(), "量准 血压&=\"<b>".to_owned()), ("slug".into(), String::new())]);
-        let carried = carried("/studio/columns", &values);
-        assert_eq!(value(&carried, KEPT_FOR), "/studio/columns");
-        assert_eq!(serde_urlencoded::from_str::<Values>(value(&carried, KEPT)).unwrap(), values);
+        let kept = keep("/studio/columns", &values);
+        let sent = Values::from([("kept_for".to_owned(), kept.action), ("kept".to_owned(), kept.fields)]);
+        let kept = along(&sent).unwrap();
+        assert_eq!((kept.action.as_str(), form_of(&kept).values), ("/studio/columns", values));
+        assert!(along(&Values::new()).is_none());
     }
 }

@@ -34,7 +34,7 @@ pub async fn assignments(viewer: &Viewer, unit: Option<&UnitId>, form: &Form) ->
         <p class="lead">{m::admin_assignments_lead(lang)}</p>
         {sides(viewer, &scope, &Filter::default(), "/admin/assignments")}
         {new(viewer, &scope, form).await?}
-        <section class="section">{list(viewer, &assigned)}</section>
+        <section class="section">{list(viewer, &scope, &assigned)}</section>
     };
     Ok(Page::new(m::admin_assignments(lang), body))
 }
@@ -63,7 +63,7 @@ async fn new(viewer: &Viewer, scope: &Scope, form: &Form) -> content::Result<Any
     Ok(view.into_any())
 }
 
-fn list(viewer: &Viewer, assigned: &[Assigned]) -> AnyView {
+fn list(viewer: &Viewer, scope: &Scope, assigned: &[Assigned]) -> AnyView {
     let lang = viewer.lang;
     if assigned.is_empty() {
         return empty(m::admin_no_assignments(lang), m::admin_no_assignments_text(lang), None);
@@ -74,14 +74,15 @@ fn list(viewer: &Viewer, assigned: &[Assigned]) -> AnyView {
         Head::text(m::admin_due(lang)),
         Head::text(m::jobs_action(lang)),
     ];
-    let rows = assigned.iter().map(|each| row(viewer, each)).collect();
+    let rows = assigned.iter().map(|each| row(viewer, scope, each)).collect();
     table(m::admin_assignments(lang), &heads, rows)
 }
 
-fn row(viewer: &Viewer, assigned: &Assigned) -> Vec<AnyView> {
+fn row(viewer: &Viewer, scope: &Scope, assigned: &Assigned) -> Vec<AnyView> {
     let lang = viewer.lang;
     let filter = Filter { course: Some(assigned.course.clone()), ..Filter::default() };
     let report = address("/admin", Some(&assigned.unit), &filter, &[]);
+    let revoke = format!("/admin/assignments/{}/revoke", assigned.id);
     let question = Question {
         title: m::admin_revoke_question(lang).into(),
         text: m::admin_revoke_text(lang).into(),
@@ -91,6 +92,6 @@ fn row(viewer: &Viewer, assigned: &Assigned) -> Vec<AnyView> {
         view! { <a href=report>{said(&assigned.course_title, lang)}</a> }.into_any(),
         said(&assigned.unit_name, lang),
         when(assigned.due_at, viewer.library.clock.now_ms(), lang),
-        asked_first(&format!("/admin/assignments/{}/revoke", assigned.id), question, lang),
+        asked_first(&address(&revoke, scope.root(), &Filter::default(), &[]), question, lang),
     ]
 }

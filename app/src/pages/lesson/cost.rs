@@ -50,7 +50,13 @@ impl Lecture {
             <p id="wait" class="soft" hidden data-bytes=bytes data-text=m::lesson_wait(lang, "{wait}")
                 data-seconds=m::seconds(lang, "{count}") data-minutes=m::minutes(lang, "{count}")></p>
         };
-        Ok(view! { {choice}{whole}{wait} }.into_any())
+        // Without scripts the whole file plays, whatever was chosen but the sound.
+        let whole_bytes = self.resource.progressive_bytes.filter(|_| ways.len() > 1 && chosen != DataUse::Sound);
+        let without_scripts = whole_bytes.map(|bytes| {
+            let said = format!(r#"<p class="soft">{}</p>"#, m::lesson_data_whole(lang, say::bytes(bytes)));
+            view! { <noscript inner_html=said></noscript> }
+        });
+        Ok(view! { {choice}{whole}{wait}{without_scripts} }.into_any())
     }
 
     /// Those that this video has, the dearest first. Short clips have a cheapest picture that is dearer than the whole

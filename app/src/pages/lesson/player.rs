@@ -1,5 +1,6 @@
 //! What does the browser get to play? A plain video that needs no script, and the facts that the player reads.
 
+use content::people::DataUse;
 use leptos::prelude::*;
 use leptos::serde_json::{self, Value, json};
 
@@ -18,9 +19,16 @@ impl Lecture {
     /// `NotSignedIn`.
     pub(super) fn player(&self, viewer: &Viewer) -> content::Result<AnyView> {
         let resource = &self.resource;
-        let source = resource.progressive_address().map(|address| {
-            view! { <source src=self.source_address(&address) type="video/mp4" /> }
-        });
+        // What plays where Media Source does not: the sound's own file for whoever wants no more, else the whole.
+        let is_sound = viewer.actor()?.data_use == DataUse::Sound;
+        let sound = self.renditions.iter().filter(|each| is_sound && each.kind == "audio");
+        let sound = sound.min_by_key(|each| each.size_bytes).and_then(|each| resource.address(&each.file));
+        let hls = resource.hls().filter(|_| sound.is_none());
+        let source = match sound {
+            Some(address) => Some((address, "audio/mp4")),
+            None => resource.progressive_address().map(|address| (address, "video/mp4")),
+        };
+        let source = source.map(|(address, kind)| view! { <source src=self.source_address(&address) type=kind /> });
         let download = resource.progressive_address().map(|address| {
             view! { <p>{m::lesson_no_video(self.lang)}" "<a href=address>{m::lesson_download(self.lang)}</a></p> }
         });
@@ -28,7 +36,7 @@ impl Lecture {
         let frame = if is_tall { "player tall" } else { "player" };
         let without_scripts = format!(r#"<p class="notice">{}</p>"#, m::lesson_without_scripts(self.lang));
         let view = view! {
-            <div class=frame id="player" data-hls=resource.hls()>
+            <div class=frame id="player" data-hls=hls>
                 <video id="video" controls preload="none" playsinline webkit-playsinline="" x5-playsinline="" x5-video-player-type="h5-page"
                     poster=resource.poster_address() width=resource.width height=resource.height
                     aria-label=plain(&self.lesson.title, self.lang)>

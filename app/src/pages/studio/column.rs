@@ -1,6 +1,6 @@
 //! Which columns does the library have, and how is one added?
 
-use content::courses;
+use content::{courses, people};
 use leptos::prelude::*;
 
 use super::fields::{self, Texts};
@@ -15,8 +15,8 @@ use crate::view::{Form, Page, Viewer};
 /// # Errors
 /// `NotSignedIn`, `Forbidden`.
 pub async fn columns(viewer: &Viewer, form: &Form) -> content::Result<Page> {
-    super::keeper(viewer)?;
-    let lang = viewer.lang;
+    let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
+    let may_add = people::keeps_columns(&viewer.library, actor).await?;
     let columns = courses::list_columns(&viewer.library).await?;
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
@@ -24,7 +24,7 @@ pub async fn columns(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         {super::sides(viewer)}
         <p class="lead">{m::studio_columns_lead(lang)}</p>
         {list(viewer, &columns)}
-        {new_column(viewer, form)}
+        {if may_add { new_column(viewer, form) } else { view! { <p class="soft">{m::studio_columns_kept(lang)}</p> }.into_any() }}
     };
     Ok(Page::new(m::studio_columns(lang), body))
 }

@@ -42,8 +42,10 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
         {is_video.then(|| renditions(viewer, &progress))}
         {is_video.then(|| resource_captions::section(viewer, resource, &captions, form))}
     };
-    let programs = Programs { islands: is_video && !has_ended, ..Programs::default() };
-    let refresh_s = (is_video && !has_ended).then_some(5);
+    // A form that has come back with what was typed stays: it would be lost with the page.
+    let is_live = is_video && !has_ended && form.values.is_empty();
+    let programs = Programs { islands: is_live, ..Programs::default() };
+    let refresh_s = is_live.then_some(5);
     Ok(Page { programs, refresh_s, ..Page::new(plain(&resource.title, lang), body) })
 }
 
