@@ -192,11 +192,11 @@ fn renditions(viewer: &Viewer, progress: &Progress) -> Option<AnyView> {
 
 fn rendition_row(viewer: &Viewer, rendition: &Rendition, duration_ms: Option<i64>) -> Vec<AnyView> {
     let picture = rendition.width.zip(rendition.height).map(|(width, height)| format!("{width} × {height}"));
-    let picture = picture.unwrap_or_else(|| m::studio_sound_only(viewer.lang).to_owned());
+    let name = if picture.is_some() { rendition.name.clone() } else { m::studio_sound_only(viewer.lang).to_owned() };
     let per_minute = duration_ms.filter(|ms| *ms > 0).map(|ms| say::bytes(rendition.size_bytes * 60_000 / ms));
     vec![
-        rendition.name.clone().into_any(),
-        picture.into_any(),
+        name.into_any(),
+        picture.unwrap_or_else(|| "–".to_owned()).into_any(),
         say::number((rendition.bits_per_second + 500) / 1000).into_any(),
         say::bytes(rendition.size_bytes).into_any(),
         per_minute.unwrap_or_default().into_any(),
