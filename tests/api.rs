@@ -30,8 +30,8 @@ both! {
         let told: serde_json::Value = serde_json::from_str(&told).unwrap();
         assert_eq!((status, &told["kind"]), (400, &serde_json::json!("invalid")), "{told}");
         assert!(!told["message"].as_str().unwrap().is_ascii(), "in Chinese: {told}");
-        let (status, page) = ask("/studio/courses").await;
-        assert!(status == 405 && page.contains("<h1"), "an address of a form, opened: {page}");
+        let (status, page) = ask("/search/nowhere").await;
+        assert!(status == 404 && page.contains("<h1") && page.contains("没有找到"), "an address that is nothing: {page}");
     }
 
     async fn watchers_are_told_how_it_is(platform) {
