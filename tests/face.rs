@@ -5,14 +5,7 @@ use std::collections::HashMap;
 
 use crate::support::both::both;
 use crate::support::person::client;
-use crate::support::{PASSWORD, Person, Platform};
-
-/// Somebody whose session has ended, or who never had one.
-fn nobody(platform: &Platform) -> Person {
-    let redirects = reqwest::redirect::Policy::none();
-    let client = reqwest::Client::builder().cookie_store(true).redirect(redirects).build().unwrap();
-    Person { client, address: platform.address.clone(), token: String::new(), id: String::new() }
-}
+use crate::support::{PASSWORD, Person};
 
 /// What a hidden field of the page holds.
 fn hidden(html: &str, name: &str) -> String {
@@ -26,7 +19,7 @@ both! {
     async fn a_form_sent_after_the_session_ended_comes_back_filled_in(platform) {
         platform.manager().await;
         platform.learner("dolma", &platform.near_clinic).await;
-        let person = nobody(platform);
+        let person = Person::unknown(&platform.address);
         let typed = [("form", "column"), ("slug", "skills"), ("title_zh", "基本 & \"技能\""), ("title_bo", "ལག་རྩལ")];
         let answer = person.form("/studio/columns", &typed).await;
         assert_eq!(answer.status(), 401);
@@ -62,7 +55,7 @@ both! {
 
     async fn an_address_that_only_takes_forms_leads_to_the_form(platform) {
         platform.manager().await;
-        let person = nobody(platform);
+        let person = Person::unknown(&platform.address);
         let cases = [("/studio/courses", "/studio/courses/new"), ("/studio/courses/a/lessons", "/studio/courses/a"),
             ("/language", "/"), ("/sign-out", "/"), ("/data-use", "/"), ("/admin/assignments/x/revoke", "/admin/assignments")];
         for (address, page) in cases {
@@ -98,7 +91,7 @@ both! {
             assert!(html.contains(&format!("\"data_use\":\"{word}\"")), "{word} is kept on every device");
         }
         assert_eq!(learner.form("/data-use", &[("data_use", "free"), ("here", "/")]).await.status(), 422);
-        assert_eq!(nobody(platform).form("/data-use", &[("data_use", "low"), ("here", "/")]).await.headers()["location"], "/sign-in?next=/");
+        assert_eq!(Person::unknown(&platform.address).form("/data-use", &[("data_use", "low"), ("here", "/")]).await.headers()["location"], "/sign-in?next=/");
     }
 
     async fn lessons_that_fit_into_the_minutes_are_offered(platform) {
@@ -163,7 +156,7 @@ both! {
     }
 
     async fn the_style_sheet_says_nothing_that_old_browsers_skip(platform) {
-        let (_, html) = nobody(platform).page("/sign-in").await;
+        let (_, html) = Person::unknown(&platform.address).page("/sign-in").await;
         let address = html.split('"').find(|text| text.starts_with("/pkg/main.") && text.contains(".css")).unwrap();
         let sheet = client().get(format!("{}{address}", platform.address)).send().await.unwrap();
         assert!(sheet.headers()["cache-control"].to_str().unwrap().contains("immutable"));

@@ -8,9 +8,7 @@ use crate::support::{PASSWORD, Person, Platform, clips};
 
 /// Signs in through the form; the cookie is all she has.
 async fn sign_in_by_form(platform: &Platform, login: &str) -> Person {
-    let jar =
-        reqwest::Client::builder().cookie_store(true).redirect(reqwest::redirect::Policy::none()).build().unwrap();
-    let person = Person { client: jar, address: platform.address.clone(), token: String::new(), id: String::new() };
+    let person = Person::unknown(&platform.address);
     let answer = person.form("/sign-in", &[("login", login), ("password", PASSWORD), ("next", "/")]).await;
     assert_eq!((answer.status().as_u16(), answer.headers()["location"].to_str().unwrap()), (303, "/"));
     let cookie = answer.headers()["set-cookie"].to_str().unwrap().to_owned();

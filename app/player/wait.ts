@@ -12,7 +12,7 @@ function bits_per_second(): number {
 }
 
 /** The words for a wait: `40 s`, `3 min`. */
-export function words(seconds: number, texts: DOMStringMap): string {
+function words(seconds: number, texts: DOMStringMap): string {
   const long = seconds >= 60;
   const count = Math.max(1, Math.round(long ? seconds / 60 : seconds));
   return say((long ? texts.minutes : texts.seconds) || "", { count });

@@ -49,6 +49,11 @@ impl Viewer {
         self.actor.as_ref().ok_or(content::Error::NotSignedIn)
     }
 
+    /// The path of this page, without its query.
+    pub fn path(&self) -> &str {
+        self.here.split('?').next().unwrap_or_default()
+    }
+
     pub fn language(&self) -> content::ids::Language {
         self.lang.into()
     }

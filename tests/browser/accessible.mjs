@@ -2,7 +2,7 @@
 import { createRequire } from "node:module";
 import { readFileSync } from "node:fs";
 import path from "node:path";
-import { address, check, open, password } from "./browser.mjs";
+import { address, check, open, reader } from "./browser.mjs";
 
 const require = createRequire(path.join(process.cwd(), "package.json"));
 const axe = readFileSync(require.resolve("axe-core/axe.min.js"), "utf8");
@@ -36,12 +36,7 @@ try {
 check(found.size === 0, [...found].join("\n"));
 
 async function visit(lang, { width, colorScheme }, login, pages) {
-  const context = await browser.newContext({ viewport: { width, height: 800 }, colorScheme });
-  if (login) {
-    const signedIn = await context.request.post(`${address}/api/v1/sign-in`, { data: { login, password } });
-    check(signedIn.ok(), `${login} cannot sign in`);
-  }
-  await context.request.post(`${address}/language`, { form: { lang, here: "/" } });
+  const context = await reader(browser, login, lang, { viewport: { width, height: 800 }, colorScheme });
   const page = await context.newPage();
   for (const way of pages) {
     await follow(page, [way].flat());

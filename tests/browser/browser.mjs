@@ -32,6 +32,17 @@ export async function profile(browser, options = {}, provoked = null) {
   return page;
 }
 
+/// A profile in which somebody (or nobody) reads in a language; sign-in and choice go by requests, not by clicks.
+export async function reader(browser, login, lang, options = {}) {
+  const context = await browser.newContext(options);
+  if (login) {
+    const signedIn = await context.request.post(`${address}/api/v1/sign-in`, { data: { login, password } });
+    check(signedIn.ok(), `${login} cannot sign in`);
+  }
+  await context.request.post(`${address}/language`, { form: { lang, here: "/" } });
+  return context;
+}
+
 export async function signIn(page, login) {
   await page.goto(`${address}/sign-in`);
   await page.fill('input[name="login"]', login);

@@ -1,6 +1,6 @@
 // What every page costs over the wire: nothing above the budget, nothing from another host, WASM only where an island is.
 import http from "node:http";
-import { address, check, open, password } from "./browser.mjs";
+import { address, check, open, reader } from "./browser.mjs";
 
 const KB = 1000;
 const FIRST = 40 * KB;
@@ -20,14 +20,8 @@ try {
 process.stdout.write(told.join("\n") + "\n");
 
 /// A profile without a service worker: what it answers would not be counted as coming over the wire.
-async function profile(login, lang) {
-  const context = await browser.newContext({ serviceWorkers: "block", viewport: { width: 360, height: 740 } });
-  if (login) {
-    const signedIn = await context.request.post(`${address}/api/v1/sign-in`, { data: { login, password } });
-    check(signedIn.ok(), `${login} cannot sign in`);
-  }
-  await context.request.post(`${address}/language`, { form: { lang, here: "/" } });
-  return context;
+function profile(login, lang) {
+  return reader(browser, login, lang, { serviceWorkers: "block", viewport: { width: 360, height: 740 } });
 }
 
 async function learner(lang) {

@@ -13,9 +13,9 @@ try {
 }
 
 /// Presses Tab until `selector` has the focus, and looks whether a person could see it.
-async function reach(page, selector, key = "Tab") {
+async function reach(page, selector) {
   for (let step = 0; step < MOST_STEPS; step++) {
-    await page.keyboard.press(key);
+    await page.keyboard.press("Tab");
     const there = await page.evaluate((selector) => {
       const at = document.activeElement;
       if (!at || !at.matches(selector)) return null;

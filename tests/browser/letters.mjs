@@ -1,7 +1,7 @@
 // Tibetan in a browser whose system has none of its letters: fetched where there is Tibetan, and only there.
 import { writeFileSync } from "node:fs";
 import path from "node:path";
-import { address, check, open, password } from "./browser.mjs";
+import { address, check, open, reader } from "./browser.mjs";
 
 const fonts = path.join(process.env.MENPA_SCRATCH, "fonts.conf");
 writeFileSync(fonts, `<?xml version="1.0"?><!DOCTYPE fontconfig SYSTEM "fonts.dtd"><fontconfig>
@@ -21,10 +21,7 @@ try {
 
 /// Which of our fonts a page fetches; and none of its text may be boxes.
 async function fetched(lang, at) {
-  const context = await browser.newContext();
-  const signedIn = await context.request.post(`${address}/api/v1/sign-in`, { data: { login: "dolma", password } });
-  check(signedIn.ok(), "dolma cannot sign in");
-  await context.request.post(`${address}/language`, { form: { lang, here: "/" } });
+  const context = await reader(browser, "dolma", lang);
   const page = await context.newPage();
   const found = new Set();
   page.on("request", (request) => {

@@ -52,6 +52,13 @@ impl Person {
         person
     }
 
+    /// A browser in which nobody is signed in yet: cookies are all it keeps, and it tells where it is sent.
+    pub(crate) fn unknown(address: &str) -> Self {
+        let redirects = reqwest::redirect::Policy::none();
+        let client = Client::builder().cookie_store(true).redirect(redirects).build().unwrap();
+        Self { client, address: address.to_owned(), token: String::new(), id: String::new() }
+    }
+
     /// The same person, signed in as before, at another server of the same library.
     pub(crate) fn at(&self, address: &str) -> Self {
         Self { address: address.into(), client: client(), ..self.clone() }

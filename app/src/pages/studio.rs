@@ -43,13 +43,12 @@ fn keeper(viewer: &Viewer) -> content::Result<&Actor> {
 /// What a content manager keeps, side by side.
 fn sides(viewer: &Viewer) -> AnyView {
     let lang = viewer.lang;
-    let path = viewer.here.split('?').next().unwrap_or_default();
     let sides = [
         ("/studio", m::studio_overview(lang)),
         ("/studio/columns", m::studio_columns(lang)),
         ("/studio/jobs", m::studio_jobs(lang)),
     ];
-    tabs(m::studio_title(lang), sides.map(|(href, name)| Tab::new(href, name, href == path)))
+    tabs(m::studio_title(lang), sides.map(|(href, name)| Tab::new(href, name, href == viewer.path())))
 }
 
 /// The first crumb of every page below the overview.

@@ -15,6 +15,12 @@ pub fn with_query(path: &str, pairs: &[(&str, &str)]) -> String {
     address
 }
 
+/// What the query of an address says under a name, as it stands there: encoded.
+pub fn value_of<'a>(address: &'a str, name: &str) -> Option<&'a str> {
+    let (_, query) = address.split_once('?')?;
+    query.split('&').find_map(|pair| pair.strip_prefix(name)?.strip_prefix('='))
+}
+
 fn encode(address: &mut String, value: &str) {
     for byte in value.bytes() {
         if byte.is_ascii_alphanumeric() || b"-._~".contains(&byte) {
@@ -34,5 +40,6 @@ mod tests {
         let address = with_query("/search", &[("q", "血压 & a=b?"), ("kind", ""), ("language", "bo")]);
         assert_eq!(address, "/search?q=%E8%A1%80%E5%8E%8B%20%26%20a%3Db%3F&language=bo");
         assert_eq!(with_query("/search", &[("q", "")]), "/search");
+        assert_eq!((value_of(&address, "language"), value_of(&address, "lang")), (Some("bo"), None));
     }
 }

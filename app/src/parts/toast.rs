@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::address::value_of;
 use crate::messages as m;
 use crate::wire::Lang;
 
@@ -49,8 +50,7 @@ impl Done {
 
     /// What the address of a page says was done.
     fn of(here: &str) -> Option<Self> {
-        let (_, query) = here.split_once('?')?;
-        let word = query.split('&').find_map(|pair| pair.strip_prefix("done="))?;
+        let word = value_of(here, "done")?;
         Self::ALL.iter().copied().find(|done| done.word() == word)
     }
 }

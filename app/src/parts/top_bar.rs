@@ -55,7 +55,7 @@ fn ways(viewer: &Viewer) -> Vec<(&'static str, &'static str)> {
 }
 
 fn link(viewer: &Viewer, href: &'static str, name: &'static str) -> AnyView {
-    let path = viewer.here.split('?').next().unwrap_or_default();
+    let path = viewer.path();
     let current = (path == href).then_some("page");
     let inside = href != "/" && path.starts_with(href);
     let class = (inside || current.is_some()).then_some("here");

@@ -86,7 +86,8 @@ fn standing(viewer: &Viewer, outline: &Outline, resources: &[Resource]) -> AnyVi
     }
 }
 
-fn retiring(lang: Lang) -> Question {
+/// What is asked before learners lose sight of a course.
+pub(super) fn retiring(lang: Lang) -> Question {
     Question {
         title: m::studio_retire_question(lang).into(),
         text: m::studio_retire_text(lang).into(),

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::fields::{self, Texts};
 use super::resource_parts::stage_name;
 use crate::messages as m;
+use crate::parts::address::value_of;
 use crate::parts::button::{go_quiet, submit, submit_quiet};
 use crate::parts::field::{Field, problem_of_form};
 use crate::parts::said::plain;
@@ -20,8 +21,7 @@ fn folded(id: &'static str, name: &'static str, form: &Form, is_next: bool, insi
 
 /// The video that a link from its own page brought along.
 fn brought(viewer: &Viewer) -> Option<String> {
-    let query = viewer.here.split_once('?')?.1;
-    query.split('&').find_map(|pair| pair.strip_prefix("resource=")).map(str::to_owned)
+    value_of(&viewer.here, "resource").map(str::to_owned)
 }
 
 /// Those of a kind that can still be used: what is sent, and how each is called.

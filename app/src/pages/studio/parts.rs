@@ -9,7 +9,7 @@ use crate::parts::badge::{Tone, badge};
 use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::chart::{Bar, bar_chart};
 use crate::parts::course_card::course_card;
-use crate::parts::dialog::{Question, asked_first};
+use crate::parts::dialog::asked_first;
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, alert};
 use crate::parts::lesson_row::lesson_row;
@@ -166,10 +166,5 @@ fn nothing(lang: Lang) -> AnyView {
 
 /// The form leads to an address that changes nothing: the dialog can be opened and answered.
 fn questions(lang: Lang) -> AnyView {
-    let question = Question {
-        title: m::studio_retire_question(lang).into(),
-        text: m::studio_retire_text(lang).into(),
-        label: m::studio_retire(lang).into(),
-    };
-    asked_first("/studio/parts", question, lang)
+    asked_first("/studio/parts", super::course::retiring(lang), lang)
 }
