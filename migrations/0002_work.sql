@@ -2,6 +2,8 @@
 create table job (
   id text primary key,
   kind text not null check (kind in ('probe', 'transcode')),
+  -- Which of the renditions a transcode makes.
+  part text check (part in ('first', 'small', 'fine')),
   subject text not null,
   state text not null check (state in ('queued', 'running', 'done', 'failed', 'cancelled')),
   priority bigint not null,

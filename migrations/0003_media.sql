@@ -34,7 +34,12 @@ create table resource (
   duration_ms bigint,
   width bigint,
   height bigint,
-  -- The folder in the file store that holds the renditions of the last finished job.
+  -- What kind of picture it is, as it was seen, and as a person chose instead.
+  class text check (class in ('slides', 'mixed', 'natural')),
+  class_chosen text check (class_chosen in ('slides', 'mixed', 'natural')),
+  -- JSON: what was seen before encoding; the transcoder's own words.
+  look text,
+  -- The folder in the file store that holds poster, stills and plain file.
   folder text,
   master text,
   progressive text,
@@ -45,17 +50,42 @@ create index resource_created on resource (created_at, id);
 
 create table rendition (
   resource text not null references resource (id),
+  part text not null check (part in ('first', 'small', 'fine')),
+  -- The folder in the file store that its files are in.
+  folder text not null,
   name text not null,
   kind text not null check (kind in ('video', 'audio')),
   width bigint,
   height bigint,
   codecs text not null,
+  frames_per_second double precision not null,
   bits_per_second bigint not null,
+  peak_bits_per_second bigint not null,
   size_bytes bigint not null,
   file text not null,
+  playlist text not null,
+  -- Picture and sound in one ordinary file.
+  plain text,
+  plain_bytes bigint,
   init_bytes bigint not null,
   segments text not null,
   primary key (resource, name)
+);
+
+create table still (
+  resource text not null references resource (id),
+  at_ms bigint not null,
+  folder text not null,
+  width bigint not null,
+  height bigint not null,
+  avif text not null,
+  avif_bytes bigint not null,
+  webp text not null,
+  webp_bytes bigint not null,
+  -- Nearly without loss, for diagnosis.
+  fine text not null,
+  fine_bytes bigint not null,
+  primary key (resource, at_ms)
 );
 
 create table caption (

@@ -41,6 +41,8 @@ both! {
         let renditions = ready["renditions"].as_array().unwrap();
         let kinds: Vec<_> = renditions.iter().map(|each| each["kind"].as_str().unwrap()).collect();
         assert!(kinds.contains(&"audio") && kinds.contains(&"video"), "{kinds:?}");
+        let families: Vec<_> = renditions.iter().map(|each| each["codecs"].as_str().unwrap().split('.').next().unwrap()).collect();
+        assert!(["avc1", "av01", "mp4a", "opus"].iter().all(|family| families.contains(family)), "{families:?}");
         for rendition in renditions {
             assert_eq!(rendition["height"].is_null(), rendition["kind"] == "audio", "{rendition}");
             assert!(rendition["height"].as_i64().unwrap_or(0) <= 240, "never upscaled: {rendition}");
@@ -136,6 +138,69 @@ both! {
         assert_eq!(left, 0, "no scratch is left behind");
     }
 
+    async fn a_video_plays_before_all_of_it_is_made(platform) {
+        let manager = platform.manager().await;
+        let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
+        platform.a_worker_dies_at("small").await;
+        let early = resource(&manager, &id).await;
+        assert_eq!(early["stage"], "transcoding", "{early}");
+        let percent = early["percent"].as_f64().unwrap();
+        assert!((20.0..50.0).contains(&percent), "{percent}");
+        let families = |resource: &Value| -> Vec<String> {
+            let renditions = resource["renditions"].as_array().unwrap().clone();
+            renditions.iter().map(|each| each["codecs"].as_str().unwrap()[..4].to_owned()).collect()
+        };
+        assert!(families(&early).contains(&"avc1".to_owned()) && !families(&early).contains(&"av01".to_owned()), "{early}");
+        assert!(decodes(platform, &manager, early["hls"].as_str().unwrap()).await);
+        assert!(decodes(platform, &manager, early["progressive"].as_str().unwrap()).await);
+        platform.later(60);
+        platform.finish_work().await;
+        let ready = resource(&manager, &id).await;
+        assert_eq!(ready["stage"], "ready", "{ready}");
+        assert!(families(&ready).contains(&"av01".to_owned()), "{ready}");
+        assert_eq!(ready["progressive"], early["progressive"], "what is playing stays where it is");
+        let plain = ready["renditions"].as_array().unwrap().iter().find(|each| each["codecs"].as_str().unwrap().starts_with("av01"));
+        assert!(decodes(platform, &manager, plain.unwrap()["plain"].as_str().unwrap()).await, "for use offline");
+    }
+
+    async fn a_better_picture_that_fails_leaves_what_plays(platform) {
+        let manager = platform.manager().await;
+        let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
+        for _ in 1..=5 {
+            platform.a_worker_dies_at("small").await;
+            platform.later(60);
+        }
+        platform.finish_work().await;
+        let resource = resource(&manager, &id).await;
+        assert_eq!((resource["stage"].as_str(), resource["cause"].as_str()), (Some("ready"), None), "{resource}");
+        let jobs = manager.get("/api/v1/jobs").await.expect(200);
+        let failed = jobs["items"].as_array().unwrap().iter().find(|job| job["state"] == "failed").unwrap().clone();
+        assert_eq!((failed["part"].as_str(), failed["cause"].as_str()), (Some("small"), Some("worker_died")));
+    }
+
+    async fn a_manager_says_what_kind_of_picture_it_is(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let before = resource(&manager, &taught.resource).await;
+        let other = if before["class"] == "slides" { "natural" } else { "slides" };
+        let form = [("class", other)];
+        let address = format!("/studio/resources/{}/encode", taught.resource);
+        let sent = learner.request(Method::POST, &address).form(&form).send().await.unwrap();
+        assert_eq!(sent.status(), 403);
+        manager.request(Method::POST, &address).form(&form).send().await.unwrap();
+        let meanwhile = learner.request(Method::GET, before["progressive"].as_str().unwrap()).send().await.unwrap();
+        assert_eq!(meanwhile.status(), 200, "what plays goes on playing");
+        platform.finish_work().await;
+        let after = resource(&manager, &taught.resource).await;
+        assert_eq!((after["class"].as_str(), after["stage"].as_str()), (Some(other), Some("ready")), "{after}");
+        assert_ne!(after["progressive"], before["progressive"], "an address never changes what it means");
+        let page = manager.page(&format!("/studio/resources/{}", taught.resource)).await.1;
+        assert!(page.contains("Taken for") && page.contains("Encode again"), "the page says what it was taken for");
+        let report = content::media::check::check(&platform.library, &mut |_, _| {}).await.unwrap();
+        assert_eq!(report.faults, Vec::<String>::new());
+    }
+
     async fn a_long_encoding_keeps_no_new_upload_unlooked_at(platform) {
         let manager = platform.manager().await;
         manager.uploads(&clips::clip(6), "long.mp4", "video/mp4").await;
@@ -159,7 +224,7 @@ both! {
         let manager = platform.manager().await;
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
         for _ in 1..=5 {
-            platform.a_worker_dies_at("probe").await;
+            platform.a_worker_dies_at("look").await;
             platform.later(60);
         }
         platform.finish_work().await;
@@ -202,8 +267,10 @@ fn a_transcoder_ends_when_its_parent_does() {
     std::fs::create_dir(&out).unwrap();
     let program = crate::support::program("MENPA_TRANSCODE", "menpa-transcode");
     let mut child = Command::new(program).arg("--job").stdin(Stdio::piped()).stdout(Stdio::piped()).spawn().unwrap();
-    let limits = json!({"memory_bytes": 3_221_225_472_u64, "max_duration_ms": 21_600_000, "max_pixels": 9_437_184});
-    let job = json!({"verb": "transcode", "source": source, "folder": out, "limits": limits});
+    let limits = json!({"memory_bytes": 4_294_967_296_u64, "max_duration_ms": 21_600_000, "max_pixels": 9_437_184});
+    let look = json!({"class": "natural", "loudness_lufs": null});
+    let job =
+        json!({"verb": "transcode", "source": source, "folder": out, "limits": limits, "look": look, "part": "small"});
     let mut stdin = child.stdin.take().unwrap();
     writeln!(stdin, "{job}").unwrap();
     drop(stdin);

@@ -50,6 +50,7 @@ impl Platform {
             folder: folder.path().join("data"),
             database_url: Some(url),
             transcoder: program("MENPA_TRANSCODE", "menpa-transcode"),
+            effort: content::media::Effort::Quick,
             ..Settings::default()
         };
         let library = Library::open(settings.clone()).await.expect("the library opens");
@@ -135,7 +136,7 @@ impl Platform {
         let begun = self.folder.path().join(format!("begun-{}", uuid::Uuid::new_v4().simple()));
         let real = self.settings.transcoder.display();
         let text = format!(
-            "#!/bin/sh\nread -r job\ncase \"$job\" in\n*'\"verb\":\"{kind}\"'*) : >{begun}; exec /bin/sleep 600 ;;\n\
+            "#!/bin/sh\nread -r job\ncase \"$job\" in\n*':\"{kind}\"'*) : >{begun}; exec /bin/sleep 600 ;;\n\
              *) {{ echo \"$job\"; /bin/cat; }} | {real} --job ;;\nesac\n",
             begun = begun.display(),
         );
@@ -193,6 +194,7 @@ async fn serve(library: &Library, folder: &std::path::Path) -> String {
         public_url: None,
         log: String::new(),
         transcoder: None,
+        effort: content::media::Effort::Quick,
         behind_proxy: true,
     };
     let listener = tokio::net::TcpListener::bind(config.listen).await.expect("a free port");

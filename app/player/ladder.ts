@@ -1,5 +1,5 @@
 // Which rendition should be fetched next, and which of its segments?
-import { Rendition, Segment } from "./lesson";
+import { mime, Rendition, Segment } from "./lesson";
 
 /** What is known when the next stretch is chosen. */
 export interface Situation {
@@ -55,10 +55,6 @@ export function rungs(list: Rendition[], kind: string, playable: (type: string) 
     .filter((one) => one.kind === kind && one.segments.length && playable(mime(one)))
     .sort((a, b) => a.bits_per_second - b.bits_per_second);
   return fit.filter((one) => family(one) === family(fit[0]));
-}
-
-export function mime(one: Rendition): string {
-  return one.kind + '/mp4; codecs="' + one.codecs + '"';
 }
 
 function family(one: Rendition): string {

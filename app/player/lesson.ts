@@ -10,11 +10,31 @@ export interface Rendition {
   codecs: string;
   bits_per_second: number;
   size_bytes: number;
-  /** Lines of the picture, where the page knows them. */
+  /** Of the picture, where the page knows them. */
+  width?: number | null;
   height?: number | null;
+  /** As Media Capabilities calls it: pictures a second. */
+  framerate: number;
   address: string;
   init_bytes: number;
+  /** Which of the lesson's `clocks` its segments go by. */
+  clock: number;
+  /** Bytes of each segment; they touch. */
+  lengths: number[];
+  /** Made from these by `unfold`. */
   segments: Segment[];
+}
+
+/** Writes out where each segment begins and lies: the page says when they begin and how long they are. */
+export function unfold({ clocks, renditions }: Lesson) {
+  renditions.forEach((one) => {
+    const clock = clocks[one.clock];
+    let end = one.init_bytes;
+    one.segments = one.lengths.map((length, i) => {
+      end += length;
+      return [clock[i], clock[i + 1] - clock[i], end - length, length];
+    });
+  });
 }
 
 export type Words = {
@@ -35,6 +55,8 @@ export interface Lesson {
   /** What playing may cost: all that the link carries, the cheapest picture, or the sound alone. */
   data_use: "auto" | "low" | "sound";
   renditions: Rendition[];
+  /** When segments begin, and at last end, in ms. */
+  clocks: number[][];
   texts: Words;
 }
 
@@ -44,4 +66,25 @@ const ALMOST_OVER_MS = 3000;
 export function startsAt(lesson: Lesson): number {
   const over = lesson.position_ms > lesson.duration_ms - ALMOST_OVER_MS;
   return over ? 0 : lesson.position_ms / 1000;
+}
+
+/** Takes away the pictures that this device decodes too slowly; the page offers another family beside them. */
+export async function keepSmooth(lesson: Lesson) {
+  const { renditions } = lesson;
+  const smooth = await Promise.all(renditions.map(isSmooth));
+  lesson.renditions = renditions.filter((_, i) => smooth[i]);
+}
+
+async function isSmooth(one: Rendition): Promise<boolean> {
+  try {
+    const video = { ...one, contentType: mime(one), bitrate: one.bits_per_second } as VideoConfiguration;
+    return !one.height || (await navigator.mediaCapabilities.decodingInfo({ type: "media-source", video })).smooth;
+  } catch (_) {
+    // What a browser cannot tell is left to what it can play.
+    return true;
+  }
+}
+
+export function mime(one: Rendition): string {
+  return one.kind + '/mp4; codecs="' + one.codecs + '"';
 }

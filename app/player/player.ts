@@ -1,13 +1,15 @@
 // What happens on a lesson page when the script wakes? (an entry: the lesson page)
-import { Lesson, startsAt } from "./lesson";
+import { keepSmooth, Lesson, startsAt, unfold } from "./lesson";
 import { record } from "./recorder";
 import { ladders, startAt, Stream } from "./stream";
 
 const HLS = "application/vnd.apple.mpegurl";
 
-function wake(video: HTMLVideoElement, lesson: Lesson, hls: string | undefined) {
-  const shows = video.readyState > 1;
+async function wake(video: HTMLVideoElement, lesson: Lesson, hls: string | undefined) {
   record(video, lesson);
+  unfold(lesson);
+  await keepSmooth(lesson);
+  const shows = video.readyState > 1;
   // Who already sees the progressive file play is not interrupted.
   if (shows && !video.paused) return;
   const pressed = !video.paused;

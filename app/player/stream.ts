@@ -1,7 +1,7 @@
 // Who decides what is fetched, when, and what happens when the link or the browser fails?
 import { pairs } from "./intervals";
-import { choose, mime, rungs } from "./ladder";
-import { Lesson, Rendition } from "./lesson";
+import { choose, rungs } from "./ladder";
+import { Lesson, mime, Rendition } from "./lesson";
 import { Meter } from "./link";
 import { Host, Track } from "./track";
 import { SPEED, store } from "./unsent";

@@ -64,9 +64,12 @@ test("the same file picked again after the page was closed continues where the s
   const previous = await again.evaluate(() => window.menpaUpload.previous(document.getElementById("file")));
   assert.equal(previous.size_bytes, SIZE);
   assert.equal(previous.title, "血压 blood pressure");
+  // What was on its way when the page was closed may have arrived.
+  const kept = site.uploads.get("resource-1").bytes.length;
+  assert.ok(kept >= 2 * CHUNK && kept < SIZE, String(kept));
   await begin(again, site);
   await hears(again, "done");
-  assert.deepEqual(await said(again, "resumed"), [["resumed", 2 * CHUNK]]);
+  assert.deepEqual(await said(again, "resumed"), [["resumed", kept]]);
   assert.equal(site.uploads.size, 1);
   assert.equal(site.uploads.get("resource-1").bytes.length, SIZE);
 });

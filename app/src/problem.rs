@@ -82,6 +82,8 @@ pub fn cause(code: &str, lang: Lang) -> &'static str {
         "out_of_memory" => m::cause_out_of_memory(lang),
         "disk_full" => m::cause_disk_full(lang),
         "too_slow" => m::cause_too_slow(lang),
+        "stalled" => m::cause_stalled(lang),
+        "superseded" => m::cause_superseded(lang),
         "worker_died" => m::cause_worker_died(lang),
         "cancelled" => m::cause_cancelled(lang),
         "not_pdf" => m::cause_not_pdf(lang),

@@ -123,9 +123,9 @@ impl Files {
     ///
     /// # Errors
     /// `Internal` when the store cannot answer.
-    pub async fn remove_folders_but(&self, prefix: &str, kept: &str) -> Result<()> {
+    pub async fn remove_folders_but(&self, prefix: &str, kept: &[String]) -> Result<()> {
         let found = self.store.list_with_delimiter(Some(&parse(prefix)?)).await?;
-        for folder in found.common_prefixes.iter().filter(|folder| folder.as_ref() != kept) {
+        for folder in found.common_prefixes.iter().filter(|folder| !kept.iter().any(|kept| kept == folder.as_ref())) {
             self.remove_under(folder.as_ref()).await?;
         }
         Ok(())

@@ -38,6 +38,7 @@ pub struct Library {
     pub(crate) index: Index,
     pub clock: Clock,
     pub(crate) transcoder: Arc<PathBuf>,
+    pub(crate) effort: media::Effort,
     pub(crate) changed: Arc<tokio::sync::Notify>,
     pub(crate) turns: media::turns::Turns,
     pub(crate) passwords: people::Passwords,
@@ -52,6 +53,8 @@ pub struct Settings {
     pub files_url: Option<String>,
     /// The program that transcodes; `menpa-transcode` beside the server by default.
     pub transcoder: PathBuf,
+    /// How much processor time an encoding is worth.
+    pub effort: media::Effort,
     pub clock: Clock,
 }
 
@@ -68,6 +71,7 @@ impl Library {
             index: Index::open(&settings.folder.join("index"))?,
             clock: settings.clock,
             transcoder: Arc::new(settings.transcoder),
+            effort: settings.effort,
             changed: Arc::new(tokio::sync::Notify::new()),
             turns: media::turns::Turns::default(),
             passwords: people::Passwords::default(),

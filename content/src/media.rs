@@ -4,6 +4,8 @@ pub mod captions;
 pub mod check;
 pub mod child;
 pub mod jobs;
+pub mod playlist;
+mod rungs;
 mod sql;
 pub(crate) mod transcoding;
 pub(crate) mod turns;
@@ -12,11 +14,11 @@ pub mod uploads;
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{Tx, find, list, write};
-use crate::error::{Error, Result};
+use crate::db::{Tx, find, find_in, list, write};
+use crate::error::{Error, Result, Why};
 use crate::ids::{Language, PersonId, ResourceId, UnitId, words};
 use crate::people::{self, Actor, access};
-use crate::queue::{self, Job, JobKind, JobState};
+use crate::queue::{self, Job, JobKind, JobState, Part};
 use crate::texts::Texts;
 
 /// How many resources a list shows at most.
@@ -26,6 +28,23 @@ words!(
     /// What a resource is.
     ResourceKind { Video = "video", Courseware = "courseware" }
 );
+
+words!(
+    /// What kind of picture a video is; frame rate, key frames and renditions follow from it.
+    Class { Slides = "slides", Mixed = "mixed", Natural = "natural" }
+);
+
+words!(
+    /// How much processor time an encoding is worth: the fewest bytes, or done several times sooner.
+    Effort { Best = "best", Quick = "quick" }
+);
+
+#[expect(clippy::derivable_impls, reason = "the macro that makes the words knows no default")]
+impl Default for Effort {
+    fn default() -> Self {
+        Self::Best
+    }
+}
 
 words!(
     /// How far a resource has come since its last byte arrived.
@@ -65,7 +84,11 @@ pub struct Resource {
     pub duration_ms: Option<i64>,
     pub width: Option<i64>,
     pub height: Option<i64>,
-    /// The folder of the file store that holds what can be played.
+    /// What kind of picture it is, as it was seen (see [`Class`]).
+    pub class: Option<String>,
+    /// And as a content manager chose instead.
+    pub class_chosen: Option<String>,
+    /// The folder of the file store that holds poster, stills and plain file.
     pub folder: Option<String>,
     pub master: Option<String>,
     pub progressive: Option<String>,
@@ -76,6 +99,10 @@ pub struct Resource {
 /// One encoding of a video, whole and playable.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Rendition {
+    /// Which part of the work made it (see [`Part`]).
+    pub part: String,
+    /// The folder of the file store that holds it.
+    pub folder: String,
     pub name: String,
     /// `video` or `audio`.
     pub kind: String,
@@ -84,9 +111,15 @@ pub struct Rendition {
     /// The codecs as RFC 6381 writes them.
     pub codecs: String,
     pub bits_per_second: i64,
+    pub frames_per_second: f64,
+    pub peak_bits_per_second: i64,
     pub size_bytes: i64,
-    /// Its file within the resource's folder.
+    /// Its file within its folder.
     pub file: String,
+    pub playlist: String,
+    /// Picture and sound in one ordinary file, to be kept for use offline.
+    pub plain: Option<String>,
+    pub plain_bytes: Option<i64>,
     /// How many bytes at the start of the file the decoder needs first.
     pub init_bytes: i64,
     /// JSON: `[[start_ms, duration_ms, offset, length], …]`.
@@ -100,14 +133,65 @@ pub struct Progress {
     pub renditions: Vec<Rendition>,
     /// Percent of the whole way, 0 to 100.
     pub percent: f64,
+    /// The job that is at work, else the one that waits, else the newest.
     pub job: Option<Job>,
 }
 
+/// One slide as a picture.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Still {
+    pub at_ms: i64,
+    pub folder: String,
+    pub width: i64,
+    pub height: i64,
+    pub avif: String,
+    pub avif_bytes: i64,
+    /// Its twin for browsers without AVIF.
+    pub webp: String,
+    pub webp_bytes: i64,
+    /// Nearly without loss, for diagnosis.
+    pub fine: String,
+    pub fine_bytes: i64,
+}
+
+/// The public address of a file in a folder of the store.
+fn address_in(folder: &str, file: &str) -> Option<String> {
+    Some(format!("/media/{}/{file}", folder.strip_prefix("renditions/")?))
+}
+
+impl Rendition {
+    /// The public address of its file.
+    pub fn address(&self) -> Option<String> {
+        address_in(&self.folder, &self.file)
+    }
+
+    /// The public address of picture and sound in one file.
+    pub fn plain_address(&self) -> Option<String> {
+        address_in(&self.folder, self.plain.as_deref()?)
+    }
+
+    /// Lines of the picture's shorter side.
+    pub fn lines(&self) -> Option<i64> {
+        Some(self.width?.min(self.height?))
+    }
+}
+
+impl Still {
+    /// The public address of one of its files.
+    pub fn address(&self, file: &str) -> Option<String> {
+        address_in(&self.folder, file)
+    }
+}
+
 impl Resource {
+    /// What its pictures are encoded as.
+    pub fn class(&self) -> Option<Class> {
+        self.class_chosen.as_deref().or(self.class.as_deref()).and_then(Class::parse)
+    }
+
     /// The public address of a file in this resource's folder, or of its original.
     pub fn address(&self, file: &str) -> Option<String> {
-        let folder = self.folder.as_deref()?.strip_prefix("renditions/")?;
-        Some(format!("/media/{folder}/{file}"))
+        address_in(self.folder.as_deref()?, file)
     }
 
     pub fn hls(&self) -> Option<String> {
@@ -163,6 +247,68 @@ pub async fn list_renditions(library: &Library, id: &ResourceId) -> Result<Vec<R
     list!(&library.db, Rendition, sql::LIST_RENDITIONS, id)
 }
 
+/// Its slides as pictures, in order; none of a camera's picture.
+pub async fn list_stills(library: &Library, id: &ResourceId) -> Result<Vec<Still>> {
+    list!(&library.db, Still, sql::LIST_STILLS, id)
+}
+
+/// What was measured before encoding, for people.
+#[derive(Debug, Clone, Copy, serde::Deserialize)]
+#[serde(from = "Look")]
+pub struct Seen {
+    pub class: Class,
+    /// The share of the picture that moves within a fifth of a second, in half of the time at most.
+    pub moving_mostly: f64,
+    /// How often another slide stood.
+    pub changes: usize,
+}
+
+/// As the transcoder writes it.
+#[derive(serde::Deserialize)]
+struct Look {
+    class: Class,
+    measures: Measures,
+    changes_ms: Vec<i64>,
+}
+
+#[derive(serde::Deserialize)]
+struct Measures {
+    moving_mostly: f64,
+}
+
+impl From<Look> for Seen {
+    fn from(look: Look) -> Self {
+        Self { class: look.class, moving_mostly: look.measures.moving_mostly, changes: look.changes_ms.len() }
+    }
+}
+
+/// What a video was taken for, and why; `None` until it has been looked at.
+pub async fn find_seen(library: &Library, id: &ResourceId) -> Result<Option<Seen>> {
+    let row = find!(&library.db, (Option<String>, Option<String>), sql::FIND_LOOK, id)?;
+    let look = row.and_then(|(look, _)| look);
+    look.map(|look| serde_json::from_str(&look).map_err(Error::from)).transpose()
+}
+
+/// Encodes a video anew, as another class of picture or as it was seen (`None`). What plays now plays until then.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`, or `Conflict` while it has not been looked at.
+pub async fn encode_again(library: &Library, actor: &Actor, id: &ResourceId, class: Option<Class>) -> Result<()> {
+    let resource = load_for_editing(library, actor, id).await?;
+    if resource.class.is_none() {
+        return Err(Error::Conflict(Why::NotWaiting));
+    }
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::CHOOSE_CLASS, id, class.map(Class::as_str))?;
+    queue::supersede(library, &mut tx, id.as_str()).await?;
+    transcoding::enqueue_first(library, &mut tx, &resource).await?;
+    set_stage(&mut tx, id, Stage::Checked, None).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "resource.encode", id.as_str()).await?;
+    tx.commit().await?;
+    library.nudge();
+    Ok(())
+}
+
 /// How far a resource has come. Who may ask is the caller's question (`courses::may_open_resource`).
 ///
 /// # Errors
@@ -170,16 +316,32 @@ pub async fn list_renditions(library: &Library, id: &ResourceId) -> Result<Vec<R
 pub async fn load_progress(library: &Library, id: &ResourceId) -> Result<Progress> {
     let resource = load_resource(library, id).await?;
     let renditions = list_renditions(library, id).await?;
-    let job = queue::find_newest_of(library, id.as_str()).await?;
-    Ok(Progress { percent: percent_of(&resource, job.as_ref()), resource, renditions, job })
+    let mut jobs = queue::list_of(library, id.as_str()).await?;
+    let percent = percent_of(&resource, &jobs);
+    // The order of equals, newest first, stays.
+    jobs.sort_by_key(|job| match job.state {
+        JobState::Running => 0,
+        JobState::Queued => 1,
+        _ => 2,
+    });
+    Ok(Progress { percent, resource, renditions, job: jobs.into_iter().next() })
 }
 
-fn percent_of(resource: &Resource, job: Option<&Job>) -> f64 {
-    match (resource.stage, job) {
-        (Stage::Ready, _) => 100.0,
-        (_, Some(job)) if job.kind == JobKind::Transcode && job.state == JobState::Running => job.percent,
-        _ => 0.0,
+/// What each job is of the whole way, roughly as long as it takes.
+fn percent_of(resource: &Resource, jobs: &[Job]) -> f64 {
+    if resource.stage == Stage::Ready {
+        return 100.0;
     }
+    let share = |part: Option<Part>| match part {
+        None => 4.0,
+        Some(Part::First) => 16.0,
+        Some(Part::Small) => 30.0,
+        Some(Part::Fine) => 50.0,
+    };
+    let newest = |part: Option<Part>| jobs.iter().find(|job| job.part() == part);
+    let parts = [None, Some(Part::First), Some(Part::Small), Some(Part::Fine)];
+    let reached = parts.into_iter().filter_map(|part| Some(share(part) * newest(part)?.percent / 100.0));
+    reached.sum()
 }
 
 /// Gives a resource another title.
@@ -198,12 +360,24 @@ pub async fn rename(library: &Library, actor: &Actor, id: &ResourceId, title: Te
 
 /// Puts a resource back to where the given job will take it up.
 async fn mark_waiting(tx: &mut Tx, job: &Job) -> Result<()> {
-    let stage = if job.kind == JobKind::Probe { Stage::Received } else { Stage::Checked };
+    let stage = match (job.kind, job.part()) {
+        (JobKind::Probe, _) => Stage::Received,
+        (_, Some(Part::First)) => Stage::Checked,
+        _ => Stage::Transcoding,
+    };
     set_stage(tx, &job.subject.as_str().into(), stage, None).await
 }
 
-async fn mark_failed(tx: &mut Tx, id: &ResourceId, cause: &str) -> Result<()> {
-    set_stage(tx, id, Stage::Failed, Some(cause)).await
+/// What the end of a job makes of its resource. What plays stays ready whatever becomes of better renditions; a job
+/// that fails before there is anything fails the resource.
+async fn mark_ended(tx: &mut Tx, id: &ResourceId, cause: Option<&str>) -> Result<()> {
+    let plays = find_in!(tx, (i64,), sql::COUNT_PLAYABLE, id)?.is_some_and(|row| row.0 > 0);
+    let stage = match (plays, cause) {
+        (false, Some(cause)) => return set_stage(tx, id, Stage::Failed, Some(cause)).await,
+        (true, _) if !queue::is_busy(tx, id.as_str()).await? => Stage::Ready,
+        _ => Stage::Transcoding,
+    };
+    set_stage(tx, id, stage, None).await
 }
 
 async fn set_stage(tx: &mut Tx, id: &ResourceId, stage: Stage, cause: Option<&str>) -> Result<()> {

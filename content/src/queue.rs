@@ -18,6 +18,11 @@ words!(
 );
 
 words!(
+    /// What a transcode makes: what plays everywhere, the pictures for slow links, the better ones.
+    Part { First = "first", Small = "small", Fine = "fine" }
+);
+
+words!(
     /// Where a job stands.
     JobState { Queued = "queued", Running = "running", Done = "done", Failed = "failed", Cancelled = "cancelled" }
 );
@@ -28,6 +33,8 @@ pub struct Job {
     pub id: JobId,
     #[sqlx(try_from = "String")]
     pub kind: JobKind,
+    /// Which part of the renditions, for a transcode (see [`Part`]).
+    pub part: Option<String>,
     /// The resource it works on.
     pub subject: String,
     #[sqlx(try_from = "String")]
@@ -49,9 +56,17 @@ pub struct Job {
     pub detail: Option<String>,
 }
 
+impl Job {
+    /// Which part of the renditions it makes, if it makes any.
+    pub fn part(&self) -> Option<Part> {
+        self.part.as_deref().and_then(Part::parse)
+    }
+}
+
 /// What to enqueue.
 pub(crate) struct NewJob<'a> {
     pub kind: JobKind,
+    pub part: Option<Part>,
     pub subject: &'a str,
     pub created_by: Option<&'a PersonId>,
     /// Smaller runs first.
@@ -62,7 +77,8 @@ pub(crate) struct NewJob<'a> {
 pub(crate) async fn add(library: &Library, tx: &mut Tx, job: NewJob<'_>) -> Result<JobId> {
     let id = JobId::new();
     let now = library.clock.now_ms();
-    write!(tx, sql::ADD_JOB, &id, job.kind.as_str(), job.subject, job.priority, job.created_by, now)?;
+    let part = job.part.map(Part::as_str);
+    write!(tx, sql::ADD_JOB, &id, job.kind.as_str(), job.subject, job.priority, job.created_by, now, part)?;
     Ok(id)
 }
 
@@ -127,9 +143,21 @@ pub(crate) async fn fail(library: &Library, tx: &mut Tx, job: &Job, owner: &str,
     Ok(false)
 }
 
-/// The newest job of a resource, whoever asks.
-pub(crate) async fn find_newest_of(library: &Library, subject: &str) -> Result<Option<Job>> {
-    find!(&library.db, Job, sql::FIND_NEWEST_OF, subject)
+/// The jobs of a resource, newest first, whoever asks.
+pub(crate) async fn list_of(library: &Library, subject: &str) -> Result<Vec<Job>> {
+    list!(&library.db, Job, sql::LIST_OF, subject)
+}
+
+/// Calls off the encodings of a resource that are about to be made anew.
+pub(crate) async fn supersede(library: &Library, tx: &mut Tx, subject: &str) -> Result<()> {
+    write!(tx, sql::CALL_OFF_WAITING, subject, library.clock.now_ms())?;
+    Ok(())
+}
+
+/// Whether anything of a resource still waits or runs.
+pub(crate) async fn is_busy(tx: &mut Tx, subject: &str) -> Result<bool> {
+    let row = find_in!(tx, (i64,), sql::COUNT_OPEN, subject)?;
+    Ok(row.is_some_and(|row| row.0 > 0))
 }
 
 pub(crate) async fn find_job(library: &Library, id: &JobId) -> Result<Option<Job>> {

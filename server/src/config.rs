@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 use content::Settings;
+use content::media::Effort;
 
 #[derive(Debug, Clone, Args)]
 pub struct Config {
@@ -29,6 +30,9 @@ pub struct Config {
     /// The transcoder; by default `menpa-transcode` beside this program.
     #[arg(long, env = "MENPA_TRANSCODE", global = true)]
     pub transcoder: Option<PathBuf>,
+    /// How much processor time an encoding is worth: `best` for the fewest bytes, `quick` for several times sooner.
+    #[arg(long, env = "MENPA_EFFORT", global = true, default_value = "best", value_parser = parse_effort)]
+    pub effort: Effort,
     /// Believe the last X-Forwarded-For address: only behind a proxy of your own.
     #[arg(long, env = "MENPA_BEHIND_PROXY", global = true)]
     pub behind_proxy: bool,
@@ -42,6 +46,7 @@ impl Config {
             database_url: self.database_url.clone(),
             files_url: self.files_url.clone(),
             transcoder: self.transcoder.clone().unwrap_or_else(beside_this_program),
+            effort: self.effort,
             clock: content::clock::Clock::default(),
         }
     }
@@ -50,6 +55,10 @@ impl Config {
     pub fn is_secure(&self) -> bool {
         self.public_url.as_deref().is_some_and(|url| url.starts_with("https://"))
     }
+}
+
+fn parse_effort(text: &str) -> Result<Effort, String> {
+    Effort::parse(text).ok_or_else(|| "it is `best` or `quick`".to_owned())
 }
 
 fn beside_this_program() -> PathBuf {

@@ -19,7 +19,7 @@ use content::assignments;
 use content::courses::authoring::{self, NewCourse, NewLesson};
 use content::ids::{AssignmentId, CourseId, JobId, Language, ResourceId};
 use content::media::uploads::{self, NewUpload};
-use content::media::{captions, jobs};
+use content::media::{self, Class, captions, jobs};
 use content::people::{self, DataUse};
 use content::texts::Texts;
 use content::{Error, Why};
@@ -264,6 +264,17 @@ pub(crate) async fn retry(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answ
 pub(crate) async fn cancel(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Response> {
     let job = jobs::cancel(&viewer.library, viewer.actor()?, &id).await?;
     Ok(Redirect::to(&format!("/studio/resources/{}", job.subject)).into_response())
+}
+
+/// Encodes a video again, as the chosen kind of picture or as it was taken for.
+pub(crate) async fn encode_again(
+    Asking(viewer): Asking,
+    Path(id): Path<ResourceId>,
+    Sent(values): Fields,
+) -> Answer<Response> {
+    let class = Class::parse(value(&values, "class"));
+    media::encode_again(&viewer.library, viewer.actor()?, &id, class).await?;
+    Ok(Redirect::to(&format!("/studio/resources/{id}")).into_response())
 }
 
 /// The sample question on the page of parts can be answered; nothing follows from it.

@@ -128,6 +128,7 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/courses/{id}/retire", post(forms::retire))
         .route("/studio/upload", get(pages::studio_upload).post(forms::upload).layer(DefaultBodyLimit::disable()))
         .route("/studio/resources/{id}", get(pages::studio_resource))
+        .route("/studio/resources/{id}/encode", post(forms::encode_again))
         .route("/studio/resources/{id}/captions", post(forms::set_captions))
         .route("/studio/resources/{id}/captions/{language}/remove", post(forms::remove_captions))
         .route("/studio/parts", get(pages::studio_parts).post(forms::stay_at_parts))

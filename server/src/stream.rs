@@ -24,11 +24,24 @@ pub(crate) async fn rendition(
     headers: HeaderMap,
 ) -> Answer<Response> {
     open(&viewer, &id).await?;
+    if file == "master.m3u8" {
+        return master(&platform, &id).await;
+    }
     if [&folder, &file].iter().any(|part| part.contains(['/', '\\']) || part.contains("..")) {
         return Err(Error::NotFound("file").into());
     }
     let name = format!("renditions/{id}/{folder}/{file}");
     send(&platform, &name, kind_of(&file), &format!("\"{folder}-{file}\""), &headers).await
+}
+
+/// What a stock player may choose from: it grows while renditions land, and with every language of captions.
+async fn master(platform: &Platform, id: &ResourceId) -> Answer<Response> {
+    let library = &platform.library;
+    let resource = media::load_resource(library, id).await?;
+    let renditions = media::list_renditions(library, id).await?;
+    let captions = captions::list_captions(library, id).await?;
+    let text = media::playlist::master(&resource, &renditions, &captions);
+    Ok(([(header::CONTENT_TYPE, kind_of("m3u8")), (header::CACHE_CONTROL, "private, no-cache")], text).into_response())
 }
 
 /// `/media/{resource}/original`: a file as it was uploaded, under its own name.
@@ -55,17 +68,26 @@ pub(crate) async fn original(
     Ok(response)
 }
 
-/// `/media/{resource}/captions/{language}.vtt`.
+/// `/media/{resource}/captions/{language}.vtt`, and `.m3u8` for players of HLS.
 pub(crate) async fn captions_file(
     State(platform): State<Platform>,
     Asking(viewer): Asking,
     Path((id, file)): Path<(ResourceId, String)>,
 ) -> Answer<Response> {
     open(&viewer, &id).await?;
-    let language = file.strip_suffix(".vtt").and_then(Language::parse).ok_or(Error::NotFound("captions"))?;
+    let (language, kind) = file.rsplit_once('.').ok_or(Error::NotFound("captions"))?;
+    let language = Language::parse(language).ok_or(Error::NotFound("captions"))?;
     let captions = captions::load_captions(&platform.library, &id, language).await?;
+    let body = match kind {
+        "vtt" => captions.body,
+        "m3u8" => {
+            let resource = media::load_resource(&platform.library, &id).await?;
+            media::playlist::captions(&captions, resource.duration_ms.unwrap_or_default())
+        }
+        _ => return Err(Error::NotFound("captions").into()),
+    };
     let headers = [(header::CONTENT_TYPE, kind_of(&file)), (header::CACHE_CONTROL, "private, no-cache")];
-    Ok((headers, captions.body).into_response())
+    Ok((headers, body).into_response())
 }
 
 async fn open(viewer: &app::view::Viewer, id: &ResourceId) -> Answer<()> {

@@ -19,7 +19,7 @@ try {
   for (let tries = 0; tries < 100 && !asked.some((path) => path.endsWith(".mp4")); tries += 1) {
     await page.waitForTimeout(100);
   }
-  check(asked.some((path) => path.endsWith("progressive.mp4")), `it plays the progressive file; asked for ${asked.join(" ")}`);
+  check(asked.some((path) => path.endsWith("-whole.mp4")), `it plays the progressive file; asked for ${asked.join(" ")}`);
   check(!asked.some((path) => /\.(js|wasm)$/.test(path)), "no script was fetched");
   await page.locator('form[action="/language"] button[value="bo"], form[action="/language"] [name="lang"][value="bo"]').first().click();
   check((await page.locator("html").getAttribute("lang")).startsWith("bo"), "the language changes and the page stays");

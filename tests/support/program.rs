@@ -28,7 +28,10 @@ impl Running {
     pub(crate) async fn start(settings: &Settings) -> Self {
         let mut menpa = Command::new(program("MENPA_BIN", "menpa"));
         menpa.arg("serve").env_clear().env("MENPA_LISTEN", "127.0.0.1:0").env("MENPA_DATA", &settings.folder);
-        menpa.env("MENPA_TRANSCODE", &settings.transcoder).env("MENPA_LOG", "error");
+        menpa
+            .env("MENPA_TRANSCODE", &settings.transcoder)
+            .env("MENPA_EFFORT", settings.effort.as_str())
+            .env("MENPA_LOG", "error");
         menpa.env("MENPA_DATABASE_URL", settings.database_url.as_deref().expect("a story names its database"));
         let mut child = menpa.stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("menpa is built");
         let mut said = BufReader::new(child.stdout.take().expect("its words")).lines();

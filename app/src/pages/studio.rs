@@ -10,6 +10,7 @@ mod overview;
 mod parts;
 pub mod resource;
 mod resource_captions;
+mod resource_class;
 mod resource_parts;
 mod upload;
 

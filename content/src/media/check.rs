@@ -24,7 +24,7 @@ pub async fn check(library: &Library, on_step: &mut dyn FnMut(usize, usize)) -> 
         look(library, &mut report, &resource.original, Some(resource.size_bytes)).await?;
         if let (Stage::Ready, Some(folder)) = (resource.stage, &resource.folder) {
             let renditions = list_renditions(library, &resource.id).await?;
-            for (file, size_bytes) in files_of(resource, &renditions) {
+            for (folder, file, size_bytes) in files_of(resource, folder, &renditions) {
                 look(library, &mut report, &format!("{folder}/{file}"), size_bytes).await?;
             }
         }
@@ -33,10 +33,19 @@ pub async fn check(library: &Library, on_step: &mut dyn FnMut(usize, usize)) -> 
     Ok(report)
 }
 
-fn files_of<'a>(resource: &'a Resource, renditions: &'a [Rendition]) -> Vec<(&'a str, Option<i64>)> {
-    let mut files: Vec<_> = renditions.iter().map(|each| (each.file.as_str(), Some(each.size_bytes))).collect();
-    files.extend(resource.progressive.as_deref().map(|file| (file, resource.progressive_bytes)));
-    files.extend([&resource.master, &resource.poster].into_iter().flatten().map(|file| (file.as_str(), None)));
+fn files_of<'a>(
+    resource: &'a Resource,
+    folder: &'a str,
+    renditions: &'a [Rendition],
+) -> Vec<(&'a str, &'a str, Option<i64>)> {
+    let mut files = Vec::new();
+    for each in renditions {
+        files.push((each.folder.as_str(), each.file.as_str(), Some(each.size_bytes)));
+        files.push((&each.folder, &each.playlist, None));
+        files.extend(each.plain.as_deref().map(|file| (each.folder.as_str(), file, each.plain_bytes)));
+    }
+    files.extend(resource.progressive.as_deref().map(|file| (folder, file, resource.progressive_bytes)));
+    files.extend(resource.poster.as_deref().map(|file| (folder, file, None)));
     files
 }
 

@@ -11,20 +11,34 @@ use tokio::process::{Child, ChildStdout, Command};
 
 use crate::error::{Error, Result};
 
-const MEMORY_BYTES: u64 = 3 << 30;
+const MEMORY_BYTES: u64 = 4 << 30;
 const MAX_DURATION_MS: i64 = 6 * 3_600_000;
 const MAX_PIXELS: u64 = 4096 * 2304;
 /// More than the index of six hours takes. A child that a hostile file has taken over must not fill our memory.
 const LONGEST_WORD_BYTES: u64 = 16 << 20;
 
+/// An encoder that waits for itself says nothing for ever; another try mends that.
+const LONGEST_SILENCE: Duration = Duration::from_mins(5);
+
 /// What the transcoder says.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(super) enum Word {
-    Probed { duration_ms: i64, width: i64, height: i64 },
-    Progress { percent: f64 },
+    Probed {
+        duration_ms: i64,
+        width: i64,
+        height: i64,
+    },
+    Progress {
+        percent: f64,
+    },
+    /// What was seen, in its own words: they are given back with every part.
+    Looked(serde_json::Value),
     Done(Box<Made>),
-    Failed { cause: String, detail: String },
+    Failed {
+        cause: String,
+        detail: String,
+    },
 }
 
 /// What a finished transcoding left in its folder.
@@ -33,8 +47,8 @@ pub(super) struct Made {
     pub duration_ms: i64,
     pub master: String,
     pub poster: Option<PictureFile>,
-    pub progressive: MediaFile,
     pub renditions: Vec<MadeRendition>,
+    pub stills: Vec<MadeStill>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -56,10 +70,37 @@ pub(super) struct MadeRendition {
     pub height: Option<i64>,
     pub codecs: String,
     pub bits_per_second: i64,
+    pub frames_per_second: f64,
+    pub peak_bits_per_second: i64,
     pub size_bytes: i64,
     pub file: String,
+    pub playlist: String,
+    pub plain: Option<MediaFile>,
     pub init_bytes: i64,
     pub segments: serde_json::Value,
+}
+
+#[derive(Debug, Deserialize)]
+pub(super) struct MadeStill {
+    pub at_ms: i64,
+    pub width: i64,
+    pub height: i64,
+    pub avif: MediaFile,
+    pub webp: MediaFile,
+    pub fine: MediaFile,
+}
+
+/// What a transcode is to make of its source.
+pub(super) struct Wanted<'a> {
+    pub source: &'a Path,
+    pub folder: &'a Path,
+    /// What was seen, as the transcoder said it, with the class that a person chose.
+    pub look: serde_json::Value,
+    pub part: &'static str,
+    /// The sound's files, when an earlier part made them.
+    pub sounds: Vec<std::path::PathBuf>,
+    pub effort: &'static str,
+    pub duration_ms: i64,
 }
 
 /// A running transcoder. Dropping it kills the child.
@@ -69,17 +110,20 @@ pub(super) struct Transcoder {
     deadline: tokio::time::Instant,
 }
 
-/// Looks at `source`.
-pub(super) async fn probe(program: &Path, source: &Path) -> Result<Transcoder> {
-    let job = serde_json::json!({ "verb": "probe", "source": source, "limits": limits() });
-    start(program, &job, Duration::from_secs(120)).await
+/// Looks at all of `source`, which is quicker than it plays.
+pub(super) async fn look(program: &Path, source: &Path) -> Result<Transcoder> {
+    let job = serde_json::json!({ "verb": "look", "source": source, "limits": limits() });
+    start(program, &job, Duration::from_hours(3)).await
 }
 
-/// Encodes `source` into `folder`. It may take ten minutes and ten times as long as the video plays.
-pub(super) async fn transcode(program: &Path, source: &Path, folder: &Path, duration_ms: i64) -> Result<Transcoder> {
-    let job = serde_json::json!({ "verb": "transcode", "source": source, "folder": folder, "limits": limits() });
-    let most = Duration::from_secs(600) + Duration::from_millis(u64::try_from(duration_ms).unwrap_or_default()) * 10;
-    start(program, &job, most).await
+/// Encodes a part. It may take ten minutes and thirty times as long as the video plays.
+pub(super) async fn transcode(program: &Path, wanted: &Wanted<'_>) -> Result<Transcoder> {
+    let job = serde_json::json!({
+        "verb": "transcode", "source": wanted.source, "folder": wanted.folder, "limits": limits(),
+        "look": wanted.look, "part": wanted.part, "sounds": wanted.sounds, "effort": wanted.effort,
+    });
+    let plays = Duration::from_millis(u64::try_from(wanted.duration_ms).unwrap_or_default());
+    start(program, &job, Duration::from_mins(10) + plays * 30).await
 }
 
 fn limits() -> serde_json::Value {
@@ -104,14 +148,20 @@ async fn start(program: &Path, job: &serde_json::Value, most: Duration) -> Resul
 }
 
 impl Transcoder {
-    /// The next thing it says. A child that ends without an answer, takes too long or never stops talking has failed.
+    /// The next thing it says. A child that ends without an answer, takes too long, falls silent or never stops talking
+    /// has failed.
     pub(super) async fn next_word(&mut self) -> Result<Word> {
         let mut line = Vec::new();
         let mut bounded = (&mut self.said).take(LONGEST_WORD_BYTES);
         let reading = bounded.read_until(b'\n', &mut line);
-        let Ok(read) = tokio::time::timeout_at(self.deadline, reading).await else {
+        let silent = tokio::time::Instant::now() + LONGEST_SILENCE;
+        let Ok(read) = tokio::time::timeout_at(self.deadline.min(silent), reading).await else {
             self.child.start_kill()?;
-            return Ok(failed("too_slow", "it took longer than its limit"));
+            let (cause, detail) = match silent < self.deadline {
+                true => ("stalled", "it got no further for five minutes"),
+                false => ("too_slow", "it took longer than its limit"),
+            };
+            return Ok(failed(cause, detail));
         };
         read?;
         if line.last() == Some(&b'\n') {

@@ -64,7 +64,7 @@ pub async fn cancel(library: &Library, actor: &Actor, id: &JobId) -> Result<Job>
     if !queue::call_off(library, &mut tx, id).await? {
         return Err(Error::Conflict(Why::AlreadyFinished));
     }
-    super::mark_failed(&mut tx, &job.subject.as_str().into(), "cancelled").await?;
+    super::mark_ended(&mut tx, &job.subject.as_str().into(), Some("cancelled")).await?;
     audit::note(library, &mut tx, Some(&actor.person), "job.cancel", id.as_str()).await?;
     tx.commit().await?;
     load_job(library, actor, id).await

@@ -219,6 +219,7 @@ async fn add_resource(
     if kind == ResourceKind::Video {
         let job = NewJob {
             kind: JobKind::Probe,
+            part: None,
             subject: upload.id.as_str(),
             created_by: Some(&upload.uploader),
             priority: 1,

@@ -1,8 +1,8 @@
 //! The queue's SQL.
 
 pub(super) const ADD_JOB: &str = "
-    insert into job (id, kind, subject, state, priority, attempts, created_by, created_at, ready_at, percent)
-    values ($1, $2, $3, 'queued', $4, 0, $5, $6, $6, 0.0)";
+    insert into job (id, kind, part, subject, state, priority, attempts, created_by, created_at, ready_at, percent)
+    values ($1, $2, $7, $3, 'queued', $4, 0, $5, $6, $6, 0.0)";
 
 // A job whose workers keep dying under it is given up, so that it cannot take every worker down in turn.
 pub(super) const GIVE_UP: &str = "
@@ -17,7 +17,7 @@ pub(super) const CLAIM: &str = "
             and (cast($4 as text) is null or kind = $4)
         order by priority, created_at, id limit 1)
       and ((state = 'queued' and ready_at <= $1) or (state = 'running' and lease_until < $1))
-    returning id, kind, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
+    returning id, kind, part, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
         owner, lease_until, percent, cause, detail";
 
 pub(super) const KEEP_ALIVE: &str =
@@ -36,14 +36,20 @@ pub(super) const TRY_AGAIN: &str = "
     where id = $1 and owner = $2 and state = 'running'";
 
 pub(super) const FIND_JOB: &str = "
-    select id, kind, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
+    select id, kind, part, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
         owner, lease_until, percent, cause, detail
     from job where id = $1";
 
-pub(super) const FIND_NEWEST_OF: &str = "
-    select id, kind, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
+pub(super) const LIST_OF: &str = "
+    select id, kind, part, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
         owner, lease_until, percent, cause, detail
-    from job where subject = $1 order by created_at desc, id desc limit 1";
+    from job where subject = $1 order by created_at desc, id desc limit 50";
+
+pub(super) const CALL_OFF_WAITING: &str = "
+    update job set state = 'cancelled', finished_at = $2, lease_until = null, cause = 'superseded', detail = null
+    where subject = $1 and kind = 'transcode' and state in ('queued', 'running')";
+
+pub(super) const COUNT_OPEN: &str = "select count(*) from job where subject = $1 and state in ('queued', 'running')";
 
 pub(super) const RETRY: &str = "
     update job set state = 'queued', attempts = 0, ready_at = $2, finished_at = null, owner = null, lease_until = null, percent = 0.0

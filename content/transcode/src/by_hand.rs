@@ -8,55 +8,164 @@ use std::time::{Duration, Instant};
 use ffmpeg_next::log::Level;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
-use crate::job::{Done, Event, Failure, Limits, While};
+use crate::encode::audio;
+use crate::job::{Class, Done, Effort, Event, Failure, Limits, Look, Part, Transcode, While};
+use crate::package;
 
-/// Transcodes one file with a progress bar and a table of what was made; true if it was done.
-pub(crate) fn run(file: &Path, folder: &Path) -> bool {
+/// Looks at one file and transcodes it, with a progress bar and a table of what was made; true if it was done.
+pub(crate) fn run(file: &Path, folder: &Path, wanted: (Option<Part>, Effort)) -> bool {
     let bar = ProgressBar::new(100);
-    if let Ok(style) = ProgressStyle::with_template("{msg} {wide_bar} {percent:>3} % {eta}") {
+    if let Ok(style) = ProgressStyle::with_template("{prefix} {msg} {wide_bar} {percent:>3} % {eta}") {
         bar.set_style(style);
     }
-    let outcome = make(file, folder, &bar);
+    let outcome = make(file, folder, wanted, &bar);
     bar.finish_and_clear();
     let written = match &outcome {
-        Ok(done) => io::stdout().lock().write_all(table(done).as_bytes()),
+        Ok((look, looked_ms, done)) => {
+            let text = reason(look) + &table(done) + &cost(*looked_ms, done);
+            io::stdout().lock().write_all(text.as_bytes())
+        }
         Err(failure) => writeln!(io::stderr().lock(), "{failure}"),
     };
     outcome.is_ok() && written.is_ok()
 }
 
-fn make(file: &Path, folder: &Path, bar: &ProgressBar) -> Result<Done, Failure> {
+/// Looks, then makes one part, or all of them one after the other.
+fn make(
+    file: &Path,
+    folder: &Path,
+    (part, effort): (Option<Part>, Effort),
+    bar: &ProgressBar,
+) -> Result<(Look, u64, Done), Failure> {
     // The sentence at the end says what is wrong; FFmpeg's own words would bury it.
     crate::start_ffmpeg(Level::Fatal)?;
     fs::create_dir_all(folder).during("making the folder")?;
+    let mut show = |event: &Event| match event {
+        Event::Probed(probed) => bar.set_prefix(format!("{}x{}", probed.width, probed.height)),
+        Event::Progress { percent } => bar.set_position(*percent as u64),
+        Event::Looked(_) | Event::Done(_) | Event::Failed(_) => {}
+    };
     crate::guard(|| {
-        crate::transcode(file, folder, Limits::default(), &mut |event| match event {
-            Event::Probed(probed) => bar.set_message(format!("{}x{}", probed.width, probed.height)),
-            Event::Progress { percent } => bar.set_position(*percent as u64),
-            Event::Done(_) | Event::Failed(_) => {}
-        })
+        let folder = crate::claim(folder)?;
+        let look = crate::look(file, Limits::default(), &mut show)?;
+        let looked_ms = crate::processor_ms();
+        let parts = part.map_or_else(|| Part::ALL.to_vec(), |part| vec![part]);
+        let mut whole: Option<Done> = None;
+        for part in parts {
+            bar.set_message(format!("{part:?}").to_lowercase());
+            bar.set_position(0);
+            let done = make_part(file, &folder, &look, (part, effort), &mut show)?;
+            match &mut whole {
+                Some(whole) => whole.add(done),
+                None => whole = Some(done),
+            }
+        }
+        let mut whole = whole.ok_or_else(|| Failure::internal("nothing to make"))?;
+        package::write_master(&folder, &whole.renditions)?;
+        whole.processor_ms -= looked_ms;
+        Ok((look, looked_ms, whole))
     })
+}
+
+/// Makes a part in a folder of its own, and moves what it made beside the earlier parts.
+fn make_part(
+    source: &Path,
+    folder: &Path,
+    look: &Look,
+    (part, effort): (Part, Effort),
+    show: &mut dyn FnMut(&Event),
+) -> Result<Done, Failure> {
+    let making = folder.join("making");
+    fs::create_dir(&making).during("making a folder")?;
+    let sounds = [audio::OPUS, audio::AAC].map(|name| folder.join(format!("{name}.mp4")));
+    let job = Transcode {
+        source: source.to_owned(),
+        folder: making.clone(),
+        limits: Limits::default(),
+        look: look.clone(),
+        part,
+        effort,
+        sounds: sounds.into_iter().filter(|sound| sound.exists()).collect(),
+    };
+    let made = crate::transcode(&job, show);
+    if made.is_ok() {
+        for entry in making.read_dir().during("listing the folder")? {
+            let entry = entry.during("listing the folder")?;
+            fs::rename(entry.path(), folder.join(entry.file_name())).during("moving a file")?;
+        }
+    }
+    fs::remove_dir_all(&making).during("removing a folder")?;
+    made
+}
+
+impl Done {
+    /// What a later part made as well.
+    fn add(&mut self, later: Self) {
+        self.renditions.extend(later.renditions);
+        self.duration_ms = self.duration_ms.max(later.duration_ms);
+        self.processor_ms = later.processor_ms;
+    }
+}
+
+/// What it was taken for, and why.
+fn reason(look: &Look) -> String {
+    let class = match look.class {
+        Class::Slides => "slides",
+        Class::Mixed => "slides with a moving part",
+        Class::Natural => "a camera's picture",
+    };
+    let loudness = look.loudness_lufs.map_or_else(|| "silent".to_owned(), |loudness| format!("{loudness:.1} LUFS"));
+    format!(
+        "{class}: {:.1} % of the picture moves, {:.1} % at times; {} changes; {loudness}\n",
+        look.measures.moving_mostly * 100.0,
+        look.measures.moving_at_times * 100.0,
+        look.changes_ms.len(),
+    )
 }
 
 fn table(done: &Done) -> String {
     let line = |name: &str, size: String, bits: u64, bytes: u64| {
-        format!("{name:<16} {size:>9} {:>6} kbit/s {:>12}\n", bits / 1000, HumanBytes(bytes).to_string())
+        format!("{name:<24} {size:>9} {:>6} kbit/s {:>12}\n", bits / 1000, HumanBytes(bytes).to_string())
     };
     let mut text = String::new();
     for made in &done.renditions {
         let size = if made.width == 0 { "sound".to_owned() } else { format!("{}x{}", made.width, made.height) };
         text += &line(&made.file, size, made.bits_per_second, made.size_bytes);
     }
-    let plain = &done.progressive;
-    let size = format!("{}x{}", plain.width, plain.height);
-    text += &line(&plain.file, size, plain.bits_per_second, plain.size_bytes);
-    let poster = &done.poster;
-    text += &line(&poster.file, format!("{}x{}", poster.width, poster.height), 0, poster.size_bytes);
-    text + &format!(
-        "{} s of video in {:.1} s of processor time\n",
+    for made in &done.renditions {
+        if let Some(plain) = &made.plain {
+            let bits = 8 * plain.size_bytes * 1000 / done.duration_ms.max(1);
+            text += &line(&plain.file, format!("{}x{}", made.width, made.height), bits, plain.size_bytes);
+        }
+    }
+    if !done.stills.is_empty() {
+        let bytes: u64 = done.stills.iter().map(|still| still.avif.size_bytes).sum();
+        text += &line("stills", done.stills.len().to_string(), 8 * bytes * 1000 / done.duration_ms.max(1), bytes);
+    }
+    if let Some(poster) = &done.poster {
+        text += &line(&poster.file, format!("{}x{}", poster.width, poster.height), 0, poster.size_bytes);
+    }
+    text
+}
+
+fn cost(looked_ms: u64, done: &Done) -> String {
+    let seconds = |ms| Duration::from_millis(ms).as_secs_f64();
+    format!(
+        "{} s of video; processor time: looked {:.1} s, made {:.1} s\n",
         done.duration_ms / 1000,
-        Duration::from_millis(done.processor_ms).as_secs_f64()
+        seconds(looked_ms),
+        seconds(done.processor_ms)
     )
+}
+
+/// Says progress, but not too often.
+pub(crate) fn paced(say: &mut dyn FnMut(&Event)) -> impl FnMut(f64) {
+    let mut pace = Pace::default();
+    move |percent| {
+        if pace.is_due(percent) {
+            say(&Event::Progress { percent });
+        }
+    }
 }
 
 /// Lets progress through at most twice a second and never backwards.

@@ -1,4 +1,4 @@
-//! How does one source become every rendition? One read, one decode, all rungs at once.
+//! How does one source become the renditions of a part? One read, one decode, all rungs at once.
 
 use std::path::Path;
 use std::sync::OnceLock;
@@ -6,30 +6,40 @@ use std::thread::available_parallelism;
 
 use ffmpeg_next::{Error, Packet};
 
-use crate::job::{Cause, Failure, Limits, While};
-use crate::ladder::Rung;
+use crate::job::{Cause, Effort, Failure, Limits, Look, Part, Poster, Still, While};
+use crate::package::Written;
 use crate::probe::Source;
 
-mod audio;
-mod decode;
+pub(crate) mod audio;
+mod coder;
+pub(crate) mod colors;
+pub(crate) mod decode;
 pub(crate) mod graph;
 pub(crate) mod track;
 mod video;
-mod x264;
 
 /// More threads than this cost memory and processor time and give little on pictures this small.
 const MOST_THREADS: usize = 4;
 
 /// A file with more unreadable packets than this is not worth publishing.
-const MOST_DAMAGED: u32 = 200;
+pub(crate) const MOST_DAMAGED: u32 = 200;
+
+/// What a pass is to make, from what was seen before.
+#[derive(Debug, Clone)]
+pub(crate) struct Wanted {
+    pub(crate) look: Look,
+    pub(crate) part: Part,
+    pub(crate) effort: Effort,
+}
 
 /// What the pass left in the folder.
+#[derive(Default)]
 pub(crate) struct Made {
-    pub(crate) rungs: Vec<Rung>,
-    /// Frames per second of every rung, as a fraction.
-    pub(crate) frame_rate: (i32, i32),
-    pub(crate) has_audio: bool,
-    pub(crate) poster: crate::job::Poster,
+    pub(crate) written: Vec<Written>,
+    pub(crate) poster: Option<Poster>,
+    pub(crate) stills: Vec<Still>,
+    /// How far the source could be read.
+    pub(crate) reached_ms: u64,
 }
 
 /// Threads for each decoder and encoder; FFmpeg's libraries use one unless told.
@@ -38,15 +48,20 @@ pub(crate) fn threads() -> usize {
     *THREADS.get_or_init(|| available_parallelism().map_or(1, usize::from).min(MOST_THREADS))
 }
 
-/// Transcodes `source` into `folder`, telling how far it is in percent now and then.
+/// Encodes one part of `source` into `folder`, telling how far it is in percent now and then. Nothing is made of a
+/// source that is too small for anything in this part.
 pub(crate) fn run(
     source: &mut Source,
     folder: &Path,
     limits: Limits,
+    wanted: Wanted,
     progress: &mut dyn FnMut(f64),
-) -> Result<Made, Failure> {
-    let mut video = video::VideoLine::open(source, folder, limits)?;
-    let mut audio = audio::AudioLine::open(source, folder, limits)?;
+) -> Result<Option<Made>, Failure> {
+    let mut audio = match wanted.part.has_sound() {
+        true => audio::AudioLine::open(source, folder, limits, wanted.look.loudness_lufs)?,
+        false => None,
+    };
+    let mut video = video::VideoLine::open(source, folder, limits, wanted)?;
     let duration_ms = source.probed.duration_ms.max(1);
     let mut unreadable = 0;
     loop {
@@ -65,21 +80,27 @@ pub(crate) fn run(
             Err(Error::InvalidData) => unreadable += 1,
             Err(error) => return Err(error).during("reading the source"),
         }
+        if video.makes_nothing() {
+            return Ok(None);
+        }
         let damaged = unreadable + video.damaged() + audio.as_ref().map_or(0, audio::AudioLine::damaged);
         if damaged > MOST_DAMAGED {
             return Err(Failure::new(Cause::Truncated, format!("{damaged} unreadable packets")));
         }
     }
-    let has_audio = match audio.as_mut() {
-        Some(audio) => audio.finish()?,
-        None => false,
-    };
     let audio_end_ms = audio.as_ref().map_or(0, audio::AudioLine::reached_ms);
-    video.finish(audio_end_ms)?.into_made(folder, has_audio)
+    let mut written = match audio {
+        Some(audio) => audio.finish()?,
+        None => Vec::new(),
+    };
+    let reached_ms = u64::try_from(video.reached_ms().max(audio_end_ms)).unwrap_or(0);
+    let Some(finished) = video.finish(audio_end_ms)? else { return Ok(None) };
+    written.extend(finished.written);
+    Ok(Some(Made { written, poster: finished.poster, stills: finished.stills, reached_ms }))
 }
 
 /// Percent of the way, never all of it: packaging is still to come.
-fn share(reached_ms: i64, duration_ms: u64) -> f64 {
+pub(crate) fn share(reached_ms: i64, duration_ms: u64) -> f64 {
     let reached_ms = u32::try_from(reached_ms).unwrap_or(0);
     let duration_ms = u32::try_from(duration_ms).unwrap_or(u32::MAX);
     (f64::from(reached_ms) / f64::from(duration_ms) * 99.0).min(99.0)

@@ -19,22 +19,25 @@ use crate::job::Failure;
 /// The newest kernel interface known here; an older kernel enforces what it knows, one without Landlock nothing of it.
 const KNOWN: ABI = ABI::V6;
 
-/// Shuts this thread in with `source` to read and `folder` to write.
-pub(crate) fn shut_in(source: &Path, folder: Option<&Path>) -> Result<(), Failure> {
+/// Shuts this thread in with `sources` to read and `folder` to write.
+pub(crate) fn shut_in<'a>(sources: impl Iterator<Item = &'a Path>, folder: Option<&Path>) -> Result<(), Failure> {
     let failed = |error: &dyn std::fmt::Display| Failure::internal(format!("confining this process: {error}"));
-    fence_files(source, folder).map_err(|error| failed(&error))?;
+    fence_files(sources, folder).map_err(|error| failed(&error))?;
     let program = allowed_calls().map_err(|error| failed(&error))?;
     seccompiler::apply_filter(&program).map_err(|error| failed(&error))
 }
 
-fn fence_files(source: &Path, folder: Option<&Path>) -> Result<(), landlock::RulesetError> {
+fn fence_files<'a>(
+    sources: impl Iterator<Item = &'a Path>,
+    folder: Option<&Path>,
+) -> Result<(), landlock::RulesetError> {
     let mut fence = Ruleset::default()
         .handle_access(AccessFs::from_all(KNOWN))?
         .handle_access(AccessNet::from_all(KNOWN))?
         .scope(Scope::from_all(KNOWN))?
         .create()?;
     // What cannot be opened cannot be allowed either; the job itself then says what is missing.
-    if let Ok(source) = PathFd::new(source) {
+    for source in sources.filter_map(|source| PathFd::new(source).ok()) {
         fence = fence.add_rule(PathBeneath::new(source, AccessFs::ReadFile))?;
     }
     if let Some(folder) = folder.and_then(|folder| PathFd::new(folder).ok()) {
@@ -178,7 +181,7 @@ mod tests {
     fn shut_in_then<T: Send>(source: &Path, folder: &Path, work: impl FnOnce() -> T + Send) -> T {
         std::thread::scope(|scope| {
             let inside = scope.spawn(|| {
-                shut_in(source, Some(folder)).unwrap();
+                shut_in([source].into_iter(), Some(folder)).unwrap();
                 work()
             });
             inside.join().unwrap()

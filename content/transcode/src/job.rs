@@ -10,30 +10,119 @@ use serde::{Deserialize, Serialize};
 #[derive(Debug, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub(crate) enum Job {
-    Probe { source: PathBuf, limits: Limits },
-    Transcode { source: PathBuf, folder: PathBuf, limits: Limits },
+    /// What is it? Answers [`Event::Looked`].
+    Look { source: PathBuf, limits: Limits },
+    /// Makes one part of the renditions. Answers [`Event::Done`].
+    Transcode(Transcode),
+}
+
+/// `sounds` are the sound's files when an earlier part made them: they are read, to be joined with the pictures.
+#[derive(Debug, Deserialize)]
+pub(crate) struct Transcode {
+    pub(crate) source: PathBuf,
+    pub(crate) folder: PathBuf,
+    pub(crate) limits: Limits,
+    pub(crate) look: Look,
+    pub(crate) part: Part,
+    #[serde(default)]
+    pub(crate) sounds: Vec<PathBuf>,
+    #[serde(default)]
+    pub(crate) effort: Effort,
+}
+
+/// How much processor time quality is worth.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Effort {
+    /// As measured: the fewest bytes.
+    #[default]
+    Best,
+    /// Several times sooner, at a third more bytes: for trying out, and for machines that cannot keep up.
+    Quick,
 }
 
 impl Job {
     pub(crate) fn limits(&self) -> Limits {
         match self {
-            Self::Probe { limits, .. } | Self::Transcode { limits, .. } => *limits,
+            Self::Look { limits, .. } | Self::Transcode(Transcode { limits, .. }) => *limits,
         }
     }
 
-    pub(crate) fn source(&self) -> &Path {
-        match self {
-            Self::Probe { source, .. } | Self::Transcode { source, .. } => source,
-        }
+    /// What it reads.
+    pub(crate) fn sources(&self) -> impl Iterator<Item = &Path> {
+        let (source, sounds) = match self {
+            Self::Look { source, .. } => (source, [].as_slice()),
+            Self::Transcode(job) => (&job.source, job.sounds.as_slice()),
+        };
+        [source].into_iter().chain(sounds).map(PathBuf::as_path)
     }
 
     /// Where it writes, if it writes.
     pub(crate) fn folder(&self) -> Option<&Path> {
         match self {
-            Self::Probe { .. } => None,
-            Self::Transcode { folder, .. } => Some(folder),
+            Self::Look { .. } => None,
+            Self::Transcode(job) => Some(&job.folder),
         }
     }
+}
+
+/// What kind of picture it is; the frame rate, the key frames and the rungs follow from it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Class {
+    /// Stands still for seconds.
+    Slides,
+    /// Slides with a small moving part.
+    Mixed,
+    /// A camera's picture.
+    Natural,
+}
+
+/// Why the class was chosen. All are shares of the picture, 0 to 1.
+#[derive(Debug, Clone, Default, Serialize, Deserialize)]
+pub(crate) struct Measures {
+    /// How much of the picture moves within a fifth of a second: in half of the time at most this much,
+    pub(crate) moving_mostly: f64,
+    /// in three quarters of the time,
+    pub(crate) moving_often: f64,
+    /// in nine tenths.
+    pub(crate) moving_at_times: f64,
+    /// Where something moves more than a tenth of the time.
+    pub(crate) moving_area: f64,
+    /// Pixels of about the most frequent tone.
+    pub(crate) one_tone: f64,
+}
+
+/// What was found before encoding. The parent keeps it, may change the class, and sends it with every part.
+#[derive(Debug, Clone, Serialize, Deserialize)]
+pub(crate) struct Look {
+    pub(crate) class: Class,
+    #[serde(default)]
+    pub(crate) measures: Measures,
+    /// When another slide stood, in ms.
+    #[serde(default)]
+    pub(crate) changes_ms: Vec<u64>,
+    /// Integrated, EBU R 128; none for silence.
+    pub(crate) loudness_lufs: Option<f64>,
+}
+
+/// One pass over the source, and what it makes. Each can be made, published and made again alone.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[serde(rename_all = "snake_case")]
+pub(crate) enum Part {
+    /// What makes it playable everywhere: poster, stills, sound, the lowest H.264 picture.
+    First,
+    /// The AV1 pictures for slow links.
+    Small,
+    /// All that is better.
+    Fine,
+    /// Every H.264 picture and the sound, in one pass: what it costs can be compared.
+    H264,
+}
+
+impl Part {
+    /// What a server makes, in this order.
+    pub(crate) const ALL: [Self; 3] = [Self::First, Self::Small, Self::Fine];
 }
 
 /// What one job may use at most. The wall clock is the parent's to hold.
@@ -48,7 +137,7 @@ pub(crate) struct Limits {
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { memory_bytes: 3 << 30, max_duration_ms: 6 * 3_600_000, max_pixels: 4096 * 2304 }
+        Self { memory_bytes: 4 << 30, max_duration_ms: 6 * 3_600_000, max_pixels: 4096 * 2304 }
     }
 }
 
@@ -56,6 +145,7 @@ impl Default for Limits {
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(crate) enum Event {
     Probed(Probed),
+    Looked(Look),
     Progress { percent: f64 },
     Done(Box<Done>),
     Failed(Failure),
@@ -76,16 +166,17 @@ pub(crate) struct Probed {
 /// Everything a finished job left in its folder; the files are whole and on disk when this is said.
 #[derive(Debug, Serialize)]
 pub(crate) struct Done {
-    pub(crate) poster: Poster,
+    pub(crate) poster: Option<Poster>,
+    /// The playlist of all renditions of this folder.
     pub(crate) master: String,
-    pub(crate) progressive: Progressive,
     pub(crate) duration_ms: u64,
     pub(crate) renditions: Vec<Rendition>,
+    pub(crate) stills: Vec<Still>,
     /// Processor time of the whole job, all threads together.
     pub(crate) processor_ms: u64,
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Clone, Serialize)]
 pub(crate) struct Poster {
     pub(crate) file: String,
     pub(crate) width: u32,
@@ -93,14 +184,28 @@ pub(crate) struct Poster {
     pub(crate) size_bytes: u64,
 }
 
-#[derive(Debug, Serialize)]
-pub(crate) struct Progressive {
-    pub(crate) file: String,
-    pub(crate) size_bytes: u64,
+/// One slide as a picture: small as AVIF, its twin as WebP for older browsers, and nearly without loss for diagnosis.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Still {
+    pub(crate) at_ms: u64,
     pub(crate) width: u32,
     pub(crate) height: u32,
-    pub(crate) codecs: String,
-    pub(crate) bits_per_second: u64,
+    pub(crate) avif: Picture,
+    pub(crate) webp: Picture,
+    pub(crate) fine: Picture,
+}
+
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Picture {
+    pub(crate) file: String,
+    pub(crate) size_bytes: u64,
+}
+
+/// Picture and sound in one ordinary file, which plays while it loads and is kept for use offline.
+#[derive(Debug, Clone, Serialize)]
+pub(crate) struct Plain {
+    pub(crate) file: String,
+    pub(crate) size_bytes: u64,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -123,12 +228,15 @@ pub(crate) struct Rendition {
     pub(crate) size_bytes: u64,
     pub(crate) file: String,
     pub(crate) playlist: String,
-    /// Length of `ftyp` and `moov`, which a player reads before any segment.
+    /// Length of `ftyp`, `moov` and `sidx`, which a player reads before any segment.
     pub(crate) init_bytes: u64,
     pub(crate) segments: Vec<Segment>,
+    /// Pictures a second, 0 for sound.
+    pub(crate) frames_per_second: f64,
+    pub(crate) plain: Option<Plain>,
 }
 
-/// One `moof` and its `mdat`, written as `[start_ms, duration_ms, offset_bytes, length_bytes]`.
+/// What begins with a key frame, one or more `moof` with their `mdat`, written as `[start_ms, duration_ms, offset_bytes, length_bytes]`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(into = "[u64; 4]")]
 pub(crate) struct Segment {

@@ -1,71 +1,163 @@
-//! Which renditions does a source get? Pure: sizes and rates in, rungs out.
+//! Which renditions does a source get, and where are they cut? Pure: what was seen in, rungs and times out.
+//!
+//! The figures were measured; see the table in README. Slides keep their size: frame rate and key frames are the
+//! levers, since a lower resolution of text costs as much and cannot be read.
+
+use crate::job::{Class, Look, Part};
+
+/// Who decodes it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Family {
+    /// Everything that plays video.
+    H264,
+    /// Browsers of the last years, at a half to a quarter of the bits.
+    Av1,
+}
 
 /// One video rendition to make.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Rung {
     pub(crate) name: String,
+    pub(crate) family: Family,
     pub(crate) width: u32,
     pub(crate) height: u32,
-    /// The rate control never spends more than this over its buffer of two seconds.
+    pub(crate) frame_rate: (i32, i32),
+    /// Rate control never spends more than this over its buffer of two seconds.
     pub(crate) most_bits_per_second: u32,
-    /// x264's constant rate factor: larger is coarser.
+    /// The encoder's constant rate factor: larger is coarser.
     pub(crate) rate_factor: u32,
+    /// SVT-AV1's preset: smaller is slower and better.
+    pub(crate) preset: u32,
+    /// Drawn pictures: text, flat areas.
+    pub(crate) is_screen: bool,
 }
 
 struct Step {
+    family: Family,
+    part: Part,
+    /// Lines of the shorter side at most.
     short_side: u32,
-    most_bits_per_second: u32,
+    most_rate: (i32, i32),
     rate_factor: u32,
+    most_bits_per_second: u32,
+    preset: u32,
 }
 
-const STEPS: [Step; 3] = [
-    Step { short_side: 240, most_bits_per_second: 150_000, rate_factor: 28 },
-    Step { short_side: 480, most_bits_per_second: 500_000, rate_factor: 29 },
-    Step { short_side: 720, most_bits_per_second: 1_200_000, rate_factor: 30 },
+const fn step(
+    (family, part): (Family, Part),
+    short_side: u32,
+    most_rate: (i32, i32),
+    (rate_factor, preset): (u32, u32),
+    most_kbit: u32,
+) -> Step {
+    Step { family, part, short_side, most_rate, rate_factor, most_bits_per_second: most_kbit * 1000, preset }
+}
+
+use Family::{Av1, H264};
+
+const SLIDES: [Step; 4] = [
+    step((H264, Part::First), 1080, (5, 1), (35, 0), 200),
+    step((Av1, Part::Small), 1080, (5, 1), (60, 6), 60),
+    step((H264, Part::Fine), 1080, (10, 1), (27, 0), 400),
+    step((Av1, Part::Fine), 1080, (10, 1), (48, 7), 240),
 ];
 
-/// A source this much taller than its highest step, in percent, is worth a rung of its own size.
-const WORTH_A_RUNG_PERCENT: u32 = 115;
+const MIXED: [Step; 4] = [
+    step((H264, Part::First), 1080, (25, 2), (34, 0), 200),
+    step((Av1, Part::Small), 1080, (25, 2), (58, 7), 120),
+    step((H264, Part::Fine), 1080, (25, 2), (27, 0), 600),
+    step((Av1, Part::Fine), 1080, (25, 2), (48, 8), 300),
+];
 
-/// The rungs for an upright picture with square pixels, lowest first; never larger than the source.
-pub(crate) fn rungs(width: u32, height: u32) -> Vec<Rung> {
-    let short = width.min(height);
-    let own = (even_below(width), even_below(height));
-    let mut rungs: Vec<Rung> = STEPS
-        .iter()
-        .filter(|step| step.short_side <= short)
-        .map(|step| rung(step, fit(width, height, step.short_side)))
-        .collect();
-    let above = STEPS.iter().find(|step| step.short_side > short);
-    match (above, rungs.last()) {
-        (_, None) => rungs.push(rung(&STEPS[0], own)),
-        (Some(above), Some(below)) if short * 100 > below.height.min(below.width) * WORTH_A_RUNG_PERCENT => {
-            rungs.push(between(above, own));
+const NATURAL: [Step; 7] = [
+    step((H264, Part::First), 240, (25, 1), (29, 0), 110),
+    step((Av1, Part::Small), 240, (25, 1), (56, 5), 60),
+    step((Av1, Part::Small), 360, (25, 1), (57, 5), 120),
+    step((H264, Part::Fine), 360, (25, 1), (29, 0), 250),
+    step((H264, Part::Fine), 480, (25, 1), (29, 0), 500),
+    step((Av1, Part::Fine), 480, (25, 1), (54, 6), 240),
+    step((Av1, Part::Fine), 720, (25, 1), (51, 8), 600),
+];
+
+impl Class {
+    fn steps(self) -> &'static [Step] {
+        match self {
+            Self::Slides => &SLIDES,
+            Self::Mixed => &MIXED,
+            Self::Natural => &NATURAL,
         }
-        _ => {}
     }
-    rungs
+
+    /// The longest segment, in ms.
+    fn longest_ms(self) -> u64 {
+        match self {
+            Self::Slides => 20_000,
+            Self::Mixed => 10_000,
+            Self::Natural => 8_000,
+        }
+    }
 }
 
-/// A source between two steps keeps its own size, with its share of the higher step's bits.
-fn between(above: &Step, own: (u32, u32)) -> Rung {
-    let (short, step) = (u64::from(own.0.min(own.1)), u64::from(above.short_side));
-    let most = u64::from(above.most_bits_per_second) * short * short / (step * step);
-    Rung { most_bits_per_second: u32::try_from(most).unwrap_or(above.most_bits_per_second), ..rung(above, own) }
+impl Part {
+    fn takes(self, step: &Step) -> bool {
+        match self {
+            Self::H264 => step.family == Family::H264,
+            part => step.part == part,
+        }
+    }
+
+    /// Whether the sound is made in this part.
+    pub(crate) fn has_sound(self) -> bool {
+        matches!(self, Self::First | Self::H264)
+    }
+
+    /// Whether poster and stills are.
+    pub(crate) fn has_stills(self) -> bool {
+        self == Self::First
+    }
 }
 
-/// The rung for plain download: the best of at most 480 lines.
-pub(crate) fn progressive(rungs: &[Rung]) -> usize {
-    rungs.iter().rposition(|rung| rung.width.min(rung.height) <= 480).unwrap_or(0)
+/// The rungs of one part for an upright picture with square pixels, lowest first; never larger than the source, and
+/// none that would only repeat a smaller one.
+pub(crate) fn rungs(class: Class, part: Part, (width, height): (u32, u32), source_rate: (i32, i32)) -> Vec<Rung> {
+    let short = width.min(height);
+    let mut rungs: Vec<(&Step, Rung)> = Vec::new();
+    for step in class.steps() {
+        let fits = if step.short_side >= short { even(width, height) } else { fit(width, height, step.short_side) };
+        let rung = rung(step, class, fits, frame_rate(source_rate, step.most_rate));
+        // A small source would fill several steps with the same picture.
+        let is_new = class != Class::Natural || !rungs.iter().any(|(_, other)| is_same_picture(other, &rung));
+        if is_new {
+            rungs.push((step, rung));
+        }
+    }
+    rungs.into_iter().filter(|(step, _)| part.takes(step)).map(|(_, rung)| rung).collect()
 }
 
-fn rung(step: &Step, (width, height): (u32, u32)) -> Rung {
+/// Not a sixth larger.
+fn is_same_picture(smaller: &Rung, rung: &Rung) -> bool {
+    let short = |rung: &Rung| rung.width.min(rung.height);
+    smaller.family == rung.family && short(rung) * 100 <= short(smaller) * 115
+}
+
+fn rung(step: &Step, class: Class, (width, height): (u32, u32), frame_rate: (i32, i32)) -> Rung {
+    let lines = width.min(height);
+    let family = match step.family {
+        Family::H264 => "h264",
+        Family::Av1 => "av1",
+    };
+    // Drawn pictures of one size come in two qualities.
+    let fine = if class != Class::Natural && step.part == Part::Fine { "-fine" } else { "" };
     Rung {
-        name: format!("{}p", width.min(height)),
+        name: format!("{family}-{lines}p{fine}"),
+        family: step.family,
         width,
         height,
+        frame_rate,
         most_bits_per_second: step.most_bits_per_second,
         rate_factor: step.rate_factor,
+        preset: step.preset,
+        is_screen: class != Class::Natural,
     }
 }
 
@@ -77,79 +169,208 @@ pub(crate) fn fit(width: u32, height: u32, short: u32) -> (u32, u32) {
     if width < height { (short, long) } else { (long, short) }
 }
 
+/// SVT-AV1 takes no picture under this size.
+const LEAST_SIDE: u32 = 64;
+
+/// The picture's own size, both sides even; a tiny one is enlarged to what encoders take.
+fn even(width: u32, height: u32) -> (u32, u32) {
+    if width.min(height) < LEAST_SIDE {
+        return fit(width, height, LEAST_SIDE);
+    }
+    (even_below(width), even_below(height))
+}
+
 pub(crate) fn even_below(side: u32) -> u32 {
     (side & !1).max(2)
 }
 
-/// Frame rates worth keeping, as fractions; all else is rounded up to the next, and 25 is the ceiling.
-const RATES: [(i32, i32); 12] =
-    [(1, 1), (2, 1), (5, 1), (15, 2), (8, 1), (10, 1), (12, 1), (25, 2), (15, 1), (20, 1), (24000, 1001), (24, 1)];
+/// Frame rates worth keeping, as fractions; all else is rounded up to the next.
+const RATES: [(i32, i32); 13] = [
+    (1, 1),
+    (2, 1),
+    (5, 1),
+    (15, 2),
+    (8, 1),
+    (10, 1),
+    (12, 1),
+    (25, 2),
+    (15, 1),
+    (20, 1),
+    (24000, 1001),
+    (24, 1),
+    (25, 1),
+];
 
-/// The frame rate of every rung, from the source's average rate.
+/// The frame rate of a rung, from the source's average rate and the most that is worth its bits.
 ///
-/// A variable-rate recording gets the next steady rate above its average, so that keyframes can be aligned.
-pub(crate) fn frame_rate((numerator, denominator): (i32, i32)) -> (i32, i32) {
+/// A variable-rate recording gets the next steady rate above its average, so that key frames can be aligned.
+fn frame_rate((numerator, denominator): (i32, i32), most: (i32, i32)) -> (i32, i32) {
+    let value = |(n, d): (i32, i32)| f64::from(n) / f64::from(d);
     if numerator <= 0 || denominator <= 0 {
-        return (25, 1);
+        return most;
     }
-    let wanted = f64::from(numerator) / f64::from(denominator);
-    RATES.into_iter().find(|(n, d)| f64::from(*n) / f64::from(*d) * 1.0005 >= wanted).unwrap_or((25, 1))
+    let wanted = value((numerator, denominator));
+    let steady = RATES.into_iter().find(|rate| value(*rate) * 1.0005 >= wanted).unwrap_or(most);
+    if value(steady) > value(most) { most } else { steady }
+}
+
+/// A cut this soon after another, or before the end, is not worth a key frame.
+const SHORTEST_MS: u64 = 2000;
+
+/// When segments begin, in ms: for drawn pictures where a slide changes, else at a steady pace of whole pictures.
+pub(crate) fn cuts(look: &Look, frame_rate: (i32, i32), duration_ms: u64) -> Vec<u64> {
+    let longest_ms = look.class.longest_ms();
+    let mut cuts = vec![0];
+    if look.class == Class::Natural {
+        let frames = key_every(frame_rate);
+        let (n, d) = (u64::from(frame_rate.0.unsigned_abs()), u64::from(frame_rate.1.unsigned_abs()));
+        // Rounded down, so that the picture that begins a segment is never before its cut by less than a ms.
+        cuts.extend((1..).map(|each| each * frames * d * 1000 / n).take_while(|cut| cut + SHORTEST_MS < duration_ms));
+        return cuts;
+    }
+    let changes = look.changes_ms.iter().copied().chain([duration_ms]);
+    for change in changes {
+        let last = *cuts.last().unwrap_or(&0);
+        if change < last + SHORTEST_MS {
+            continue;
+        }
+        // A slide that stands for long is cut in equal pieces, each at a whole fifth of a second.
+        let pieces = (change - last).div_ceil(longest_ms);
+        cuts.extend((1..pieces).map(|piece| last + (change - last) * piece / pieces / 200 * 200));
+        cuts.push(change);
+    }
+    cuts.retain(|cut| *cut == 0 || cut + SHORTEST_MS <= duration_ms);
+    cuts
+}
+
+/// Pictures from one key frame to the next where the pace is steady.
+pub(crate) fn key_every(frame_rate: (i32, i32)) -> u64 {
+    frames_between(frame_rate, Class::Natural.longest_ms())
+}
+
+/// Whole pictures in about `ms`.
+fn frames_between((numerator, denominator): (i32, i32), ms: u64) -> u64 {
+    let (n, d) = (u64::from(numerator.unsigned_abs()), u64::from(denominator.unsigned_abs()) * 1000);
+    ((n * ms + d / 2) / d).max(1)
+}
+
+/// When a still is taken, in ms: at the first picture and wherever another slide stands; none for a camera's picture,
+/// or where stills would come so thick that a video is smaller.
+pub(crate) fn stills(look: &Look, duration_ms: u64) -> Vec<u64> {
+    const APART_MS: u64 = 3000;
+    const LEAST_AVERAGE_MS: u64 = 6000;
+    if look.class == Class::Natural {
+        return Vec::new();
+    }
+    let mut times = vec![0];
+    for change in &look.changes_ms {
+        if *change >= times.last().unwrap_or(&0) + APART_MS && change + 1000 < duration_ms {
+            times.push(*change);
+        }
+    }
+    if times.len() > 1 && duration_ms / (times.len() as u64) < LEAST_AVERAGE_MS { Vec::new() } else { times }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    fn look(class: Class, changes_ms: &[u64]) -> Look {
+        Look { class, measures: Default::default(), changes_ms: changes_ms.to_vec(), loudness_lufs: None }
+    }
+
     #[test]
     fn a_source_gets_every_rung_it_can_fill_and_none_above() {
         let table = [
-            (1920, 1080, "240p 426x240, 480p 854x480, 720p 1280x720"),
-            (1280, 720, "240p 426x240, 480p 854x480, 720p 1280x720"),
-            (1279, 719, "240p 426x240, 480p 854x480, 718p 1278x718"),
-            (640, 360, "240p 426x240, 360p 640x360"),
-            (360, 640, "240p 240x426, 360p 360x640"),
-            (854, 540, "240p 380x240, 480p 760x480"),
-            (640, 480, "240p 320x240, 480p 640x480"),
-            (480, 854, "240p 240x428, 480p 480x854"),
-            (320, 240, "240p 320x240"),
-            (320, 180, "180p 320x180"),
-            (321, 181, "180p 320x180"),
-            (1, 1, "2p 2x2"),
+            (
+                Class::Slides,
+                (1920, 1080),
+                "h264-1080p 1920x1080, av1-1080p 1920x1080, h264-1080p-fine 1920x1080, av1-1080p-fine 1920x1080",
+            ),
+            (
+                Class::Slides,
+                (3840, 2160),
+                "h264-1080p 1920x1080, av1-1080p 1920x1080, h264-1080p-fine 1920x1080, av1-1080p-fine 1920x1080",
+            ),
+            (
+                Class::Mixed,
+                (1024, 768),
+                "h264-768p 1024x768, av1-768p 1024x768, h264-768p-fine 1024x768, av1-768p-fine 1024x768",
+            ),
+            (
+                Class::Natural,
+                (1280, 720),
+                "h264-240p 426x240, av1-240p 426x240, av1-360p 640x360, h264-360p 640x360, h264-480p 854x480, av1-480p 854x480, av1-720p 1280x720",
+            ),
+            (
+                Class::Natural,
+                (720, 1280),
+                "h264-240p 240x426, av1-240p 240x426, av1-360p 360x640, h264-360p 360x640, h264-480p 480x854, av1-480p 480x854, av1-720p 720x1280",
+            ),
+            (Class::Natural, (401, 301), "h264-240p 320x240, av1-240p 320x240, av1-300p 400x300, h264-300p 400x300"),
+            (Class::Natural, (320, 240), "h264-240p 320x240, av1-240p 320x240"),
+            (Class::Natural, (321, 181), "h264-180p 320x180, av1-180p 320x180"),
+            (Class::Natural, (1, 1), "h264-64p 64x64, av1-64p 64x64"),
         ];
-        for (width, height, expected) in table {
-            let made: Vec<String> = rungs(width, height)
-                .iter()
-                .map(|rung| format!("{} {}x{}", rung.name, rung.width, rung.height))
-                .collect();
-            assert_eq!(made.join(", "), expected, "{width}x{height}");
+        for (class, size, expected) in table {
+            let made = Part::ALL.map(|part| rungs(class, part, size, (25, 1))).concat();
+            let made: Vec<_> =
+                made.iter().map(|rung| format!("{} {}x{}", rung.name, rung.width, rung.height)).collect();
+            assert_eq!(made.join(", "), expected, "{class:?} {size:?}");
         }
     }
 
     #[test]
-    fn the_plain_download_is_the_best_rung_up_to_480_lines() {
-        for ((width, height), name) in
-            [((1280, 720), "480p"), ((720, 1280), "480p"), ((400, 300), "300p"), ((100, 60), "60p")]
-        {
-            let rungs = rungs(width, height);
-            assert_eq!(rungs[progressive(&rungs)].name, name);
+    fn the_first_part_plays_everywhere_and_one_pass_makes_the_same_h264() {
+        for class in [Class::Slides, Class::Mixed, Class::Natural] {
+            let of = |part| rungs(class, part, (1280, 720), (30, 1));
+            assert_eq!(of(Part::First).iter().map(|rung| rung.family).collect::<Vec<_>>(), [H264]);
+            let mut all = Part::ALL.map(of).concat();
+            all.retain(|rung| rung.family == H264);
+            assert_eq!(all, of(Part::H264));
         }
     }
 
     #[test]
     fn steady_rates_stay_and_unsteady_ones_become_steady() {
-        for (average, expected) in [
-            ((25, 1), (25, 1)),
-            ((30000, 1001), (25, 1)),
-            ((60, 1), (25, 1)),
-            ((24000, 1001), (24000, 1001)),
-            ((15, 1), (15, 1)),
-            ((1_000_000, 66_667), (15, 1)),
-            ((1097, 100), (12, 1)),
-            ((13, 1), (15, 1)),
-            ((0, 0), (25, 1)),
-            ((1, 90), (1, 1)),
+        for (average, most, expected) in [
+            ((25, 1), (25, 1), (25, 1)),
+            ((30000, 1001), (25, 1), (25, 1)),
+            ((24000, 1001), (25, 1), (24000, 1001)),
+            ((1_000_000, 66_667), (25, 1), (15, 1)),
+            ((1097, 100), (25, 1), (12, 1)),
+            ((0, 0), (25, 1), (25, 1)),
+            ((1, 90), (5, 1), (1, 1)),
+            ((60, 1), (5, 1), (5, 1)),
+            ((10, 1), (25, 2), (10, 1)),
         ] {
-            assert_eq!(frame_rate(average), expected, "{average:?}");
+            assert_eq!(frame_rate(average, most), expected, "{average:?}");
         }
+    }
+
+    #[test]
+    fn slides_are_cut_where_they_change_and_stand_for_twenty_seconds_at_most() {
+        let cut = |changes: &[u64], duration| cuts(&look(Class::Slides, changes), (5, 1), duration);
+        assert_eq!(cut(&[], 15_000), [0]);
+        assert_eq!(cut(&[11_200, 22_600], 30_000), [0, 11_200, 22_600]);
+        assert_eq!(cut(&[1000, 5000, 5600], 20_000), [0, 5000], "not every flicker is a key frame");
+        assert_eq!(cut(&[], 50_000), [0, 16_600, 33_200], "equal pieces");
+        assert_eq!(cut(&[29_000], 30_000), [0, 14_400], "nothing shorter than two seconds ends it");
+        assert_eq!(cut(&[], 0), [0]);
+    }
+
+    #[test]
+    fn a_cameras_picture_is_cut_at_whole_pictures() {
+        assert_eq!(cuts(&look(Class::Natural, &[3000]), (25, 1), 20_000), [0, 8000, 16_000]);
+        assert_eq!(cuts(&look(Class::Natural, &[]), (24000, 1001), 20_000), [0, 8008, 16_016]);
+        assert_eq!(frames_between((24000, 1001), 8000), 192);
+    }
+
+    #[test]
+    fn stills_are_taken_of_slides_that_stand() {
+        assert_eq!(stills(&look(Class::Slides, &[11_200, 12_000, 22_600]), 30_000), [0, 11_200, 22_600]);
+        assert_eq!(stills(&look(Class::Natural, &[11_200]), 30_000), [0_u64; 0]);
+        assert_eq!(stills(&look(Class::Mixed, &[4000, 8000, 12_000]), 16_000), [0_u64; 0], "a film is no slide show");
+        assert_eq!(stills(&look(Class::Slides, &[]), 4000), [0]);
     }
 }

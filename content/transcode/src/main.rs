@@ -8,7 +8,7 @@ use clap::Parser;
 use ffmpeg_next::log::Level;
 use rustix::time::{ClockId, clock_gettime};
 
-use crate::job::{Cause, Done, Event, Failure, Job, Limits, While};
+use crate::job::{Cause, Done, Effort, Event, Failure, Job, Look, Part, Transcode, While};
 
 mod by_hand;
 mod confine;
@@ -16,10 +16,12 @@ mod encode;
 mod fence;
 mod job;
 mod ladder;
+mod look;
 mod package;
 mod poster;
 mod probe;
 mod raw;
+mod still;
 mod turn;
 
 /// Turns one video into small renditions for slow links.
@@ -35,12 +37,19 @@ struct Arguments {
     /// Where to put what is made; absent or empty before.
     #[arg(required_unless_present = "job")]
     folder: Option<PathBuf>,
+    /// What to make; without, everything.
+    #[arg(long, conflicts_with = "job")]
+    part: Option<Part>,
+    /// How much processor time quality is worth.
+    #[arg(long, conflicts_with = "job", default_value = "best")]
+    effort: Effort,
 }
 
 fn main() -> ExitCode {
+    raw::settle();
     let arguments = Arguments::parse();
     let done = match (arguments.file, arguments.folder) {
-        (Some(file), Some(folder)) => by_hand::run(&file, &folder),
+        (Some(file), Some(folder)) => by_hand::run(&file, &folder, (arguments.part, arguments.effort)),
         _ => run_child(),
     };
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -62,7 +71,7 @@ fn run_confined(job: &Job) -> Result<Event, Failure> {
     confine::limit(job.limits())?;
     // Asked before the fence, behind which the answer lies.
     encode::threads();
-    fence::shut_in(job.source(), job.folder())?;
+    fence::shut_in(job.sources(), job.folder())?;
     confine::hold(io::stdin())?;
     guard(|| serve(job, &mut say))
 }
@@ -76,10 +85,8 @@ fn receive() -> Result<Job, Failure> {
 fn serve(job: &Job, say: &mut dyn FnMut(&Event)) -> Result<Event, Failure> {
     start_ffmpeg(Level::Error)?;
     match job {
-        Job::Probe { source, limits } => Ok(Event::Probed(probe::open(source, *limits)?.probed)),
-        Job::Transcode { source, folder, limits } => {
-            transcode(source, folder, *limits, say).map(|done| Event::Done(Box::new(done)))
-        }
+        Job::Look { source, limits } => look(source, *limits, say).map(Event::Looked),
+        Job::Transcode(job) => transcode(job, say).map(|done| Event::Done(Box::new(done))),
     }
 }
 
@@ -104,38 +111,49 @@ fn start_ffmpeg(log: Level) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Probes `source`, makes everything in the empty `folder`, and proves that it is as long as the source.
+/// Says `Probed` once and `Progress` as it goes, then what the file is.
+fn look(source: &Path, limits: job::Limits, say: &mut dyn FnMut(&Event)) -> Result<Look, Failure> {
+    let mut source = probe::open(source, limits)?;
+    say(&Event::Probed(source.probed.clone()));
+    look::run(&mut source, limits, &mut by_hand::paced(say))
+}
+
+/// Makes one part in the empty folder, and proves that it is as long as the source.
 ///
-/// Says `Probed` once and `Progress` as it goes. After a failure the folder is empty again.
-fn transcode(source: &Path, folder: &Path, limits: Limits, say: &mut dyn FnMut(&Event)) -> Result<Done, Failure> {
-    let folder = claim(folder)?;
-    let outcome = fill(source, &folder, limits, say);
+/// Says `Progress` as it goes. After a failure the folder is empty again.
+fn transcode(job: &Transcode, say: &mut dyn FnMut(&Event)) -> Result<Done, Failure> {
+    let folder = claim(&job.folder)?;
+    let outcome = fill(job, &folder, say);
     if outcome.is_err() {
         empty(&folder);
     }
     outcome
 }
 
-fn fill(source: &Path, folder: &Path, limits: Limits, say: &mut dyn FnMut(&Event)) -> Result<Done, Failure> {
-    let mut source = probe::open(source, limits)?;
-    say(&Event::Probed(source.probed.clone()));
-    let mut pace = by_hand::Pace::default();
-    let made = encode::run(&mut source, folder, limits, &mut |percent| {
-        if pace.is_due(percent) {
-            say(&Event::Progress { percent });
+fn fill(job: &Transcode, folder: &Path, say: &mut dyn FnMut(&Event)) -> Result<Done, Failure> {
+    let mut source = probe::open(&job.source, job.limits)?;
+    let wanted = encode::Wanted { look: job.look.clone(), part: job.part, effort: job.effort };
+    let made = encode::run(&mut source, folder, job.limits, wanted, &mut by_hand::paced(say))?;
+    let made = match made {
+        Some(made) => {
+            compare_lengths(source.probed.duration_ms, made.reached_ms)?;
+            made
         }
-    })?;
-    let (renditions, progressive) = package::publish(folder, &made)?;
+        None => encode::Made::default(),
+    };
+    let renditions = package::publish(folder, &made.written, &job.sounds)?;
     let duration_ms = package::duration_ms(&renditions);
-    compare_lengths(source.probed.duration_ms, duration_ms)?;
+    if !renditions.is_empty() {
+        compare_lengths(source.probed.duration_ms, duration_ms)?;
+    }
     package::sync(folder)?;
     say(&Event::Progress { percent: 100.0 });
     Ok(Done {
         poster: made.poster,
         master: package::MASTER.to_owned(),
-        progressive,
         duration_ms,
         renditions,
+        stills: made.stills,
         processor_ms: processor_ms(),
     })
 }
@@ -145,7 +163,7 @@ pub(crate) fn tolerance_ms(duration_ms: i64) -> i64 {
     (duration_ms / 100).max(500)
 }
 
-fn compare_lengths(source_ms: u64, output_ms: u64) -> Result<(), Failure> {
+pub(crate) fn compare_lengths(source_ms: u64, output_ms: u64) -> Result<(), Failure> {
     let allowed = tolerance_ms(i64::try_from(source_ms).unwrap_or(i64::MAX)).unsigned_abs();
     if source_ms.abs_diff(output_ms) > allowed {
         let detail = format!("the source says {source_ms} ms, {output_ms} ms could be read");

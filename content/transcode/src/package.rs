@@ -3,38 +3,50 @@
 //! What is told about a file is read back from the file, so an index cannot disagree with its bytes.
 
 use std::fs::{self, File};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
-use crate::encode::Made;
-use crate::encode::track::SEGMENT_SECONDS;
-use crate::job::{Failure, Kind, Progressive, Rendition, While};
-use crate::ladder;
+use crate::encode::audio;
+use crate::job::{Failure, Kind, Plain, Rendition, While};
 
 pub(crate) mod boxes;
+pub(crate) mod cmaf;
+pub(crate) mod entry;
 mod playlist;
 mod remux;
 
 pub(crate) const MASTER: &str = "master.m3u8";
-const PROGRESSIVE: &str = "progressive.mp4";
-const AUDIO: &str = "audio";
 
-/// Reads back every rendition and writes its playlist, the master playlist and the plain file.
-pub(crate) fn publish(folder: &Path, made: &Made) -> Result<(Vec<Rendition>, Progressive), Failure> {
+/// A file that an encoder has finished.
+pub(crate) struct Written {
+    pub(crate) name: String,
+    pub(crate) kind: Kind,
+    pub(crate) size: (u32, u32),
+    pub(crate) frame_rate: (i32, i32),
+}
+
+/// Reads back every rendition, and writes its playlist and the master playlist.
+///
+/// Every picture is joined with its sound into one plain file; `sounds` are files that an earlier part made.
+pub(crate) fn publish(folder: &Path, written: &[Written], sounds: &[PathBuf]) -> Result<Vec<Rendition>, Failure> {
     let mut renditions = Vec::new();
-    if made.has_audio {
-        renditions.push(read_back(folder, AUDIO, Kind::Audio, (0, 0))?);
+    for each in written {
+        renditions.push(read_back(folder, each)?);
     }
-    for rung in &made.rungs {
-        renditions.push(read_back(folder, &rung.name, Kind::Video, (rung.width, rung.height))?);
+    let own = renditions.iter().filter(|each| each.kind == Kind::Audio).map(|each| folder.join(&each.file));
+    let sounds: Vec<PathBuf> = own.chain(sounds.iter().cloned()).collect();
+    for rendition in renditions.iter_mut().filter(|each| each.kind == Kind::Video) {
+        rendition.plain = Some(join(folder, rendition, &sounds)?);
     }
     for rendition in &renditions {
         let text = playlist::media(rendition);
         fs::write(folder.join(&rendition.playlist), text).during("writing a playlist")?;
     }
-    let master = playlist::master(&renditions, made.frame_rate);
-    fs::write(folder.join(MASTER), master).during("writing the master playlist")?;
-    let progressive = write_progressive(folder, made, &renditions)?;
-    Ok((renditions, progressive))
+    write_master(folder, &renditions)?;
+    Ok(renditions)
+}
+
+pub(crate) fn write_master(folder: &Path, renditions: &[Rendition]) -> Result<(), Failure> {
+    fs::write(folder.join(MASTER), playlist::master(renditions)).during("writing the master playlist")
 }
 
 /// Length of the longest rendition.
@@ -51,7 +63,8 @@ pub(crate) fn sync(folder: &Path) -> Result<(), Failure> {
     File::open(folder).and_then(|folder| folder.sync_all()).during("putting the folder on the disk")
 }
 
-fn read_back(folder: &Path, name: &str, kind: Kind, (width, height): (u32, u32)) -> Result<Rendition, Failure> {
+fn read_back(folder: &Path, written: &Written) -> Result<Rendition, Failure> {
+    let Written { name, kind, size: (width, height), frame_rate: (numerator, denominator) } = written;
     let file = format!("{name}.mp4");
     let mut opened = File::open(folder.join(&file)).during("reading a rendition back")?;
     let index = boxes::read_index(&mut opened)
@@ -60,10 +73,10 @@ fn read_back(folder: &Path, name: &str, kind: Kind, (width, height): (u32, u32))
     let duration_ms = index.segments.last().map_or(0, |last| last.start_ms + last.duration_ms);
     let average = 8 * index.size_bytes * 1000 / duration_ms.max(1);
     Ok(Rendition {
-        name: name.to_owned(),
-        kind,
-        width,
-        height,
+        name: name.clone(),
+        kind: *kind,
+        width: *width,
+        height: *height,
         codecs: index.codecs,
         bits_per_second: average,
         peak_bits_per_second: peak(&index.segments).max(average),
@@ -72,38 +85,31 @@ fn read_back(folder: &Path, name: &str, kind: Kind, (width, height): (u32, u32))
         file,
         init_bytes: index.init_bytes,
         segments: index.segments,
+        frames_per_second: f64::from(*numerator) / f64::from((*denominator).max(1)),
+        plain: None,
     })
 }
 
-/// The dearest segment; a last piece under half a segment says nothing about a link and is left out.
+/// The dearest segment; a piece under two seconds says nothing about a link and is left out.
 fn peak(segments: &[crate::job::Segment]) -> u64 {
-    let least_ms = SEGMENT_SECONDS.unsigned_abs() * 500;
     segments
         .iter()
-        .filter(|segment| segment.duration_ms >= least_ms)
+        .filter(|segment| segment.duration_ms >= 2000)
         .map(|segment| 8 * segment.length_bytes * 1000 / segment.duration_ms)
         .max()
         .unwrap_or(0)
 }
 
-fn write_progressive(folder: &Path, made: &Made, renditions: &[Rendition]) -> Result<Progressive, Failure> {
-    let rung = &made.rungs[ladder::progressive(&made.rungs)];
-    let find = |name: &str| renditions.iter().find(|rendition| rendition.name == name);
-    let video = find(&rung.name).ok_or_else(|| Failure::internal("the plain file has no picture"))?;
-    let parts: Vec<&Rendition> = [Some(video), find(AUDIO)].into_iter().flatten().collect();
-    let inputs: Vec<_> = parts.iter().map(|part| folder.join(&part.file)).collect();
-    let target = folder.join(PROGRESSIVE);
+/// Picture and sound in one file: Opus with AV1, AAC with H.264, which old phones play.
+fn join(folder: &Path, picture: &Rendition, sounds: &[PathBuf]) -> Result<Plain, Failure> {
+    let wanted = if picture.codecs.starts_with("av01") { audio::OPUS } else { audio::AAC };
+    let sound = sounds.iter().find(|sound| sound.file_stem().is_some_and(|stem| stem == wanted));
+    let inputs: Vec<PathBuf> = [folder.join(&picture.file)].into_iter().chain(sound.cloned()).collect();
+    let file = format!("{}-whole.mp4", picture.name);
+    let target = folder.join(&file);
     remux::into_plain(&inputs, &target)?;
     let size_bytes = fs::metadata(&target).during("reading the plain file back")?.len();
-    let codecs: Vec<&str> = parts.iter().map(|part| part.codecs.as_str()).collect();
-    Ok(Progressive {
-        file: PROGRESSIVE.to_owned(),
-        size_bytes,
-        width: video.width,
-        height: video.height,
-        codecs: codecs.join(","),
-        bits_per_second: 8 * size_bytes * 1000 / video.end_ms().max(1),
-    })
+    Ok(Plain { file, size_bytes })
 }
 
 impl Rendition {

@@ -4,17 +4,17 @@ use std::fs;
 use std::path::Path;
 
 use ffmpeg_next::rescale::Rescale;
-use ffmpeg_next::{Dictionary, Packet, Rational, codec, encoder, filter, format, frame};
+use ffmpeg_next::{Rational, filter, frame};
 
 use crate::encode::graph;
 use crate::job::{Failure, Poster, While};
 use crate::ladder::even_below;
-use crate::raw;
+use crate::still;
 use crate::turn::Turn;
 
 const FILE: &str = "poster.webp";
 const MOST_WIDTH: u32 = 640;
-const QUALITY: &str = "50";
+const QUALITY: u32 = 50;
 /// Evenly spaced over the video; the one nearest to their average is taken, which drops blank ones.
 const CANDIDATES: i64 = 9;
 
@@ -85,7 +85,7 @@ impl Candidates {
                 return Err(Failure::internal("the poster's picture was lost"));
             }
         }
-        let bytes = to_webp(&self.best)?;
+        let bytes = still::to_webp(&self.best, QUALITY)?;
         fs::write(folder.join(FILE), &bytes).during("writing the poster")?;
         Ok(Poster {
             file: FILE.to_owned(),
@@ -94,22 +94,4 @@ impl Candidates {
             size_bytes: bytes.len() as u64,
         })
     }
-}
-
-/// The encoder's packet is a whole WebP file.
-fn to_webp(picture: &frame::Video) -> Result<Vec<u8>, Failure> {
-    let codec = encoder::find_by_name("libwebp").ok_or_else(|| Failure::internal("FFmpeg was built without WebP"))?;
-    let mut encoder = codec::Context::new_with_codec(codec).encoder().video().during("preparing the poster")?;
-    encoder.set_width(picture.width());
-    encoder.set_height(picture.height());
-    encoder.set_format(format::Pixel::YUV420P);
-    encoder.set_time_base(Rational(1, 1));
-    let mut options = Dictionary::new();
-    options.set("quality", QUALITY);
-    let mut encoder = raw::open_video(encoder, codec, options)?;
-    encoder.send_frame(picture).during("encoding the poster")?;
-    encoder.send_eof().during("encoding the poster")?;
-    let mut packet = Packet::empty();
-    encoder.receive_packet(&mut packet).during("encoding the poster")?;
-    packet.data().map(<[u8]>::to_vec).ok_or_else(|| Failure::internal("an empty poster"))
 }

@@ -33,6 +33,14 @@ pub(crate) struct Source {
     pub(crate) average_rate: (i32, i32),
 }
 
+/// How well pictures must be decoded.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Care {
+    Full,
+    /// Some pictures and some smoothing may be left out.
+    Glance,
+}
+
 /// One stream of the source that will be decoded.
 #[derive(Clone)]
 pub(crate) struct Selected {
@@ -149,7 +157,7 @@ fn stored_size(input: &Input, video: &Selected, limits: Limits) -> Result<(u32, 
     if u64::from(width) * u64::from(height) > limits.max_pixels {
         return Err(Failure::new(Cause::TooLarge, format!("{width}x{height}")));
     }
-    video.open_decoder(input, limits)?;
+    video.open_decoder(input, limits, Care::Full)?;
     if width == 0 || height == 0 {
         return Err(Failure::new(Cause::Truncated, "no picture could be read"));
     }
@@ -203,7 +211,7 @@ fn frames_per_second((numerator, denominator): (i32, i32)) -> f64 {
 
 impl Selected {
     /// A decoder that refuses pictures above the limit and uses the threads this job may have.
-    pub(crate) fn open_decoder(&self, input: &Input, limits: Limits) -> Result<decoder::Opened, Failure> {
+    pub(crate) fn open_decoder(&self, input: &Input, limits: Limits, care: Care) -> Result<decoder::Opened, Failure> {
         let parameters = stream(input, self.index)?.parameters();
         let mut context =
             codec::Context::from_parameters(parameters).during("reading a stream's parameters")?.decoder();
@@ -211,6 +219,10 @@ impl Selected {
         let mut options = Dictionary::new();
         options.set("threads", &crate::encode::threads().to_string());
         options.set("max_pixels", &limits.max_pixels.to_string());
+        if care == Care::Glance {
+            options.set("skip_loop_filter", "all");
+            options.set("skip_frame", "noref");
+        }
         context.open_as_with(self.decoder, options).map_err(|error| match error {
             ffmpeg_next::Error::Other { errno: ffmpeg_next::error::ENOMEM } => {
                 Failure::new(Cause::OutOfMemory, "opening a decoder")

@@ -2,9 +2,7 @@
 #![expect(unsafe_code, reason = "a few calls have no safe counterpart in ffmpeg-next")]
 
 use std::ffi::{CStr, c_char};
-use std::ptr;
 
-use ffmpeg_next::format::context::Output;
 use ffmpeg_next::{Codec, Dictionary, Error, codec, encoder, ffi, filter, frame};
 
 use crate::job::{Failure, While};
@@ -51,16 +49,6 @@ pub(crate) fn refuse_unused(unused: &Dictionary<'_>, by: &str) -> Result<(), Fai
     }
 }
 
-/// Ends the fragment being written, so that the next packet begins a new `moof`.
-pub(crate) fn flush_fragment(output: &mut Output) -> Result<(), Failure> {
-    // SAFETY: the context is live and its header is written; a null packet is the documented way to flush.
-    let code = unsafe { ffi::av_write_frame(output.as_mut_ptr(), ptr::null_mut()) };
-    if code < 0 {
-        return Err(Error::from(code)).during("writing a fragment");
-    }
-    Ok(())
-}
-
 /// Bounds the threads of a filter graph; must be called before filters are added.
 pub(crate) fn limit_graph_threads(graph: &mut filter::Graph, threads: usize) {
     let threads = i32::try_from(threads).unwrap_or(1);
@@ -97,4 +85,46 @@ pub(crate) fn stored_size(parameters: &codec::Parameters) -> (u32, u32) {
         ((*parameters).width, (*parameters).height)
     };
     (u32::try_from(width).unwrap_or(0), u32::try_from(height).unwrap_or(0))
+}
+
+/// What an open encoder says of all that it will write: parameter sets, a sequence header, a head.
+pub(crate) fn extradata(context: &codec::Context) -> Vec<u8> {
+    // SAFETY: the context is live; its extradata are owned by it and as long as it says.
+    unsafe {
+        let context = context.as_ptr();
+        let length = usize::try_from((*context).extradata_size).unwrap_or(0);
+        if (*context).extradata.is_null() || length == 0 {
+            return Vec::new();
+        }
+        std::slice::from_raw_parts((*context).extradata, length).to_vec()
+    }
+}
+
+/// How many samples an open encoder of sound puts before the first.
+pub(crate) fn initial_padding(context: &codec::Context) -> u32 {
+    // SAFETY: the context is live, and the field is a plain number.
+    u32::try_from(unsafe { (*context.as_ptr()).initial_padding }).unwrap_or(0)
+}
+
+unsafe extern "C" {
+    /// glibc's: what threads are like that are started without asking for anything.
+    fn pthread_setattr_default_np(attributes: *const libc::pthread_attr_t) -> libc::c_int;
+}
+
+/// Makes this process small and quiet: encoders start a hundred threads, each of which would reserve 8 MiB of stack
+/// and a share of the heap, and one prints its settings. Must be called before any thread starts.
+pub(crate) fn settle() {
+    const STACK_BYTES: usize = 2 << 20;
+    const HEAPS: libc::c_int = 2;
+    // SAFETY: called first in `main`, when this process has one thread; the attributes are made and destroyed here.
+    unsafe {
+        std::env::set_var("SVT_LOG", "1");
+        libc::mallopt(libc::M_ARENA_MAX, HEAPS);
+        let mut attributes = std::mem::MaybeUninit::uninit();
+        if libc::pthread_attr_init(attributes.as_mut_ptr()) == 0 {
+            libc::pthread_attr_setstacksize(attributes.as_mut_ptr(), STACK_BYTES);
+            pthread_setattr_default_np(attributes.as_ptr());
+            libc::pthread_attr_destroy(attributes.as_mut_ptr());
+        }
+    }
 }

@@ -36,6 +36,9 @@ pub(crate) struct ResourceAnswer {
     original: Option<String>,
     /// Only what is whole.
     renditions: Vec<RenditionAnswer>,
+    /// What kind of picture it was taken for: slides, mixed or natural.
+    class: Option<String>,
+    stills: Vec<StillAnswer>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -49,6 +52,21 @@ pub(crate) struct RenditionAnswer {
     bits_per_second: i64,
     size_bytes: i64,
     address: String,
+    /// Picture and sound in one file, for use offline.
+    plain: Option<String>,
+    plain_bytes: Option<i64>,
+}
+
+/// One slide as a picture.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct StillAnswer {
+    at_ms: i64,
+    width: i64,
+    height: i64,
+    avif: Option<String>,
+    webp: Option<String>,
+    /// Nearly without loss, for diagnosis.
+    fine: Option<String>,
 }
 
 /// How far a resource has come, and what of it can be played.
@@ -66,7 +84,9 @@ pub(crate) async fn resource(
     let resource = progress.resource;
     let renditions = progress.renditions.into_iter().filter_map(|rendition| {
         Some(RenditionAnswer {
-            address: resource.address(&rendition.file)?,
+            address: rendition.address()?,
+            plain: rendition.plain_address(),
+            plain_bytes: rendition.plain_bytes,
             name: rendition.name,
             kind: rendition.kind,
             width: rendition.width,
@@ -76,7 +96,17 @@ pub(crate) async fn resource(
             size_bytes: rendition.size_bytes,
         })
     });
+    let stills = media::list_stills(&platform.library, &id).await?.into_iter().map(|still| StillAnswer {
+        avif: still.address(&still.avif),
+        webp: still.address(&still.webp),
+        fine: still.address(&still.fine),
+        at_ms: still.at_ms,
+        width: still.width,
+        height: still.height,
+    });
     Ok(Json(ResourceAnswer {
+        stills: stills.collect(),
+        class: resource.class().map(|class| class.to_string()),
         renditions: renditions.collect(),
         id: resource.id.to_string(),
         kind: resource.kind.to_string(),
@@ -112,6 +142,8 @@ pub(crate) struct JobAnswer {
     id: String,
     /// probe or transcode.
     kind: String,
+    /// Which renditions a transcode makes: first, small or fine.
+    part: Option<String>,
     resource: String,
     /// queued, running, done, failed or cancelled.
     state: String,
@@ -132,6 +164,7 @@ fn job_answer(job: Job, now: i64) -> JobAnswer {
     JobAnswer {
         next_try: (job.state == content::queue::JobState::Queued).then_some(job.ready_at),
         id: job.id.to_string(),
+        part: job.part,
         kind: job.kind.to_string(),
         resource: job.subject,
         state: job.state.to_string(),

@@ -1,5 +1,6 @@
 //! What does the browser get to play? A plain video that needs no script, and the facts that the player reads.
 
+use content::media::Rendition;
 use content::people::DataUse;
 use leptos::prelude::*;
 use leptos::serde_json::{self, Value, json};
@@ -22,7 +23,7 @@ impl Lecture {
         // What plays where Media Source does not: the sound's own file for whoever wants no more, else the whole.
         let is_sound = viewer.actor()?.data_use == DataUse::Sound;
         let sound = self.renditions.iter().filter(|each| is_sound && each.kind == "audio");
-        let sound = sound.min_by_key(|each| each.size_bytes).and_then(|each| resource.address(&each.file));
+        let sound = sound.filter(|each| each.codecs != "opus").find_map(Rendition::address);
         let hls = resource.hls().filter(|_| sound.is_none());
         let source = match sound {
             Some(address) => Some((address, "audio/mp4")),
@@ -84,6 +85,7 @@ impl Lecture {
 
     /// The JSON that the player reads; `<` is written so that no text can end the script.
     fn facts(&self, viewer: &Viewer) -> content::Result<String> {
+        let (clocks, renditions) = self.renditions();
         let facts = json!({
             "lesson": self.lesson.id,
             "person": viewer.actor()?.person,
@@ -96,31 +98,46 @@ impl Lecture {
             "receipt": self.ledger.completion_receipt,
             "data_use": viewer.actor()?.data_use.as_str(),
             "threshold_percent": self.lesson.threshold_percent,
-            "renditions": self.renditions(),
+            "clocks": clocks,
+            "renditions": renditions,
             "texts": texts(self.lang),
         });
         Ok(facts.to_string().replace('<', "\\u003c"))
     }
 
-    fn renditions(&self) -> Vec<Value> {
-        let one = |rendition: &content::media::Rendition| {
-            let address = self.resource.address(&rendition.file)?;
-            // A picture is called by its lines; "audio" would be said in every language.
-            let name = if rendition.kind == "audio" { m::studio_sound_only(self.lang) } else { &rendition.name };
-            let segments: Value = serde_json::from_str(&rendition.segments).ok()?;
+    /// When segments begin, in ms, written once for all renditions that share it; and each rendition with the lengths of
+    /// its segments, which touch.
+    fn renditions(&self) -> (Vec<Vec<i64>>, Vec<Value>) {
+        let mut clocks: Vec<Vec<i64>> = Vec::new();
+        let mut one = |rendition: &Rendition| {
+            let address = rendition.address()?;
+            // A picture is called by its lines, in every language alike.
+            let sound = || m::studio_sound_only(self.lang).to_owned();
+            let name = rendition.lines().map_or_else(sound, |lines| format!("{lines}p"));
+            let segments: Vec<[i64; 4]> = serde_json::from_str(&rendition.segments).ok()?;
+            let end = segments.last().map(|[start, lasts, ..]| start + lasts);
+            let clock: Vec<i64> = segments.iter().map(|[start, ..]| *start).chain(end).collect();
+            let place = clocks.iter().position(|known| *known == clock).unwrap_or_else(|| {
+                clocks.push(clock);
+                clocks.len() - 1
+            });
             Some(json!({
                 "name": name,
                 "kind": rendition.kind,
                 "codecs": rendition.codecs,
                 "bits_per_second": rendition.bits_per_second,
                 "size_bytes": rendition.size_bytes,
+                "width": rendition.width,
                 "height": rendition.height,
+                "framerate": rendition.frames_per_second,
                 "address": address,
                 "init_bytes": rendition.init_bytes,
-                "segments": segments,
+                "clock": place,
+                "lengths": segments.iter().map(|[.., length]| *length).collect::<Vec<_>>(),
             }))
         };
-        self.renditions.iter().filter_map(one).collect()
+        let renditions = self.renditions.iter().filter_map(&mut one).collect();
+        (clocks, renditions)
     }
 }
 

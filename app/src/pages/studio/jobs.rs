@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use content::media::{self, Resource};
-use content::queue::{Job, JobKind, JobState};
+use content::queue::{Job, JobKind, JobState, Part};
 use leptos::prelude::*;
 
 use super::resource_parts::age;
@@ -71,7 +71,7 @@ fn row(viewer: &Viewer, job: &Job, resource: Option<&Resource>) -> Vec<AnyView> 
     let name = resource.map_or_else(|| job.subject.clone().into_any(), |resource| said(&resource.title, lang));
     let what = view! {
         <a href=format!("/studio/resources/{}", job.subject)>{name}</a>
-        <span class="under">{kind_name(job.kind, lang)}</span>
+        <span class="under">{kind_name(job, lang)}</span>
     };
     vec![
         what.into_any(),
@@ -95,10 +95,13 @@ fn owner(job: &Job, lang: Lang) -> AnyView {
     }
 }
 
-fn kind_name(kind: JobKind, lang: Lang) -> &'static str {
-    match kind {
-        JobKind::Probe => m::job_probe(lang),
-        JobKind::Transcode => m::job_transcode(lang),
+fn kind_name(job: &Job, lang: Lang) -> &'static str {
+    match job.part() {
+        None if job.kind == JobKind::Probe => m::job_probe(lang),
+        None => m::job_transcode(lang),
+        Some(Part::First) => m::job_first(lang),
+        Some(Part::Small) => m::job_small(lang),
+        Some(Part::Fine) => m::job_fine(lang),
     }
 }
 

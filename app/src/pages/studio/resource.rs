@@ -7,7 +7,7 @@ use content::queue::JobState;
 use content::{Error, people::Actor};
 use leptos::prelude::*;
 
-use super::{jobs, resource_captions, resource_parts};
+use super::{jobs, resource_captions, resource_class, resource_parts};
 use crate::islands::stages::Stages;
 use crate::messages as m;
 use crate::parts::breadcrumb::breadcrumb;
@@ -29,6 +29,7 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
     let progress = media::load_progress(&viewer.library, id).await?;
     let captions = captions::list_captions(&viewer.library, id).await?;
     let uses = uses(viewer, actor, &progress.resource).await?;
+    let seen = media::find_seen(&viewer.library, id).await?;
     let resource = &progress.resource;
     let is_video = resource.kind == ResourceKind::Video;
     let has_ended = matches!(resource.stage, Stage::Ready | Stage::Failed);
@@ -40,6 +41,7 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
         {preview(viewer, resource, &captions)}
         {uses}
         {is_video.then(|| renditions(viewer, &progress))}
+        {resource_class::section(viewer, &progress, seen, form)}
         {is_video.then(|| resource_captions::section(viewer, resource, &captions, form))}
     };
     // A form that has come back with what was typed stays: it would be lost with the page.
@@ -192,10 +194,15 @@ fn renditions(viewer: &Viewer, progress: &Progress) -> Option<AnyView> {
 
 fn rendition_row(viewer: &Viewer, rendition: &Rendition, duration_ms: Option<i64>) -> Vec<AnyView> {
     let picture = rendition.width.zip(rendition.height).map(|(width, height)| format!("{width} × {height}"));
-    let name = if picture.is_some() { rendition.name.clone() } else { m::studio_sound_only(viewer.lang).to_owned() };
+    let lang = viewer.lang;
+    let sound = || m::studio_sound_only(lang).to_owned();
+    let name =
+        rendition.lines().map_or_else(sound, |lines| format!("{lines}p, {:.4} fps", rendition.frames_per_second));
+    let is_new = rendition.codecs.starts_with("av01") || rendition.codecs == "opus";
+    let reach = if is_new { m::studio_smooth(lang) } else { m::studio_everywhere(lang) };
     let per_minute = duration_ms.filter(|ms| *ms > 0).map(|ms| say::bytes(rendition.size_bytes * 60_000 / ms));
     vec![
-        name.into_any(),
+        view! { {name}<span class="under">{reach}</span> }.into_any(),
         picture.unwrap_or_else(|| "–".to_owned()).into_any(),
         say::number((rendition.bits_per_second + 500) / 1000).into_any(),
         say::bytes(rendition.size_bytes).into_any(),

@@ -1,25 +1,51 @@
-//! How does the sound become one small speech track?
+//! How does the sound become small speech tracks? One decode, one loudness, four encodings.
 
 use std::path::{Path, PathBuf};
 
+use ffmpeg_next::encoder::audio::Encoder;
 use ffmpeg_next::format::Sample;
 use ffmpeg_next::format::sample::Type;
 use ffmpeg_next::{ChannelLayout, Dictionary, Packet, Rational, codec, encoder, filter, frame};
 
 use super::decode::Decoding;
 use super::graph;
-use super::track::Track;
-use crate::job::{Failure, Limits, While};
-use crate::probe::Source;
+use super::track::{Cuts, Track};
+use crate::job::{Failure, Kind, Limits, While};
+use crate::package::Written;
+use crate::package::entry::Entry;
+use crate::probe::{Care, Source};
 use crate::raw;
 
-pub(crate) const FILE: &str = "audio.mp4";
+/// The sound that goes with the first pictures of each family.
+pub(crate) const OPUS: &str = "opus-16k";
+pub(crate) const AAC: &str = "aac-32k";
 const RATE: i32 = 48_000;
-const BITS_PER_SECOND: usize = 32_000;
+
+/// Rooms rumble below a voice.
+pub(crate) const HIGH_PASS: &str = "highpass=f=80";
+/// How loud speech is on every lesson: small speakers are heard, and nobody reaches for the knob.
+const LOUDNESS_LUFS: f64 = -16.0;
+const MOST_GAIN_DB: f64 = 20.0;
+
+/// One encoding of the sound.
+struct Voice {
+    name: &'static str,
+    is_opus: bool,
+    bits_per_second: usize,
+}
+
+const VOICES: [Voice; 4] = [
+    Voice { name: "opus-12k", is_opus: true, bits_per_second: 12_000 },
+    Voice { name: OPUS, is_opus: true, bits_per_second: 16_000 },
+    Voice { name: "opus-24k", is_opus: true, bits_per_second: 24_000 },
+    Voice { name: AAC, is_opus: false, bits_per_second: 32_000 },
+];
 
 pub(super) struct AudioLine {
     decoding: Decoding,
-    file: PathBuf,
+    folder: PathBuf,
+    duration_ms: u64,
+    gain_db: f64,
     frame: frame::Audio,
     flow: Option<Flow>,
 }
@@ -28,19 +54,33 @@ struct Flow {
     graph: filter::Graph,
     /// What the graph was built for.
     arguments: String,
-    encoder: encoder::audio::Encoder,
-    track: Track,
+    gain_db: f64,
+    lines: Vec<VoiceLine>,
     frame: frame::Audio,
 }
 
+struct VoiceLine {
+    voice: &'static Voice,
+    encoder: Encoder,
+    track: Track,
+}
+
 impl AudioLine {
-    pub(super) fn open(source: &Source, folder: &Path, limits: Limits) -> Result<Option<Self>, Failure> {
+    pub(super) fn open(
+        source: &Source,
+        folder: &Path,
+        limits: Limits,
+        loudness_lufs: Option<f64>,
+    ) -> Result<Option<Self>, Failure> {
         let Some(stream) = &source.audio else {
             return Ok(None);
         };
+        let gain_db = loudness_lufs.map_or(0.0, |loudness| LOUDNESS_LUFS - loudness);
         Ok(Some(Self {
-            decoding: Decoding::open(source, stream, limits)?,
-            file: folder.join(FILE),
+            decoding: Decoding::open(source, stream, limits, Care::Full)?,
+            folder: folder.to_owned(),
+            duration_ms: source.probed.duration_ms,
+            gain_db: gain_db.clamp(-MOST_GAIN_DB, MOST_GAIN_DB),
             frame: frame::Audio::empty(),
             flow: None,
         }))
@@ -59,45 +99,39 @@ impl AudioLine {
     }
 
     pub(super) fn feed(&mut self, packet: Option<&Packet>) -> Result<(), Failure> {
-        let Self { decoding, file, frame, flow } = self;
+        let Self { decoding, folder, duration_ms, gain_db, frame, flow } = self;
         let time_base = decoding.stream.time_base;
         decoding.feed(packet, frame, |frame, due| {
             frame.set_pts(Some(due));
             let arguments = sound_arguments(frame, time_base)?;
             let flow = match flow {
                 Some(flow) => flow,
-                None => flow.insert(Flow::open(file, arguments.clone())?),
+                None => flow.insert(Flow::open(folder, *duration_ms, *gain_db, arguments.clone())?),
             };
             flow.take(frame, arguments)
         })
     }
 
-    /// Writes what is left; false if the source held no sound at all.
-    pub(super) fn finish(&mut self) -> Result<bool, Failure> {
+    /// Writes what is left; nothing if the source held no sound at all.
+    pub(super) fn finish(mut self) -> Result<Vec<Written>, Failure> {
         self.feed(None)?;
         let end = self.decoding.stream.at_ms(self.decoding.reached_ms);
-        match &mut self.flow {
-            Some(flow) => flow.finish(end),
-            None => Ok(false),
-        }
+        self.flow.map_or_else(|| Ok(Vec::new()), |flow| flow.finish(end, &self.folder))
     }
 }
 
 impl Flow {
-    fn open(file: &Path, arguments: String) -> Result<Self, Failure> {
-        let encoder = open_encoder()?;
-        // The encoder's first packet only warms the decoder up. Leaving out as much sound as that packet lasts keeps
-        // what follows in step with the picture, without an edit list that some players ignore.
-        let start = format!(":first_pts=0,atrim=start_sample={}", encoder.frame_size());
-        let graph = build(&arguments, encoder.frame_size(), &start)?;
-        let track = Track::create(file, encoder.as_ref())?;
-        Ok(Self { graph, arguments, encoder, track, frame: frame::Audio::empty() })
+    fn open(folder: &Path, duration_ms: u64, gain_db: f64, arguments: String) -> Result<Self, Failure> {
+        let lines =
+            VOICES.iter().map(|voice| VoiceLine::open(voice, folder, duration_ms)).collect::<Result<Vec<_>, _>>()?;
+        let graph = build(&arguments, gain_db, &lines, true)?;
+        Ok(Self { graph, arguments, gain_db, lines, frame: frame::Audio::empty() })
     }
 
     fn take(&mut self, frame: &frame::Audio, arguments: String) -> Result<(), Failure> {
         // Recordings may change their rate or channels midway; the graph cannot, so another takes its place.
         if self.arguments != arguments {
-            self.graph = build(&arguments, self.encoder.frame_size(), "")?;
+            self.graph = build(&arguments, self.gain_db, &self.lines, false)?;
             self.arguments = arguments;
         }
         graph::push(&mut self.graph, frame)?;
@@ -105,50 +139,111 @@ impl Flow {
     }
 
     fn drain(&mut self) -> Result<(), Failure> {
-        while graph::pull(&mut self.graph, "out", &mut self.frame)? {
-            self.encoder.send_frame(&self.frame).during("encoding the sound")?;
-            self.track.write_from(&mut self.encoder)?;
+        for line in &mut self.lines {
+            while graph::pull(&mut self.graph, line.voice.name, &mut self.frame)? {
+                line.encoder.send_frame(&self.frame).during("encoding the sound")?;
+                line.track.write_from(&mut line.encoder)?;
+            }
         }
         Ok(())
     }
 
-    fn finish(&mut self, end: i64) -> Result<bool, Failure> {
+    fn finish(mut self, end: i64, folder: &Path) -> Result<Vec<Written>, Failure> {
         graph::close(&mut self.graph, end)?;
         self.drain()?;
-        self.encoder.send_eof().during("encoding the last of the sound")?;
-        self.track.write_from(&mut self.encoder)?;
-        self.track.finish()?;
-        Ok(self.track.packets > 1)
+        let mut written = Vec::new();
+        for mut line in self.lines {
+            line.encoder.send_eof().during("encoding the last of the sound")?;
+            line.track.write_from(&mut line.encoder)?;
+            let has_sound = line.track.packets > 1;
+            line.track.finish()?;
+            let name = line.voice.name.to_owned();
+            if has_sound {
+                written.push(Written { name, kind: Kind::Audio, size: (0, 0), frame_rate: (0, 1) });
+            } else {
+                std::fs::remove_file(folder.join(format!("{name}.mp4"))).during("taking an empty file away")?;
+            }
+        }
+        Ok(written)
     }
 }
 
-fn open_encoder() -> Result<encoder::audio::Encoder, Failure> {
-    let codec = encoder::find_by_name("aac").ok_or_else(|| Failure::internal("FFmpeg has no AAC encoder"))?;
-    let mut encoder = codec::Context::new_with_codec(codec).encoder().audio().during("preparing the sound encoder")?;
-    encoder.set_rate(RATE);
-    encoder.set_format(Sample::F32(Type::Planar));
-    encoder.set_channel_layout(ChannelLayout::MONO);
-    encoder.set_bit_rate(BITS_PER_SECOND);
-    encoder.set_time_base(Rational(1, RATE));
-    let mut options = Dictionary::new();
-    options.set("flags", "+global_header+bitexact");
-    raw::open_audio(encoder, codec, options)
+impl VoiceLine {
+    fn open(voice: &'static Voice, folder: &Path, duration_ms: u64) -> Result<Self, Failure> {
+        let encoder = voice.open_encoder()?;
+        let entry = if voice.is_opus {
+            Entry::Opus
+        } else {
+            Entry::aac(&raw::extradata(&encoder), u32::try_from(voice.bits_per_second).unwrap_or(0))
+        };
+        let path = folder.join(format!("{}.mp4", voice.name));
+        let track = Track::create(&path, encoder.as_ref(), entry, Cuts::of_sound(duration_ms))?;
+        Ok(Self { voice, encoder, track })
+    }
 }
 
-/// Gaps are filled with silence and overlaps cut, so that sound stays in step over hours.
-fn build(arguments: &str, frame_size: u32, start: &str) -> Result<filter::Graph, Failure> {
-    let spec = format!(
-        "[in]aresample={RATE}:async=1:min_hard_comp=0.1{start},aformat=sample_fmts=fltp:channel_layouts=mono[out]"
+impl Voice {
+    fn sample_format(&self) -> Sample {
+        Sample::F32(if self.is_opus { Type::Packed } else { Type::Planar })
+    }
+
+    fn open_encoder(&self) -> Result<Encoder, Failure> {
+        let name = if self.is_opus { "libopus" } else { "aac" };
+        let codec =
+            encoder::find_by_name(name).ok_or_else(|| Failure::internal(format!("FFmpeg was built without {name}")))?;
+        let mut encoder =
+            codec::Context::new_with_codec(codec).encoder().audio().during("preparing the sound encoder")?;
+        encoder.set_rate(RATE);
+        encoder.set_format(self.sample_format());
+        encoder.set_channel_layout(ChannelLayout::MONO);
+        encoder.set_bit_rate(self.bits_per_second);
+        encoder.set_time_base(Rational(1, RATE));
+        let mut options = Dictionary::new();
+        options.set("flags", "+global_header+bitexact");
+        if self.is_opus {
+            // Speech, in frames as long as Opus has for it: every packet costs its place in the container.
+            options.set("application", "voip");
+            options.set("frame_duration", "60");
+        }
+        raw::open_audio(encoder, codec, options)
+    }
+}
+
+/// Gaps are filled with silence and overlaps cut, so that sound stays in step over hours; then one voice, at one
+/// loudness, for every encoder.
+///
+/// An encoder's first packet only warms the decoder up. Leaving out as much sound as that takes keeps what follows in
+/// step with the picture, without an edit list that some players ignore.
+fn build(arguments: &str, gain_db: f64, lines: &[VoiceLine], is_start: bool) -> Result<filter::Graph, Failure> {
+    use std::fmt::Write as _;
+    let first = if is_start { ":first_pts=0" } else { "" };
+    let mut spec = format!(
+        "[in]aresample={RATE}:async=1:min_hard_comp=0.1{first},aformat=channel_layouts=mono,{HIGH_PASS},\
+         volume={gain_db:.2}dB,alimiter=limit=0.9:level=0,asplit={}",
+        lines.len()
     );
-    let outputs = ["out".to_owned()];
+    for line in lines {
+        let _ = write!(spec, "[s{}]", line.voice.name);
+    }
+    for VoiceLine { voice, encoder, .. } in lines {
+        let trim = match raw::initial_padding(encoder.as_ref()) {
+            padding if is_start && padding > 0 => format!("atrim=start_sample={padding},"),
+            _ => String::new(),
+        };
+        let format = voice.sample_format().name();
+        let _ = write!(spec, ";[s{0}]{trim}aformat=sample_fmts={format}:channel_layouts=mono[{0}]", voice.name);
+    }
+    let outputs: Vec<String> = lines.iter().map(|line| line.voice.name.to_owned()).collect();
     let mut graph = graph::build(("abuffer", arguments), "abuffersink", &outputs, &spec)?;
-    if let Some(mut output) = graph.get("out") {
-        output.sink().set_frame_size(frame_size);
+    for line in lines {
+        if let Some(mut output) = graph.get(line.voice.name) {
+            output.sink().set_frame_size(line.encoder.frame_size());
+        }
     }
     Ok(graph)
 }
 
-fn sound_arguments(frame: &frame::Audio, time_base: Rational) -> Result<String, Failure> {
+pub(crate) fn sound_arguments(frame: &frame::Audio, time_base: Rational) -> Result<String, Failure> {
     Ok(format!(
         "time_base={}/{}:sample_rate={}:sample_fmt={}:channel_layout={}",
         time_base.0,

@@ -6,28 +6,28 @@ use ffmpeg_next::{Error, Frame, Packet, decoder};
 
 use super::graph::is_again;
 use crate::job::{Cause, Failure, Limits, While};
-use crate::probe::{Selected, Source};
+use crate::probe::{Care, Selected, Source};
 
 /// A stream whose clock steps back by more than this was glued together; its length cannot be trusted.
 const MOST_STEP_BACK_MS: i64 = 1000;
 
 /// A decoder that knows where its stream stands on the outputs' clock.
-pub(super) struct Decoding {
+pub(crate) struct Decoding {
     decoder: decoder::Opened,
-    pub(super) stream: Selected,
+    pub(crate) stream: Selected,
     start: i64,
     most_ms: i64,
-    pub(super) reached_ms: i64,
+    pub(crate) reached_ms: i64,
     /// Due time of a frame that does not say when it is due.
     expected: i64,
-    pub(super) damaged: u32,
+    pub(crate) damaged: u32,
 }
 
 impl Decoding {
-    pub(super) fn open(source: &Source, stream: &Selected, limits: Limits) -> Result<Self, Failure> {
+    pub(crate) fn open(source: &Source, stream: &Selected, limits: Limits, care: Care) -> Result<Self, Failure> {
         let claimed_ms = i64::try_from(source.probed.duration_ms).unwrap_or(i64::MAX);
         Ok(Self {
-            decoder: stream.open_decoder(&source.input, limits)?,
+            decoder: stream.open_decoder(&source.input, limits, care)?,
             start: stream.start(source.start_us),
             stream: stream.clone(),
             most_ms: claimed_ms + crate::tolerance_ms(claimed_ms),
@@ -39,7 +39,7 @@ impl Decoding {
 
     /// Decodes one packet, or what is left when there is none, and hands each frame over with its due time, counted
     /// from the outputs' zero in the stream's own time base.
-    pub(super) fn feed<F: DerefMut<Target = Frame>>(
+    pub(crate) fn feed<F: DerefMut<Target = Frame>>(
         &mut self,
         packet: Option<&Packet>,
         frame: &mut F,

@@ -1,54 +1,86 @@
 //! How does one rendition reach its file, and where is it cut?
-//!
-//! One fragment is one segment: the muxer is told where to cut, so playlists need only read back what was written.
 
 use std::path::Path;
 
-use ffmpeg_next::format::context::Output;
-use ffmpeg_next::{Dictionary, Packet, Rational, codec, encoder, format};
+use ffmpeg_next::{Packet, Rational, codec, encoder};
 
 use crate::job::{Failure, While};
+use crate::package::cmaf::{Head, Sample, Writer};
+use crate::package::entry::{self, Entry};
 use crate::raw;
 
-pub(crate) const SEGMENT_SECONDS: i64 = 4;
-
-/// No trailer: its index would be bytes that belong to no segment.
-const FLAGS: &str = "frag_custom+empty_moov+default_base_moof+cmaf+skip_trailer";
-
-/// The segment in which `pts` falls; the same for every rung, since all count the same clock.
-pub(super) fn segment_of(pts: i64, time_base: Rational) -> i64 {
-    (pts * i64::from(time_base.0)).div_euclid(i64::from(time_base.1) * SEGMENT_SECONDS)
+/// The times at which segments begin, in order.
+#[derive(Debug, Clone)]
+pub(crate) struct Cuts {
+    at_ms: Vec<u64>,
+    passed: usize,
 }
 
-/// A fragmented MP4 with one stream.
-pub(super) struct Track {
-    output: Output,
+impl Cuts {
+    pub(crate) fn new(at_ms: Vec<u64>) -> Self {
+        Self { at_ms, passed: 0 }
+    }
+
+    /// Sound may be cut anywhere: every ten seconds.
+    pub(crate) fn of_sound(duration_ms: u64) -> Self {
+        const EVERY_MS: u64 = 10_000;
+        const SHORTEST_MS: u64 = 2000;
+        let later = (1..).map(|each| each * EVERY_MS).take_while(|cut| cut + SHORTEST_MS <= duration_ms);
+        Self::new([0].into_iter().chain(later).collect())
+    }
+
+    /// Whether what is shown at `pts` reaches the next cut.
+    pub(crate) fn is_reached(&self, pts: i64, time_base: Rational) -> bool {
+        let now = i128::from(pts) * i128::from(time_base.0) * 1000;
+        self.at_ms.get(self.passed).is_some_and(|cut| now >= i128::from(*cut) * i128::from(time_base.1))
+    }
+
+    /// Passes every cut up to `pts`; true if there was one.
+    pub(crate) fn pass(&mut self, pts: i64, time_base: Rational) -> bool {
+        let before = self.passed;
+        while self.is_reached(pts, time_base) {
+            self.passed += 1;
+        }
+        self.passed > before
+    }
+}
+
+/// A fragmented MP4 with one track.
+pub(crate) struct Track {
+    writer: Writer,
+    cuts: Cuts,
     encoder_base: Rational,
-    stream_base: Rational,
-    segment: i64,
-    pub(super) packets: u64,
+    /// Ticks of the file's clock in one of the encoder's.
+    ticks: i64,
+    is_picture: bool,
+    /// Samples of sound that an encoder puts before the first.
+    padding: i64,
+    into_sample: fn(&[u8]) -> Vec<u8>,
+    pub(crate) packets: u64,
 }
 
 impl Track {
-    pub(super) fn create(path: &Path, encoder: &codec::Context) -> Result<Self, Failure> {
-        let name = path.to_str().ok_or_else(|| Failure::internal("the folder's path is not UTF-8"))?;
-        let mut output = format::output_as(&format!("file:{name}"), "mp4").during("creating a rendition's file")?;
-        output.add_stream_with(encoder).during("adding a stream")?;
-        let mut options = Dictionary::new();
-        options.set("movflags", FLAGS);
-        options.set("fflags", "+bitexact");
-        raw::refuse_unused(&output.write_header_with(options).during("writing a file's head")?, "the MP4 muxer")?;
-        // Known only now: the muxer replaces the stream's time base when it writes the header.
-        let stream_base = output.stream(0).ok_or_else(|| Failure::internal("a file without its stream"))?.time_base();
-        Ok(Self { output, encoder_base: encoder.time_base(), stream_base, segment: 0, packets: 0 })
+    /// The encoder must be open: its extradata describe the track.
+    pub(crate) fn create(path: &Path, encoder: &codec::Context, entry: Entry, cuts: Cuts) -> Result<Self, Failure> {
+        let encoder_base = encoder.time_base();
+        let (timescale, ticks) = clock(encoder_base);
+        let into_sample = match entry {
+            Entry::Avc { .. } => entry::with_lengths,
+            Entry::Av1 { .. } => entry::without_delimiter,
+            Entry::Opus | Entry::Aac { .. } => |bytes: &[u8]| bytes.to_vec(),
+        };
+        let is_picture = matches!(entry, Entry::Avc { .. } | Entry::Av1 { .. });
+        let writer = Writer::create(path, Head { entry, timescale }).during("creating a rendition's file")?;
+        let padding = if is_picture { 0 } else { i64::from(raw::initial_padding(encoder)) };
+        Ok(Self { writer, cuts, encoder_base, ticks, is_picture, padding, into_sample, packets: 0 })
     }
 
     /// Writes all packets the encoder has ready.
-    pub(super) fn write_from(&mut self, encoder: &mut encoder::Encoder) -> Result<(), Failure> {
+    pub(crate) fn write_from(&mut self, encoder: &mut encoder::Encoder) -> Result<(), Failure> {
         let mut packet = Packet::empty();
         loop {
             match encoder.receive_packet(&mut packet) {
-                Ok(()) => self.write(&mut packet)?,
+                Ok(()) => self.write(&packet)?,
                 Err(error) if super::graph::is_again(error) || error == ffmpeg_next::Error::Eof => {
                     return Ok(());
                 }
@@ -57,30 +89,38 @@ impl Track {
         }
     }
 
-    fn write(&mut self, packet: &mut Packet) -> Result<(), Failure> {
+    fn write(&mut self, packet: &Packet) -> Result<(), Failure> {
         let pts = packet.pts().ok_or_else(|| Failure::internal("an encoded packet without a time"))?;
-        let segment = segment_of(pts, self.encoder_base);
-        if segment > self.segment && self.packets > 0 {
-            if !packet.is_key() {
-                return Err(Failure::internal("a segment that does not start at a key frame"));
-            }
-            raw::flush_fragment(&mut self.output)?;
+        // An encoder of sound numbers what it plays in before zero; the sound itself was moved up by as much.
+        let pts = pts + self.padding;
+        let decoded = if self.is_picture { packet.dts().unwrap_or(pts) } else { pts };
+        let is_key = packet.is_key() || !self.is_picture;
+        if !is_key && self.cuts.is_reached(pts, self.encoder_base) {
+            return Err(Failure::internal("a segment that does not begin with a key frame"));
         }
-        self.segment = segment;
-        if packet.duration() == 0 {
-            packet.set_duration(1);
-        }
-        packet.rescale_ts(self.encoder_base, self.stream_base);
-        packet.set_stream(0);
-        packet.write(&mut self.output).during("writing a rendition")?;
+        let begins_segment = is_key && self.cuts.pass(pts, self.encoder_base);
+        let length = if self.is_picture { 1 } else { packet.duration().max(1) };
+        let sample = Sample {
+            decoded: decoded * self.ticks,
+            shown: pts * self.ticks,
+            duration: u32::try_from(length * self.ticks).unwrap_or(1),
+            is_key,
+            bytes: (self.into_sample)(packet.data().unwrap_or_default()),
+        };
         self.packets += 1;
-        Ok(())
+        self.writer.add(sample, begins_segment).during("writing a rendition")
     }
 
     /// Ends the file; it is whole afterwards.
-    pub(super) fn finish(&mut self) -> Result<(), Failure> {
-        self.output.write_trailer().during("ending a rendition's file")
+    pub(crate) fn finish(self) -> Result<(), Failure> {
+        self.writer.finish().during("ending a rendition's file")
     }
+}
+
+/// A clock of at least a thousand ticks a second in which every picture begins on a tick.
+fn clock(Rational(numerator, denominator): Rational) -> (u32, i64) {
+    let times = (1000 + denominator - 1) / denominator.max(1);
+    (u32::try_from(denominator * times).unwrap_or(1000), i64::from(numerator * times))
 }
 
 #[cfg(test)]
@@ -88,17 +128,28 @@ mod tests {
     use super::*;
 
     #[test]
-    fn segments_are_four_seconds_on_every_clock() {
-        for (pts, base, segment) in [
-            (0, Rational(1, 25), 0),
-            (99, Rational(1, 25), 0),
-            (100, Rational(1, 25), 1),
-            (95, Rational(1001, 24000), 0),
-            (96, Rational(1001, 24000), 1),
-            (191_999, Rational(1, 48000), 0),
-            (192_000, Rational(1, 48000), 1),
-        ] {
-            assert_eq!(segment_of(pts, base), segment, "{pts} {base:?}");
-        }
+    fn segments_begin_with_the_first_picture_at_or_after_a_cut() {
+        let mut cuts = Cuts::new(vec![0, 8008, 16_016]);
+        let base = Rational(1001, 24000);
+        let begun: Vec<i64> = (0..400).filter(|pts| cuts.pass(*pts, base)).collect();
+        assert_eq!(begun, [0, 192, 384]);
+        let mut cuts = Cuts::new(vec![0, 200, 1000]);
+        let begun: Vec<i64> = (0..20).filter(|pts| cuts.pass(*pts, Rational(2, 25))).collect();
+        assert_eq!(begun, [0, 3, 13], "at 240 and 1040 ms");
+    }
+
+    #[test]
+    fn sound_is_cut_every_ten_seconds_and_ends_with_no_crumb() {
+        assert_eq!(Cuts::of_sound(31_000).at_ms, [0, 10_000, 20_000]);
+        assert_eq!(Cuts::of_sound(32_000).at_ms, [0, 10_000, 20_000, 30_000]);
+        assert_eq!(Cuts::of_sound(0).at_ms, [0]);
+    }
+
+    #[test]
+    fn pictures_begin_on_ticks() {
+        assert_eq!(clock(Rational(1, 5)), (1000, 200));
+        assert_eq!(clock(Rational(1001, 24000)), (24000, 1001));
+        assert_eq!(clock(Rational(2, 25)), (1000, 80));
+        assert_eq!(clock(Rational(1, 48000)), (48000, 1));
     }
 }

@@ -1,25 +1,30 @@
-//! How does the picture become every rung at once?
+//! How does the picture become every rung of a part at once?
 
 use std::path::{Path, PathBuf};
 
+use ffmpeg_next::encoder::video::Encoder;
 use ffmpeg_next::{Packet, Rational, filter, frame, picture};
 
+use super::coder::{self, Pace};
 use super::decode::Decoding;
-use super::track::{Track, segment_of};
-use super::{Made, graph, x264};
-use crate::job::{Failure, Limits, While};
-use crate::ladder::{self, Rung};
+use super::track::{Cuts, Track};
+use super::{Wanted, graph};
+use crate::job::{Class, Failure, Kind, Limits, Poster, Still, While};
+use crate::ladder::{self, Family, Rung};
+use crate::package::Written;
 use crate::poster::Candidates;
-use crate::probe::Source;
+use crate::probe::{Care, Source};
+use crate::still::Stills;
 use crate::turn::Turn;
 
 /// What is known before the first picture is decoded.
 struct Plan {
     folder: PathBuf,
     turn: Turn,
-    frame_rate: (i32, i32),
-    duration_ms: i64,
+    source_rate: (i32, i32),
+    duration_ms: u64,
     time_base: Rational,
+    wanted: Wanted,
 }
 
 pub(super) struct VideoLine {
@@ -28,14 +33,14 @@ pub(super) struct VideoLine {
     frame: frame::Video,
     /// Made when the first picture shows what pictures are like.
     flow: Option<Flow>,
+    makes_nothing: bool,
 }
 
 struct Flow {
     graph: filter::Graph,
     shape: Shape,
     lines: Vec<RungLine>,
-    frame_rate: (i32, i32),
-    candidates: Candidates,
+    candidates: Option<Candidates>,
     frame: frame::Video,
 }
 
@@ -50,26 +55,39 @@ struct Shape {
 struct RungLine {
     rung: Rung,
     output: String,
-    encoder: ffmpeg_next::encoder::video::Encoder,
+    encoder: Encoder,
     track: Track,
-    segment: i64,
+    cuts: Cuts,
+    pace: Pace,
+    /// The first picture, for what encoders must know of colors.
+    first: frame::Video,
+    has_begun: bool,
+    /// Taken of the pictures of this rung.
+    stills: Option<Stills>,
 }
 
 impl VideoLine {
-    pub(super) fn open(source: &Source, folder: &Path, limits: Limits) -> Result<Self, Failure> {
+    pub(super) fn open(source: &Source, folder: &Path, limits: Limits, wanted: Wanted) -> Result<Self, Failure> {
         let plan = Plan {
             folder: folder.to_owned(),
             turn: source.turn,
-            frame_rate: ladder::frame_rate(source.average_rate),
-            duration_ms: i64::try_from(source.probed.duration_ms).unwrap_or(i64::MAX),
+            source_rate: source.average_rate,
+            duration_ms: source.probed.duration_ms,
             time_base: source.video.time_base,
+            wanted,
         };
         Ok(Self {
-            decoding: Decoding::open(source, &source.video, limits)?,
+            decoding: Decoding::open(source, &source.video, limits, Care::Full)?,
             plan,
             frame: frame::Video::empty(),
             flow: None,
+            makes_nothing: false,
         })
+    }
+
+    /// Whether the first picture has shown that this source is too small for any rung of the part.
+    pub(super) fn makes_nothing(&self) -> bool {
+        self.makes_nothing
     }
 
     pub(super) fn damaged(&self) -> u32 {
@@ -81,69 +99,70 @@ impl VideoLine {
     }
 
     pub(super) fn feed(&mut self, packet: Option<&Packet>) -> Result<(), Failure> {
-        let Self { decoding, plan, frame, flow } = self;
+        let Self { decoding, plan, frame, flow, makes_nothing } = self;
         decoding.feed(packet, frame, |frame, due| {
             frame.set_pts(Some(due));
-            let flow = match flow {
-                Some(flow) => flow,
-                None => flow.insert(Flow::open(plan, frame)?),
-            };
-            flow.take(plan, frame)
+            if flow.is_none() && !*makes_nothing {
+                *flow = Flow::open(plan, frame)?;
+                *makes_nothing = flow.is_none();
+            }
+            flow.as_mut().map_or(Ok(()), |flow| flow.take(plan, frame))
         })
     }
 
     /// Encodes what is left and ends the files; the last picture stands until `audio_end_ms` if that is later.
-    pub(super) fn finish(mut self, audio_end_ms: i64) -> Result<Finished, Failure> {
+    pub(super) fn finish(mut self, audio_end_ms: i64) -> Result<Option<Finished>, Failure> {
         self.feed(None)?;
+        if self.makes_nothing {
+            return Ok(None);
+        }
         let end_ms = self.decoding.reached_ms.max(audio_end_ms);
         let end = self.decoding.stream.at_ms(end_ms);
-        let mut flow =
+        let flow =
             self.flow.ok_or_else(|| Failure::new(crate::job::Cause::Truncated, "no picture could be decoded"))?;
-        flow.finish(end)?;
-        Ok(Finished(flow))
+        flow.finish(end, &self.plan.folder).map(Some)
     }
 }
 
 /// All rungs are in their files.
-pub(super) struct Finished(Flow);
-
-impl Finished {
-    pub(super) fn into_made(self, folder: &Path, has_audio: bool) -> Result<Made, Failure> {
-        Ok(Made {
-            poster: self.0.candidates.write_best(folder)?,
-            rungs: self.0.lines.into_iter().map(|line| line.rung).collect(),
-            frame_rate: self.0.frame_rate,
-            has_audio,
-        })
-    }
+pub(super) struct Finished {
+    pub(super) written: Vec<Written>,
+    pub(super) poster: Option<Poster>,
+    pub(super) stills: Vec<Still>,
 }
 
 impl Flow {
-    fn open(plan: &Plan, first: &frame::Video) -> Result<Self, Failure> {
+    /// `None` when there is no rung to make.
+    fn open(plan: &Plan, first: &frame::Video) -> Result<Option<Self>, Failure> {
         let shape = Shape::of(first, plan.time_base)?;
-        let (width, height) = upright_size(first, plan.turn);
-        let rungs = ladder::rungs(width, height);
-        let outputs: Vec<String> = rungs.iter().map(|rung| format!("v{}", rung.name)).collect();
+        let upright = upright_size(first, plan.turn);
+        let rungs = ladder::rungs(plan.wanted.look.class, plan.wanted.part, upright, plan.source_rate);
+        if rungs.is_empty() {
+            return Ok(None);
+        }
+        let outputs: Vec<String> = (0..rungs.len()).map(|each| format!("v{each}")).collect();
         let spec = spec(plan, first, &rungs, &outputs);
         let graph = graph::build(("buffer", &shape.arguments), "buffersink", &outputs, &spec)?;
-        let lines = rungs
+        let mut lines = rungs
             .into_iter()
             .zip(outputs)
             .map(|(rung, output)| RungLine::open(plan, first, rung, output))
-            .collect::<Result<_, _>>()?;
-        Ok(Self {
-            graph,
-            lines,
-            frame_rate: plan.frame_rate,
-            candidates: Candidates::new(plan.duration_ms, plan.turn, (width, height)),
-            shape,
-            frame: frame::Video::empty(),
-        })
+            .collect::<Result<Vec<_>, _>>()?;
+        let candidates = plan.wanted.part.has_stills().then(|| {
+            let duration_ms = i64::try_from(plan.duration_ms).unwrap_or(i64::MAX);
+            Candidates::new(duration_ms, plan.turn, upright)
+        });
+        if let Some(line) = lines.first_mut().filter(|_| plan.wanted.part.has_stills()) {
+            line.stills = Some(Stills::new(&plan.folder, ladder::stills(&plan.wanted.look, plan.duration_ms)));
+        }
+        Ok(Some(Self { graph, lines, candidates, shape, frame: frame::Video::empty() }))
     }
 
     fn take(&mut self, plan: &Plan, frame: &frame::Video) -> Result<(), Failure> {
         let due = frame.pts().unwrap_or(0);
-        self.candidates.offer(frame, due, plan.time_base)?;
+        if let Some(candidates) = &mut self.candidates {
+            candidates.offer(frame, due, plan.time_base)?;
+        }
         let shape = Shape::of(frame, plan.time_base)?;
         if shape == self.shape {
             graph::push(&mut self.graph, frame)?;
@@ -170,31 +189,57 @@ impl Flow {
         }
     }
 
-    fn finish(&mut self, end: i64) -> Result<(), Failure> {
+    fn finish(mut self, end: i64, folder: &Path) -> Result<Finished, Failure> {
         graph::close(&mut self.graph, end)?;
         self.drain()?;
-        for line in &mut self.lines {
-            line.encoder.send_eof().during("encoding the last pictures")?;
-            line.track.write_from(&mut line.encoder)?;
+        let poster = self.candidates.map(|candidates| candidates.write_best(folder)).transpose()?;
+        let (mut written, mut stills) = (Vec::new(), Vec::new());
+        for mut line in self.lines {
+            line.flush()?;
             line.track.finish()?;
+            stills.extend(line.stills.into_iter().flat_map(Stills::into_made));
+            let Rung { name, width, height, frame_rate, .. } = line.rung;
+            written.push(Written { name, kind: Kind::Video, size: (width, height), frame_rate });
         }
-        Ok(())
+        Ok(Finished { written, poster, stills })
     }
 }
 
 impl RungLine {
     fn open(plan: &Plan, first: &frame::Video, rung: Rung, output: String) -> Result<Self, Failure> {
-        let encoder = x264::open(&rung, plan.frame_rate, first)?;
-        let track = Track::create(&plan.folder.join(format!("{}.mp4", rung.name)), encoder.as_ref())?;
-        Ok(Self { rung, output, encoder, track, segment: -1 })
+        let is_steady = plan.wanted.look.class == Class::Natural;
+        let at_ms = ladder::cuts(&plan.wanted.look, rung.frame_rate, plan.duration_ms);
+        let key_every = is_steady.then(|| ladder::key_every(rung.frame_rate));
+        let pace = Pace { key_every, threads: super::threads(), effort: plan.wanted.effort };
+        let encoder = coder::open(&rung, pace, first)?;
+        let entry = coder::entry(&rung, &encoder)?;
+        let cuts = Cuts::new(at_ms);
+        let path = plan.folder.join(format!("{}.mp4", rung.name));
+        let track = Track::create(&path, encoder.as_ref(), entry, cuts.clone())?;
+        let first = first.clone();
+        Ok(Self { rung, output, encoder, track, cuts, pace, first, has_begun: false, stills: None })
     }
 
     fn encode(&mut self, frame: &mut frame::Video) -> Result<(), Failure> {
-        let segment = segment_of(frame.pts().unwrap_or(0), self.encoder.time_base());
+        let time_base = self.encoder.time_base();
+        if let Some(stills) = &mut self.stills {
+            stills.offer(frame, time_base)?;
+        }
+        let begins = self.cuts.pass(frame.pts().unwrap_or(0), time_base);
         // The source's own picture types would otherwise be taken as orders.
-        frame.set_kind(if segment > self.segment { picture::Type::I } else { picture::Type::None });
-        self.segment = segment;
+        frame.set_kind(if begins { picture::Type::I } else { picture::Type::None });
+        // SVT-AV1 keeps a steady pace of key frames, but takes no orders for single ones: it begins anew instead.
+        if begins && self.has_begun && self.rung.family == Family::Av1 && self.pace.key_every.is_none() {
+            self.flush()?;
+            self.encoder = coder::open(&self.rung, self.pace, &self.first)?;
+        }
+        self.has_begun = true;
         self.encoder.send_frame(frame).during("encoding the picture")?;
+        self.track.write_from(&mut self.encoder)
+    }
+
+    fn flush(&mut self) -> Result<(), Failure> {
+        self.encoder.send_eof().during("encoding the last pictures")?;
         self.track.write_from(&mut self.encoder)
     }
 }
@@ -233,21 +278,23 @@ fn upright_size(frame: &frame::Video, turn: Turn) -> (u32, u32) {
     if turn.swaps_sides() { (frame.height(), width) } else { (width, frame.height()) }
 }
 
-/// The whole picture path: steady rate from zero on, fields joined, upright, then one scaler for each rung.
+/// The whole picture path: fields joined, then for each rung its steady rate from zero on, upright, and its size.
 fn spec(plan: &Plan, first: &frame::Video, rungs: &[Rung], outputs: &[String]) -> String {
     use std::fmt::Write as _;
     let fields = if first.is_interlaced() { "yadif=deint=interlaced," } else { "" };
-    let (numerator, denominator) = plan.frame_rate;
-    let mut spec =
-        format!("[in]{fields}fps={numerator}/{denominator}:start_time=0,{}split={}", plan.turn.filters(), rungs.len(),);
+    let mut spec = format!("[in]{fields}split={}", rungs.len());
     for output in outputs {
         let _ = write!(spec, "[s{output}]");
     }
     for (rung, output) in rungs.iter().zip(outputs) {
+        let (numerator, denominator) = rung.frame_rate;
         let _ = write!(
             spec,
-            ";[s{output}]scale={}:{}:flags=bicubic:out_range=tv,format=yuv420p,setsar=1[{output}]",
-            rung.width, rung.height
+            ";[s{output}]fps={numerator}/{denominator}:start_time=0,{}scale={}:{}:flags={}:out_range=tv,format=yuv420p,setsar=1[{output}]",
+            plan.turn.filters(),
+            rung.width,
+            rung.height,
+            if rung.is_screen { "lanczos" } else { "bicubic" },
         );
     }
     spec

@@ -26,31 +26,58 @@ struct Top {
 /// Metadata boxes larger than this are not ours.
 const MOST_METADATA_BYTES: u64 = 64 << 20;
 
-/// Reads the index of a file that is `ftyp moov (moof mdat)*`; `None` if it is anything else, or if a segment does
-/// not begin with a key frame.
+/// Reads the index of a file that is `ftyp moov sidx (moof mdat)*`; `None` if it is anything else, if the fragments do
+/// not lie where `sidx` says, or if a segment does not begin with a key frame.
 pub(super) fn read_index(file: &mut (impl Read + Seek)) -> io::Result<Option<Index>> {
     let (tops, size_bytes) = walk(file)?;
-    let (Some(moov), true) = (tops.get(1), is_whole(&tops, size_bytes)) else {
+    let ([file_type, moov, sidx, fragments @ ..], true) = (&tops[..], is_whole(&tops, size_bytes)) else {
         return Ok(None);
     };
-    if &tops[0].kind != b"ftyp" || &moov.kind != b"moov" {
+    if [&file_type.kind, &moov.kind, &sidx.kind] != [b"ftyp", b"moov", b"sidx"] {
         return Ok(None);
     }
-    let Some(track) = Track::of(&body(file, moov)?) else {
-        return Ok(None);
-    };
+    let Some(track) = Track::of(&body(file, moov)?) else { return Ok(None) };
+    let Some(lengths) = segment_lengths(&body(file, sidx)?) else { return Ok(None) };
+    let mut fragments = fragments.chunks(2);
     let mut segments = Vec::new();
-    for pair in tops[2..].chunks(2) {
-        let [moof, mdat] = pair else { return Ok(None) };
-        if &moof.kind != b"moof" || &mdat.kind != b"mdat" {
+    for length_bytes in lengths {
+        let Some(segment) = read_segment(file, &mut fragments, length_bytes, &track)? else { return Ok(None) };
+        segments.push(segment);
+    }
+    let is_complete = fragments.next().is_none();
+    let init_bytes = sidx.offset + sidx.length;
+    Ok(is_complete.then_some(Index { init_bytes, size_bytes, codecs: track.codecs, segments }))
+}
+
+/// The fragments that fill `length_bytes` exactly, as one segment.
+fn read_segment<'a>(
+    file: &mut (impl Read + Seek),
+    fragments: &mut impl Iterator<Item = &'a [Top]>,
+    length_bytes: u64,
+    track: &Track,
+) -> io::Result<Option<Segment>> {
+    let (mut whole, mut read_bytes): (Option<(u64, Run)>, u64) = (None, 0);
+    while read_bytes < length_bytes {
+        let Some([moof, mdat]) = fragments.next() else { return Ok(None) };
+        if [&moof.kind, &mdat.kind] != [b"moof", b"mdat"] {
             return Ok(None);
         }
-        let Some(run) = Run::of(&body(file, moof)?, &track).filter(|run| run.starts_with_key) else {
-            return Ok(None);
-        };
-        segments.push(run.segment(track.timescale, moof.offset, moof.length + mdat.length));
+        let Some(run) = Run::of(&body(file, moof)?, track) else { return Ok(None) };
+        read_bytes += moof.length + mdat.length;
+        match &mut whole {
+            Some((_, first)) if first.start + first.duration == run.start => first.duration += run.duration,
+            None if run.starts_with_key => whole = Some((moof.offset, run)),
+            _ => return Ok(None),
+        }
     }
-    Ok(Some(Index { init_bytes: moov.offset + moov.length, size_bytes, codecs: track.codecs, segments }))
+    let whole = whole.filter(|_| read_bytes == length_bytes);
+    Ok(whole.map(|(offset_bytes, run)| run.segment(track.timescale, offset_bytes, length_bytes)))
+}
+
+/// How many bytes each reference of a `sidx` of version 0 covers.
+fn segment_lengths(sidx: &[u8]) -> Option<Vec<u64>> {
+    let count = usize::from(u16::from_be_bytes(sidx.get(22..24)?.try_into().ok()?));
+    (0..count).map(|each| u32_at(sidx, 24 + 12 * each).map(u64::from)).collect()
 }
 
 /// True for an MP4 file whose end, or whose `moov`, is missing: an upload or a recording that stopped early.
@@ -126,12 +153,19 @@ impl Track {
 fn codecs(descriptions: &[u8]) -> Option<String> {
     const PICTURE_ENTRY_BYTES: usize = 78;
     let entries = descriptions.get(8..)?;
-    if let Some(entry) = find(entries, &[b"avc1"]) {
-        let settings = find(entry.get(PICTURE_ENTRY_BYTES..)?, &[b"avcC"])?;
-        let [_, profile, constraints, level, ..] = settings else {
-            return None;
-        };
+    let settings = |kind: &[u8; 4], settings: &[u8; 4]| {
+        let entry = find(entries, &[kind])?;
+        find(entry.get(PICTURE_ENTRY_BYTES..)?, &[settings])
+    };
+    if let Some(settings) = settings(b"avc1", b"avcC") {
+        let [_, profile, constraints, level, ..] = settings else { return None };
         return Some(format!("avc1.{profile:02x}{constraints:02x}{level:02x}"));
+    }
+    if let Some(settings) = settings(b"av01", b"av1C") {
+        return super::entry::av1_codec(settings);
+    }
+    if find(entries, &[b"Opus"]).is_some() {
+        return Some("opus".to_owned());
     }
     // The encoder makes AAC-LC only, which is object type 2.
     find(entries, &[b"mp4a"]).map(|_| "mp4a.40.2".to_owned())

@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 
+use crate::encode::audio;
 use crate::job::{Kind, Rendition};
 
 const HEAD: &str = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n";
@@ -29,35 +30,53 @@ pub(super) fn media(rendition: &Rendition) -> String {
     text + "#EXT-X-ENDLIST\n"
 }
 
-/// All renditions: the lowest picture first, since players start with what they read first; sound alone last.
-pub(super) fn master(renditions: &[Rendition], (numerator, denominator): (i32, i32)) -> String {
-    let audio = renditions.iter().find(|rendition| rendition.kind == Kind::Audio);
+/// All renditions: the lowest picture first, since players start with what they read first; sound alone last. AAC goes
+/// with H.264 and Opus with AV1, as in the plain files.
+pub(super) fn master(renditions: &[Rendition]) -> String {
+    let sounds = |is_opus: bool| {
+        let wanted = if is_opus { audio::OPUS } else { audio::AAC };
+        renditions.iter().find(|one| one.kind == Kind::Audio && one.name == wanted)
+    };
     let mut text = HEAD.to_owned();
-    if let Some(audio) = audio {
-        let _ = writeln!(
-            text,
-            "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"speech\",NAME=\"speech\",DEFAULT=YES,AUTOSELECT=YES,\
-             CHANNELS=\"1\",URI=\"{}\"",
-            audio.playlist
-        );
+    for is_opus in [false, true] {
+        if let Some(sound) = sounds(is_opus) {
+            let _ = writeln!(
+                text,
+                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{}\",NAME=\"{}\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"{}\"",
+                group(is_opus),
+                sound.name,
+                sound.playlist
+            );
+        }
     }
-    let rate = f64::from(numerator) / f64::from(denominator);
-    for video in renditions.iter().filter(|rendition| rendition.kind == Kind::Video) {
-        let parts: Vec<&Rendition> = std::iter::once(video).chain(audio).collect();
-        let size = format!(",RESOLUTION={}x{},FRAME-RATE={rate:.3}", video.width, video.height);
-        text += &variant(&parts, &size, &video.playlist);
+    for is_av1 in [false, true] {
+        let pictures =
+            renditions.iter().filter(|one| one.kind == Kind::Video && one.codecs.starts_with("av01") == is_av1);
+        for video in pictures {
+            let sound = sounds(is_av1);
+            let parts: Vec<&Rendition> = std::iter::once(video).chain(sound).collect();
+            let rate = video.frames_per_second;
+            let size = format!(",RESOLUTION={}x{},FRAME-RATE={rate:.3}", video.width, video.height);
+            text += &variant(&parts, &size, &video.playlist, sound.map(|_| group(is_av1)));
+        }
     }
-    if let Some(audio) = audio {
-        text += &variant(&[audio], "", &audio.playlist);
+    for is_opus in [false, true] {
+        if let Some(sound) = sounds(is_opus) {
+            text += &variant(&[sound], "", &sound.playlist, Some(group(is_opus)));
+        }
     }
     text
 }
 
-fn variant(parts: &[&Rendition], size: &str, playlist: &str) -> String {
+fn group(is_opus: bool) -> &'static str {
+    if is_opus { "opus" } else { "aac" }
+}
+
+fn variant(parts: &[&Rendition], size: &str, playlist: &str, group: Option<&str>) -> String {
     let peak: u64 = parts.iter().map(|part| part.peak_bits_per_second).sum();
     let average: u64 = parts.iter().map(|part| part.bits_per_second).sum();
     let codecs: Vec<&str> = parts.iter().map(|part| part.codecs.as_str()).collect();
-    let group = if parts.iter().any(|part| part.kind == Kind::Audio) { ",AUDIO=\"speech\"" } else { "" };
+    let group = group.map(|group| format!(",AUDIO=\"{group}\"")).unwrap_or_default();
     format!(
         "#EXT-X-STREAM-INF:BANDWIDTH={peak},AVERAGE-BANDWIDTH={average},CODECS=\"{}\"{size}{group}\n{playlist}\n",
         codecs.join(",")
@@ -85,6 +104,8 @@ mod tests {
             playlist: format!("{name}.m3u8"),
             init_bytes: 12,
             segments: vec![segment(0, 4000, 12), segment(4000, 1040, 112)],
+            frames_per_second: 25.0,
+            plain: None,
         }
     }
 
@@ -100,24 +121,33 @@ mod tests {
     }
 
     #[test]
-    fn the_master_playlist_adds_the_sound_to_every_picture() {
-        let audio = rendition("audio", Kind::Audio, "mp4a.40.2");
-        let video = rendition("240p", Kind::Video, "avc1.640015");
+    fn the_master_playlist_adds_each_familys_sound_to_its_pictures() {
+        let renditions = [
+            rendition("opus-16k", Kind::Audio, "opus"),
+            rendition("aac-32k", Kind::Audio, "mp4a.40.2"),
+            rendition("av1-240p", Kind::Video, "av01.0.00M.08"),
+            rendition("h264-240p", Kind::Video, "avc1.640015"),
+        ];
         assert_eq!(
-            master(&[audio, video], (25, 1)),
+            master(&renditions),
             "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n\
-             #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"speech\",NAME=\"speech\",DEFAULT=YES,AUTOSELECT=YES,\
-             CHANNELS=\"1\",URI=\"audio.m3u8\"\n\
+             #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"aac\",NAME=\"aac-32k\",DEFAULT=YES,AUTOSELECT=YES,\
+             CHANNELS=\"1\",URI=\"aac-32k.m3u8\"\n\
+             #EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"opus\",NAME=\"opus-16k\",DEFAULT=YES,AUTOSELECT=YES,\
+             CHANNELS=\"1\",URI=\"opus-16k.m3u8\"\n\
              #EXT-X-STREAM-INF:BANDWIDTH=100,AVERAGE-BANDWIDTH=80,CODECS=\"avc1.640015,mp4a.40.2\",\
-             RESOLUTION=426x240,FRAME-RATE=25.000,AUDIO=\"speech\"\n240p.m3u8\n\
-             #EXT-X-STREAM-INF:BANDWIDTH=50,AVERAGE-BANDWIDTH=40,CODECS=\"mp4a.40.2\",AUDIO=\"speech\"\naudio.m3u8\n"
+             RESOLUTION=426x240,FRAME-RATE=25.000,AUDIO=\"aac\"\nh264-240p.m3u8\n\
+             #EXT-X-STREAM-INF:BANDWIDTH=100,AVERAGE-BANDWIDTH=80,CODECS=\"av01.0.00M.08,opus\",\
+             RESOLUTION=426x240,FRAME-RATE=25.000,AUDIO=\"opus\"\nav1-240p.m3u8\n\
+             #EXT-X-STREAM-INF:BANDWIDTH=50,AVERAGE-BANDWIDTH=40,CODECS=\"mp4a.40.2\",AUDIO=\"aac\"\naac-32k.m3u8\n\
+             #EXT-X-STREAM-INF:BANDWIDTH=50,AVERAGE-BANDWIDTH=40,CODECS=\"opus\",AUDIO=\"opus\"\nopus-16k.m3u8\n"
         );
     }
 
     #[test]
     fn a_silent_video_has_no_sound_group() {
-        let text = master(&[rendition("240p", Kind::Video, "avc1.640015")], (24000, 1001));
+        let text = master(&[rendition("240p", Kind::Video, "avc1.640015")]);
         assert!(!text.contains("AUDIO"), "{text}");
-        assert!(text.contains("FRAME-RATE=23.976\n240p.m3u8\n"), "{text}");
+        assert!(text.contains("FRAME-RATE=25.000\n240p.m3u8\n"), "{text}");
     }
 }

@@ -46,16 +46,69 @@ impl Bench {
         path
     }
 
+    /// Asks for every H.264 picture of a camera, with the sound.
     pub(crate) fn job(&self, source: &Path) -> Value {
         json!({
-            "verb": "transcode", "source": source, "folder": self.path("out"),
-            "limits": {"memory_bytes": 3_221_225_472_u64, "max_duration_ms": 21_600_000, "max_pixels": 9_437_184},
+            "verb": "transcode", "source": source, "folder": self.path("out"), "part": "h264", "effort": "quick",
+            "look": {"class": "natural", "changes_ms": [], "loudness_lufs": null},
+            "limits": {"memory_bytes": 4_294_967_296_u64, "max_duration_ms": 21_600_000, "max_pixels": 9_437_184},
         })
+    }
+
+    /// Asks what a file is.
+    pub(crate) fn look_job(&self, source: &Path) -> Value {
+        let mut job = self.job(source);
+        job["verb"] = json!("look");
+        job
+    }
+
+    /// Looks at a file that can be transcoded and gives what was seen.
+    pub(crate) fn look(&self, source: &Path) -> Value {
+        let finished = run(&self.look_job(source));
+        let last = finished.events.last().expect("an event").clone();
+        assert_eq!(last["event"], "looked", "{last}");
+        last
     }
 
     /// Runs a transcode that must succeed and gives its `done` event.
     pub(crate) fn transcode(&self, source: &Path) -> Value {
-        let finished = run(&self.job(source));
+        self.done(&self.job(source))
+    }
+
+    /// Makes one part of a source that is of this class, with slides that change at these times.
+    pub(crate) fn part(&self, source: &Path, part: &str, class: &str, changes_ms: &[u64]) -> Value {
+        let mut job = self.job(source);
+        job["part"] = json!(part);
+        job["look"] = json!({"class": class, "changes_ms": changes_ms, "loudness_lufs": null});
+        self.done(&job)
+    }
+
+    /// Makes every part, one after the other in the same folder, as a person would by hand; gives all renditions.
+    pub(crate) fn all_parts(&self, source: &Path, class: &str, changes_ms: &[u64]) -> Vec<Value> {
+        let mut renditions = Vec::new();
+        for part in ["first", "small", "fine"] {
+            let home = self.path("out");
+            let kept = self.path("kept");
+            let mut job = self.job(source);
+            job["part"] = json!(part);
+            job["look"] = json!({"class": class, "changes_ms": changes_ms, "loudness_lufs": null});
+            job["sounds"] = json!([kept.join("opus-16k.mp4"), kept.join("aac-32k.mp4")]);
+            if part == "first" {
+                job["sounds"] = json!([]);
+                fs::create_dir(&kept).expect("a folder");
+            }
+            renditions.extend(self.done(&job)["renditions"].as_array().expect("renditions").clone());
+            for entry in fs::read_dir(&home).expect("the folder").flatten() {
+                fs::rename(entry.path(), kept.join(entry.file_name())).expect("moved");
+            }
+        }
+        fs::remove_dir(self.path("out")).expect("an empty folder");
+        fs::rename(self.path("kept"), self.path("out")).expect("moved");
+        renditions
+    }
+
+    pub(crate) fn done(&self, job: &Value) -> Value {
+        let finished = run(job);
         let last = finished.events.last().expect("an event").clone();
         assert_eq!(last["event"], "done", "{last}");
         assert!(finished.status.success());
@@ -142,11 +195,14 @@ pub(crate) fn run(job: &Value) -> Finished {
 }
 
 pub(crate) fn by_hand(file: &Path, folder: &Path) -> std::process::Output {
-    Command::new(BINARY).arg(file).arg(folder).output().expect("the command")
+    Command::new(BINARY).args(["--effort", "quick"]).arg(file).arg(folder).output().expect("the command")
 }
 
 pub(crate) fn names(done: &Value) -> Vec<String> {
-    let renditions = done["renditions"].as_array().expect("renditions");
+    names_of(done["renditions"].as_array().expect("renditions"))
+}
+
+pub(crate) fn names_of(renditions: &[Value]) -> Vec<String> {
     renditions
         .iter()
         .map(|made| format!("{} {}x{}", made["name"].as_str().unwrap_or("?"), made["width"], made["height"]))
@@ -174,6 +230,14 @@ pub(crate) fn brightness(path: &Path) -> Vec<(u32, u32)> {
     let pictures = ffmpeg(&["-i", path, "-vf", "scale=8:8,format=gray", "-f", "rawvideo", "-"]);
     let mean = |half: &[u8]| half.iter().map(|level| u32::from(*level)).sum::<u32>() / 32;
     pictures.chunks_exact(64).map(|picture| (mean(&picture[..32]), mean(&picture[32..]))).collect()
+}
+
+/// When the picture of `path` is first bright, in seconds, by its own clock.
+pub(crate) fn first_bright(path: &Path) -> f64 {
+    let bright = brightness(path).iter().position(|(above, _)| *above > 128).expect("a bright picture");
+    let times = ffprobe(path, &["-select_streams", "v", "-show_entries", "frame=best_effort_timestamp_time"]);
+    let time = &times["frames"][bright]["best_effort_timestamp_time"];
+    time.as_str().and_then(|text| text.parse().ok()).expect("seconds")
 }
 
 /// When the sound of `path` first becomes loud, in seconds.

@@ -20,8 +20,11 @@ fn cause(bench: &Bench, job: &Value) -> String {
     last["cause"].as_str().expect("a cause").to_owned()
 }
 
+/// The same whether it is looked at or encoded.
 fn cause_of(bench: &Bench, source: &Path) -> String {
-    cause(bench, &bench.job(source))
+    let seen = cause(bench, &bench.look_job(source));
+    assert_eq!(cause(bench, &bench.job(source)), seen);
+    seen
 }
 
 #[test]
@@ -83,7 +86,7 @@ fn limits_are_kept() {
         let mut job = bench.job(&clip);
         job["limits"][limit] = json!(most);
         assert_eq!(cause(&bench, &job), expected);
-        job["verb"] = json!("probe");
+        job["verb"] = json!("look");
         assert_eq!(cause(&bench, &job), expected);
     }
 }

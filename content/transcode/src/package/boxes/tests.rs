@@ -33,31 +33,45 @@ fn segment(start: u32, first_flags: u32) -> Vec<u8> {
     [moof, boxed(b"mdat", b"abcdef")].concat()
 }
 
+/// An index of segments of these lengths.
+fn sidx(lengths: &[usize]) -> Vec<u8> {
+    let entries = lengths.iter().flat_map(|length| [u32::try_from(*length).unwrap(), 80, 0x9000_0000]);
+    let count = u32::try_from(lengths.len()).unwrap();
+    boxed(b"sidx", &words(&[0, 1, 1000, 0, 0, count].into_iter().chain(entries).collect::<Vec<_>>()))
+}
+
 fn index_of(parts: &[Vec<u8>]) -> Option<Index> {
     read_index(&mut Cursor::new(parts.concat())).unwrap()
 }
 
 #[test]
-fn segments_are_exactly_moof_and_mdat() {
-    let (init, one) = (init(), segment(0, 0));
-    let index = index_of(&[init.clone(), one.clone(), segment(80, 0)]).unwrap();
+fn segments_lie_where_the_index_says_and_hold_one_or_more_fragments() {
+    let (one, two) = (segment(0, 0), [segment(80, 0), segment(160, 0x1_0000)].concat());
+    let head = [init(), sidx(&[one.len(), two.len()])].concat();
+    let index = index_of(&[head.clone(), one.clone(), two.clone()]).unwrap();
     assert_eq!(index.codecs, "avc1.64001e");
-    assert_eq!(index.init_bytes, init.len() as u64);
-    let length = one.len() as u64;
+    assert_eq!(index.init_bytes, head.len() as u64);
+    let (at, length) = (index.init_bytes, one.len() as u64);
     let segments: Vec<[u64; 4]> = index.segments.into_iter().map(Into::into).collect();
-    assert_eq!(segments, [[0, 80, index.init_bytes, length], [80, 80, index.init_bytes + length, length]]);
+    assert_eq!(segments, [[0, 80, at, length], [80, 160, at + length, two.len() as u64]]);
 }
 
 #[test]
 fn a_file_of_another_layout_has_no_index() {
-    let whole = [init(), segment(0, 0)].concat();
-    let spoilt: [(&str, Vec<u8>); 6] = [
+    let one = segment(0, 0);
+    let head = [init(), sidx(&[one.len()])].concat();
+    let whole = [head.clone(), one.clone()].concat();
+    assert!(index_of(std::slice::from_ref(&whole)).is_some());
+    let spoilt: [(&str, Vec<u8>); 9] = [
         ("empty", Vec::new()),
         ("cut off", whole[..whole.len() - 1].to_vec()),
-        ("without moov", [boxed(b"ftyp", b"isom"), segment(0, 0)].concat()),
+        ("without moov", [boxed(b"ftyp", b"isom"), one.clone()].concat()),
+        ("without sidx", [init(), one.clone()].concat()),
         ("moof without mdat", [whole.clone(), boxed(b"moof", b"")].concat()),
-        ("a stray box", [whole.clone(), boxed(b"mfra", b"")].concat()),
-        ("no key frame first", [init(), segment(0, 0x1_0000)].concat()),
+        ("a stray box", [whole, boxed(b"mfra", b"")].concat()),
+        ("no key frame first", [head, segment(0, 0x1_0000)].concat()),
+        ("an index of something shorter", [init(), sidx(&[one.len() - 1]), one.clone()].concat()),
+        ("an index of more", [init(), sidx(&[one.len(), one.len()]), one].concat()),
     ];
     for (what, bytes) in spoilt {
         assert_eq!(index_of(&[bytes]), None, "{what}");

@@ -1,0 +1,40 @@
+//! What was it taken for, and why? The class of a video, what was measured, and another choice.
+
+use content::media::{Class, Progress, Seen};
+use leptos::prelude::*;
+
+use crate::messages as m;
+use crate::parts::button::submit_quiet;
+use crate::parts::field::Field;
+use crate::view::{Form, Viewer};
+use crate::wire::Lang;
+
+pub(super) fn section(viewer: &Viewer, progress: &Progress, seen: Option<Seen>, form: &Form) -> Option<AnyView> {
+    let (lang, resource) = (viewer.lang, &progress.resource);
+    let seen = seen?;
+    let share = format!("{:.1}", seen.moving_mostly * 100.0);
+    let said = m::class_seen(lang, name(seen.class, lang), share, seen.changes.to_string());
+    let kinds = Class::ALL.iter().map(|class| (class.as_str().to_owned(), name(*class, lang).to_owned()));
+    let options = [(String::new(), m::class_as_seen(lang).to_owned())].into_iter().chain(kinds).collect();
+    let chosen = resource.class_chosen.clone().unwrap_or_default();
+    let choice = Field::new(form, "class", m::class_title(lang)).or_value(chosen).hint(m::class_why(lang));
+    let view = view! {
+        <section class="section">
+            <h2>{m::class_title(lang)}</h2>
+            <p>{said}</p>
+            <form class="form" method="post" action=format!("/studio/resources/{}/encode", resource.id)>
+                {choice.choice(options)}
+                <p class="actions">{submit_quiet(m::class_encode(lang))}</p>
+            </form>
+        </section>
+    };
+    Some(view.into_any())
+}
+
+fn name(class: Class, lang: Lang) -> &'static str {
+    match class {
+        Class::Slides => m::class_slides(lang),
+        Class::Mixed => m::class_mixed(lang),
+        Class::Natural => m::class_natural(lang),
+    }
+}

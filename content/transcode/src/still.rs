@@ -1,0 +1,119 @@
+//! How is one picture of the video kept as a picture? Slides as AVIF with a WebP twin, and nearly without loss.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use ffmpeg_next::{Dictionary, Packet, Rational, codec, encoder, format, frame};
+
+use crate::encode::colors;
+use crate::encode::track::Cuts;
+use crate::job::{Failure, Picture, Still, While};
+use crate::raw;
+
+/// Text stays sharp at this factor of libaom; a slide of 720 lines takes 7 to 25 KB.
+const AVIF_RATE_FACTOR: u32 = 40;
+const WEBP_QUALITY: u32 = 50;
+/// Nothing that a diagnosis needs is lost.
+const FINE_QUALITY: u32 = 96;
+
+/// Takes a still whenever one is due.
+pub(crate) struct Stills {
+    folder: PathBuf,
+    due: Cuts,
+    made: Vec<Still>,
+}
+
+impl Stills {
+    pub(crate) fn new(folder: &Path, at_ms: Vec<u64>) -> Self {
+        Self { folder: folder.to_owned(), due: Cuts::new(at_ms), made: Vec::new() }
+    }
+
+    pub(crate) fn offer(&mut self, picture: &frame::Video, time_base: Rational) -> Result<(), Failure> {
+        let pts = picture.pts().unwrap_or(0);
+        if !self.due.pass(pts, time_base) {
+            return Ok(());
+        }
+        let name = format!("still-{:04}", self.made.len() + 1);
+        let avif = format!("{name}.avif");
+        write_avif(picture, &self.folder.join(&avif))?;
+        let webp = |suffix: &str, quality: u32| {
+            let file = format!("{name}{suffix}.webp");
+            fs::write(self.folder.join(&file), to_webp(picture, quality)?).during("writing a still")?;
+            self.measured(file)
+        };
+        let still = Still {
+            at_ms: u64::try_from(pts * i64::from(time_base.0) * 1000 / i64::from(time_base.1)).unwrap_or(0),
+            width: picture.width(),
+            height: picture.height(),
+            avif: self.measured(avif)?,
+            webp: webp("", WEBP_QUALITY)?,
+            fine: webp("-fine", FINE_QUALITY)?,
+        };
+        self.made.push(still);
+        Ok(())
+    }
+
+    fn measured(&self, file: String) -> Result<Picture, Failure> {
+        let size_bytes = fs::metadata(self.folder.join(&file)).during("reading a still back")?.len();
+        Ok(Picture { file, size_bytes })
+    }
+
+    pub(crate) fn into_made(self) -> Vec<Still> {
+        self.made
+    }
+}
+
+/// One picture as a whole WebP file: the encoder's packet.
+pub(crate) fn to_webp(picture: &frame::Video, quality: u32) -> Result<Vec<u8>, Failure> {
+    let mut options = Dictionary::new();
+    options.set("quality", &quality.to_string());
+    let (_, packet) = encode("libwebp", picture, options)?;
+    packet.data().map(<[u8]>::to_vec).ok_or_else(|| Failure::internal("an empty picture"))
+}
+
+fn write_avif(picture: &frame::Video, path: &Path) -> Result<(), Failure> {
+    let mut options = Dictionary::new();
+    for (name, value) in [
+        ("crf", AVIF_RATE_FACTOR.to_string()),
+        ("b", "0".to_owned()),
+        ("cpu-used", "6".to_owned()),
+        ("still-picture", "1".to_owned()),
+        ("aom-params", "tune-content=screen".to_owned()),
+        ("threads", crate::encode::threads().to_string()),
+        ("flags", "+global_header".to_owned()),
+    ] {
+        options.set(name, &value);
+    }
+    let (encoder, mut packet) = encode("libaom-av1", picture, options)?;
+    let name = path.to_str().ok_or_else(|| Failure::internal("the folder's path is not UTF-8"))?;
+    let mut output = format::output_as(&format!("file:{name}"), "avif").during("creating a still")?;
+    output.add_stream_with(encoder.as_ref()).during("describing a still")?;
+    output.write_header().during("writing a still")?;
+    packet.set_stream(0);
+    packet.write(&mut output).during("writing a still")?;
+    output.write_trailer().during("ending a still")
+}
+
+/// The one packet of one picture.
+fn encode(
+    name: &str,
+    picture: &frame::Video,
+    options: Dictionary<'_>,
+) -> Result<(encoder::video::Encoder, Packet), Failure> {
+    let codec =
+        encoder::find_by_name(name).ok_or_else(|| Failure::internal(format!("FFmpeg was built without {name}")))?;
+    let mut encoder = codec::Context::new_with_codec(codec).encoder().video().during("preparing a still")?;
+    encoder.set_width(picture.width());
+    encoder.set_height(picture.height());
+    encoder.set_format(format::Pixel::YUV420P);
+    encoder.set_time_base(Rational(1, 1));
+    colors::set(&mut encoder, picture);
+    let mut encoder = raw::open_video(encoder, codec, options)?;
+    let mut alone = picture.clone();
+    alone.set_pts(Some(0));
+    encoder.send_frame(&alone).during("encoding a still")?;
+    encoder.send_eof().during("encoding a still")?;
+    let mut packet = Packet::empty();
+    encoder.receive_packet(&mut packet).during("encoding a still")?;
+    Ok((encoder, packet))
+}
