@@ -55,7 +55,7 @@ pub(super) const FIND_LESSON: &str = "
 
 pub(super) const LIST_HANDOUTS: &str = "
     select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.stage, r.cause, r.uploader,
-        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
+        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
     from handout h join resource r on r.id = h.resource where h.course = $1 order by h.position, r.id";
 
 pub(super) const COUNT_OPEN_USES: &str = "
