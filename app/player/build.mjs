@@ -12,7 +12,7 @@ const OURS = [
   ...["ahead_s", "edge_s", "mayFetch", "stretch_ms", "stepDown", "foresee", "stalled_at", "busy_ms", "ladders", "at_s"],
   ...["keepSmooth", "unfold", "foreseen", "makeRoom", "settled", "abandon", "nextPause", "mayFetch", "running", "dead", "loading"],
   ...["tracks", "meter", "ladder", "rung", "waiting", "changed", "wake", "pick", "jump", "stall", "finished", "fail", "edge", "busy"],
-  ...["change", "report", "again", "append", "source", "buffer", "resting", "sampled", "ahead_ms", "heard", "prefix", "current", "halt", "stopped", "since", "weight", "short", "long", "half_ms", "shown", "next", "begin", "arrived"],
+  ...["sample", "take", "change", "report", "again", "append", "source", "buffer", "resting", "sampled", "ahead_ms", "heard", "prefix", "current", "halt", "stopped", "since", "weight", "short", "long", "half_ms", "shown", "next", "begin", "arrived"],
   ...["shared_bits_per_second", "screen_lines", "save_data", "wary", "sittings", "courier", "outbox", "announce"],
 ];
 

@@ -103,7 +103,7 @@ export class Stream implements Host {
       ahead_s: track.ahead_s(),
       stalled,
       wary: performance.now() - this.stalled_at < WARY_MS,
-      save_data: this.lesson.data_use === "low" || !!(navigator.connection && navigator.connection.saveData),
+      save_data: this.lesson.data_use !== "auto" || !!(navigator.connection && navigator.connection.saveData),
       screen_lines: this.video.clientHeight * devicePixelRatio,
     });
   }

@@ -1,18 +1,21 @@
 //! What does it cost? Figures measured in one run, next to what they are to be compared with.
 
+mod media;
 mod pages;
+mod quality;
 mod transcoding;
 
 use std::path::{Path, PathBuf};
 
 use anyhow::Result;
-use clap::Args;
+use clap::{Args, Subcommand};
 
 use crate::cargo::{self, Profile};
 use crate::{setup, site, step};
 
 /// What `cargo xtask bench` may be told.
 #[derive(Args)]
+#[command(args_conflicts_with_subcommands = true)]
 pub(crate) struct Settings {
     /// Videos to transcode; by default two of the sample library
     clips: Vec<PathBuf>,
@@ -22,6 +25,19 @@ pub(crate) struct Settings {
     /// Measure the development build, which is there sooner and runs slower
     #[arg(long)]
     dev: bool,
+    #[command(subcommand)]
+    only: Option<Only>,
+}
+
+/// One thing to measure instead of all.
+#[derive(Subcommand)]
+enum Only {
+    /// Bytes at equal quality, processor time and memory, against two rivals' commands
+    Media {
+        /// Videos to encode
+        #[arg(required = true)]
+        clips: Vec<PathBuf>,
+    },
 }
 
 /// Builds the programs, then measures transcoding and the pages of the sample library.
@@ -31,6 +47,9 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
     let profile = if settings.dev { Profile::Dev } else { Profile::Release };
     cargo::build_programs(root, profile)?;
     let programs = cargo::programs(root, profile);
+    if let Some(Only::Media { clips }) = &settings.only {
+        return media::measure(root, &programs.join("menpa-transcode"), clips);
+    }
     let media = root.join("content/sample/media");
     let samples = ["blood-pressure.mp4", "child-pneumonia.mp4"].map(|name| media.join(name)).to_vec();
     let clips = if settings.clips.is_empty() { &samples } else { &settings.clips };

@@ -2,13 +2,14 @@
 
 mod cost;
 mod player;
+mod slides;
 mod transcript;
 
 use content::courses::{self, Lesson, Outline};
 use content::ids::{CourseId, LessonId};
 use content::learning::{self, Ledger};
 use content::media::captions::{self, Captions};
-use content::media::{self, Rendition, Resource, Stage};
+use content::media::{self, Rendition, Resource, Stage, Still};
 use leptos::prelude::*;
 
 use super::course::{handouts, progress, way};
@@ -28,6 +29,7 @@ struct Lecture {
     resource: Resource,
     renditions: Vec<Rendition>,
     captions: Vec<Captions>,
+    stills: Vec<Still>,
     ledger: Ledger,
     /// Where to begin, in ms from the start of the video.
     start_ms: i64,
@@ -52,6 +54,7 @@ pub async fn lesson(
     way.push(Crumb::new(format!("/courses/{course}"), said(&lecture.outline.course.title, lang)));
     let is_playable = lecture.is_playable();
     let picture = if is_playable { lecture.player(viewer)? } else { lecture.not_ready(viewer).await? };
+    let to_open = if lecture.leads_with_slides(viewer)? { None } else { lecture.slides_to_open() };
     let cost = if is_playable { Some(lecture.cost(viewer)?) } else { None };
     let body = view! {
         {breadcrumb(lang, way)}
@@ -63,6 +66,7 @@ pub async fn lesson(
                 {cost}
                 {lecture.go_on()}
                 {lecture.about()}
+                {to_open}
                 {lecture.transcript()}
             </div>
             <div class="aside">{lecture.next(viewer).await?}{handouts(&lecture.outline.handouts, lang)}</div>
@@ -85,6 +89,7 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
         start_ms: from_ms.unwrap_or(ledger.position_ms).clamp(0, duration_ms),
         renditions: media::list_renditions(library, &resource.id).await?,
         captions: captions::list_captions(library, &resource.id).await?,
+        stills: media::list_stills(library, &resource.id).await?,
         outline,
         lesson,
         resource,

@@ -28,7 +28,7 @@ impl Lecture {
             let pressed = if way.data_use == chosen { "true" } else { "false" };
             view! {
                 <button name="data_use" value=way.data_use.as_str() aria-pressed=pressed>
-                    <span class="way-name">{name(way.data_use, lang)}</span>
+                    <span class="way-name">{name(way.data_use, !self.stills.is_empty(), lang)}</span>
                     <span class="way-cost">{way.said.clone()}</span>
                 </button>
             }
@@ -75,17 +75,19 @@ impl Lecture {
             ways.push(Way { data_use: DataUse::Low, bytes: low, said: say::about_bytes(self.lang, low) });
         }
         if let Some(sound) = sound_low {
-            ways.push(Way { data_use: DataUse::Sound, bytes: sound, said: say::about_bytes(self.lang, sound) });
+            let bytes = sound + self.slides_bytes();
+            ways.push(Way { data_use: DataUse::Sound, bytes, said: say::about_bytes(self.lang, bytes) });
         }
         ways
     }
 }
 
 /// How a way to play is called.
-fn name(data_use: DataUse, lang: Lang) -> &'static str {
+fn name(data_use: DataUse, has_slides: bool, lang: Lang) -> &'static str {
     match data_use {
         DataUse::Auto => m::data_use_auto(lang),
         DataUse::Low => m::data_use_low(lang),
+        DataUse::Sound if has_slides => m::data_use_slides(lang),
         DataUse::Sound => m::data_use_sound(lang),
     }
 }

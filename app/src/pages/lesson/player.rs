@@ -34,12 +34,18 @@ impl Lecture {
             view! { <p>{m::lesson_no_video(self.lang)}" "<a href=address>{m::lesson_download(self.lang)}</a></p> }
         });
         let is_tall = resource.height > resource.width;
-        let frame = if is_tall { "player tall" } else { "player" };
+        let leads = self.leads_with_slides(viewer)?;
+        let frame = match (leads, is_tall) {
+            (true, _) => "player speech",
+            (false, true) => "player tall",
+            (false, false) => "player",
+        };
         let without_scripts = format!(r#"<p class="notice">{}</p>"#, m::lesson_without_scripts(self.lang));
         let view = view! {
+            {leads.then(|| self.leading_slides())}
             <div class=frame id="player" data-hls=hls>
                 <video id="video" controls preload="none" playsinline webkit-playsinline="" x5-playsinline="" x5-video-player-type="h5-page"
-                    poster=resource.poster_address() width=resource.width height=resource.height
+                    poster=resource.poster_address().filter(|_| !leads) width=resource.width height=resource.height
                     aria-label=plain(&self.lesson.title, self.lang)>
                     {source}
                     {self.tracks()}

@@ -38,7 +38,7 @@ impl Lecture {
             <details class="transcript">
                 <summary>{m::lesson_transcript(self.lang)}</summary>
                 <p class="soft">{m::lesson_transcript_hint(self.lang)}</p>
-                <ol lang=mark(written_in, self.lang)>{items}</ol>
+                <ol class="timed" lang=mark(written_in, self.lang)>{items}</ol>
             </details>
         };
         Some(transcript.into_any())
