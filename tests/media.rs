@@ -166,10 +166,7 @@ both! {
     async fn a_better_picture_that_fails_leaves_what_plays(platform) {
         let manager = platform.manager().await;
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
-        for _ in 1..=5 {
-            platform.a_worker_dies_at("small").await;
-            platform.later(60);
-        }
+        platform.every_worker_dies_at("small").await;
         platform.finish_work().await;
         let resource = resource(&manager, &id).await;
         assert_eq!((resource["stage"].as_str(), resource["cause"].as_str()), (Some("ready"), None), "{resource}");
@@ -223,10 +220,7 @@ both! {
     async fn a_job_that_kills_every_worker_is_given_up(platform) {
         let manager = platform.manager().await;
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
-        for _ in 1..=5 {
-            platform.a_worker_dies_at("look").await;
-            platform.later(60);
-        }
+        platform.every_worker_dies_at("look").await;
         platform.finish_work().await;
         let failed = resource(&manager, &id).await;
         assert_eq!((failed["stage"].as_str(), failed["cause"].as_str()), (Some("failed"), Some("worker_died")), "{failed}");

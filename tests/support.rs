@@ -129,6 +129,14 @@ impl Platform {
         library.db().close().await;
     }
 
+    /// One worker after the other dies at a job of `kind`, as often as it is tried.
+    pub(crate) async fn every_worker_dies_at(&self, kind: &str) {
+        for _ in 1..=5 {
+            self.a_worker_dies_at(kind).await;
+            self.later(60);
+        }
+    }
+
     /// The same library with a transcoder that never finishes a job of `kind`, and the file it makes when it begins one.
     pub(crate) async fn stuck_at(&self, kind: &str) -> (Library, std::path::PathBuf) {
         use std::os::unix::fs::PermissionsExt;

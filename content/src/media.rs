@@ -170,6 +170,11 @@ impl Rendition {
         address_in(&self.folder, self.plain.as_deref()?)
     }
 
+    /// Whether every browser and phone that plays video plays it; others are for those of the last years.
+    pub fn plays_everywhere(&self) -> bool {
+        ["avc1", "mp4a"].iter().any(|family| self.codecs.starts_with(family))
+    }
+
     /// Lines of the picture's shorter side.
     pub fn lines(&self) -> Option<i64> {
         Some(self.width?.min(self.height?))

@@ -4,9 +4,9 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
-use ffmpeg_next::{Error, Packet};
+use ffmpeg_next::{Codec, Dictionary, encoder};
 
-use crate::job::{Cause, Effort, Failure, Limits, Look, Part, Poster, Still, While};
+use crate::job::{Effort, Failure, Limits, Look, Part, Poster, Still};
 use crate::package::Written;
 use crate::probe::Source;
 
@@ -20,9 +20,6 @@ mod video;
 
 /// More threads than this cost memory and processor time and give little on pictures this small.
 const MOST_THREADS: usize = 4;
-
-/// A file with more unreadable packets than this is not worth publishing.
-pub(crate) const MOST_DAMAGED: u32 = 200;
 
 /// What a pass is to make, from what was seen before.
 #[derive(Debug, Clone)]
@@ -48,6 +45,20 @@ pub(crate) fn threads() -> usize {
     *THREADS.get_or_init(|| available_parallelism().map_or(1, usize::from).min(MOST_THREADS))
 }
 
+/// An encoder by FFmpeg's name for it.
+pub(crate) fn find_encoder(name: &str) -> Result<Codec, Failure> {
+    encoder::find_by_name(name).ok_or_else(|| Failure::internal(format!("FFmpeg was built without {name}")))
+}
+
+/// Options for an encoder.
+pub(crate) fn options<const N: usize>(pairs: [(&str, String); N]) -> Dictionary<'static> {
+    let mut all = Dictionary::new();
+    for (name, value) in pairs {
+        all.set(name, &value);
+    }
+    all
+}
+
 /// Encodes one part of `source` into `folder`, telling how far it is in percent now and then. Nothing is made of a
 /// source that is too small for anything in this part.
 pub(crate) fn run(
@@ -62,31 +73,19 @@ pub(crate) fn run(
         false => None,
     };
     let mut video = video::VideoLine::open(source, folder, limits, wanted)?;
-    let duration_ms = source.probed.duration_ms.max(1);
-    let mut unreadable = 0;
-    loop {
-        let mut packet = Packet::empty();
-        match packet.read(&mut source.input) {
-            Ok(()) if packet.stream() == source.video.index => {
-                video.feed(Some(&packet))?;
-                progress(share(video.reached_ms(), duration_ms));
-            }
-            Ok(()) => {
-                if let Some(audio) = audio.as_mut().filter(|audio| audio.index() == packet.stream()) {
-                    audio.feed(Some(&packet))?;
-                }
-            }
-            Err(Error::Eof) => break,
-            Err(Error::InvalidData) => unreadable += 1,
-            Err(error) => return Err(error).during("reading the source"),
+    let (picture, duration_ms) = (source.video.index, source.probed.duration_ms.max(1));
+    decode::read_packets(&mut source.input, |packet| {
+        if packet.stream() == picture {
+            video.feed(Some(packet))?;
+            progress(share(video.reached_ms(), duration_ms));
+        } else if let Some(audio) = audio.as_mut().filter(|audio| audio.index() == packet.stream()) {
+            audio.feed(Some(packet))?;
         }
-        if video.makes_nothing() {
-            return Ok(None);
-        }
-        let damaged = unreadable + video.damaged() + audio.as_ref().map_or(0, audio::AudioLine::damaged);
-        if damaged > MOST_DAMAGED {
-            return Err(Failure::new(Cause::Truncated, format!("{damaged} unreadable packets")));
-        }
+        let damaged = video.damaged() + audio.as_ref().map_or(0, audio::AudioLine::damaged);
+        Ok((!video.makes_nothing()).then_some(damaged))
+    })?;
+    if video.makes_nothing() {
+        return Ok(None);
     }
     let audio_end_ms = audio.as_ref().map_or(0, audio::AudioLine::reached_ms);
     let mut written = match audio {

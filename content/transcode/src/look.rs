@@ -1,11 +1,11 @@
 //! What is in this file, before anything is encoded? One quick pass over all of it: the kind of picture, when it
 //! changes, how loud the speech is, and whether it is whole.
 
-use ffmpeg_next::{Error, Packet, filter, frame};
+use ffmpeg_next::{Packet, filter, frame};
 
-use crate::encode::decode::Decoding;
-use crate::encode::{MOST_DAMAGED, audio, graph, share};
-use crate::job::{Cause, Failure, Limits, Look, While};
+use crate::encode::decode::{Decoding, read_packets};
+use crate::encode::{audio, graph, share};
+use crate::job::{Failure, Limits, Look};
 use crate::probe::{Care, Source};
 
 mod picture;
@@ -17,29 +17,16 @@ mod picture;
 pub(crate) fn run(source: &mut Source, limits: Limits, progress: &mut dyn FnMut(f64)) -> Result<Look, Failure> {
     let mut sight = Sight::open(source, limits)?;
     let mut hearing = Hearing::open(source, limits)?;
-    let duration_ms = source.probed.duration_ms;
-    let mut unreadable = 0;
-    loop {
-        let mut packet = Packet::empty();
-        match packet.read(&mut source.input) {
-            Ok(()) if packet.stream() == source.video.index => {
-                sight.feed(Some(&packet))?;
-                progress(share(sight.decoding.reached_ms, duration_ms.max(1)));
-            }
-            Ok(()) => {
-                if let Some(hearing) = hearing.as_mut().filter(|one| one.decoding.stream.index == packet.stream()) {
-                    hearing.feed(Some(&packet))?;
-                }
-            }
-            Err(Error::Eof) => break,
-            Err(Error::InvalidData) => unreadable += 1,
-            Err(error) => return Err(error).during("reading the source"),
+    let (picture, duration_ms) = (source.video.index, source.probed.duration_ms);
+    read_packets(&mut source.input, |packet| {
+        if packet.stream() == picture {
+            sight.feed(Some(packet))?;
+            progress(share(sight.decoding.reached_ms, duration_ms.max(1)));
+        } else if let Some(hearing) = hearing.as_mut().filter(|one| one.decoding.stream.index == packet.stream()) {
+            hearing.feed(Some(packet))?;
         }
-        let damaged = unreadable + sight.decoding.damaged + hearing.as_ref().map_or(0, |one| one.decoding.damaged);
-        if damaged > MOST_DAMAGED {
-            return Err(Failure::new(Cause::Truncated, format!("{damaged} unreadable packets")));
-        }
-    }
+        Ok(Some(sight.decoding.damaged + hearing.as_ref().map_or(0, |one| one.decoding.damaged)))
+    })?;
     sight.finish()?;
     let heard_ms = hearing.as_ref().map_or(0, |one| one.decoding.reached_ms);
     let reached_ms = u64::try_from(sight.decoding.reached_ms.max(heard_ms)).unwrap_or(0);
@@ -52,10 +39,28 @@ pub(crate) fn run(source: &mut Source, limits: Limits, progress: &mut dyn FnMut(
     Ok(Look { class, measures, changes_ms, loudness_lufs })
 }
 
+/// A graph, and the kind of frames it was built for.
+type Flow = (String, filter::Graph);
+
+/// The graph for frames of this kind; frames may change midway, a graph cannot.
+fn fitting(
+    flow: &mut Option<Flow>,
+    arguments: String,
+    build: fn(&str) -> Result<filter::Graph, Failure>,
+) -> Result<&mut filter::Graph, Failure> {
+    let kept = match flow.take().filter(|(built_for, _)| *built_for == arguments) {
+        Some(kept) => kept,
+        None => {
+            let graph = build(&arguments)?;
+            (arguments, graph)
+        }
+    };
+    Ok(&mut flow.insert(kept).1)
+}
+
 struct Sight {
     decoding: Decoding,
-    /// The graph, and the kind of picture it was built for.
-    flow: Option<(String, filter::Graph)>,
+    flow: Option<Flow>,
     frame: frame::Video,
     small: frame::Video,
     watcher: picture::Watcher,
@@ -78,10 +83,7 @@ impl Sight {
         decoding.feed(packet, frame, |frame, due| {
             frame.set_pts(Some(due));
             let arguments = graph::picture_arguments(frame, time_base)?;
-            let graph = match flow {
-                Some((built_for, graph)) if *built_for == arguments => graph,
-                _ => &mut flow.insert((arguments.clone(), small_pictures(&arguments)?)).1,
-            };
+            let graph = fitting(flow, arguments, small_pictures)?;
             graph::push(graph, frame)?;
             watch(graph, small, watcher)
         })
@@ -118,7 +120,7 @@ fn watch(graph: &mut filter::Graph, small: &mut frame::Video, watcher: &mut pict
 /// Measures how loud it is as a whole (EBU R 128, integrated).
 struct Hearing {
     decoding: Decoding,
-    flow: Option<(String, filter::Graph)>,
+    flow: Option<Flow>,
     frame: frame::Audio,
     measured: frame::Audio,
     loudness_lufs: Option<f64>,
@@ -142,11 +144,8 @@ impl Hearing {
         decoding.feed(packet, frame, |frame, due| {
             frame.set_pts(Some(due));
             let arguments = audio::sound_arguments(frame, time_base)?;
-            let graph = match flow {
-                Some((built_for, graph)) if *built_for == arguments => graph,
-                // What was heard before a change of channels is forgotten: what follows is measured alone.
-                _ => &mut flow.insert((arguments.clone(), meter(&arguments)?)).1,
-            };
+            // What was heard before a change of channels is forgotten: what follows is measured alone.
+            let graph = fitting(flow, arguments, meter)?;
             graph::push(graph, frame)?;
             while graph::pull(graph, "out", measured)? {
                 let said = measured.metadata().get("lavfi.r128.I").and_then(|text| text.parse().ok());

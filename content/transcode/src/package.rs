@@ -112,6 +112,11 @@ fn join(folder: &Path, picture: &Rendition, sounds: &[PathBuf]) -> Result<Plain,
     Ok(Plain { file, size_bytes })
 }
 
+/// A file as FFmpeg is told of it.
+pub(crate) fn address(path: &Path) -> Result<String, Failure> {
+    path.to_str().map(|path| format!("file:{path}")).ok_or_else(|| Failure::internal("the folder's path is not UTF-8"))
+}
+
 impl Rendition {
     pub(crate) fn end_ms(&self) -> u64 {
         self.segments.last().map_or(0, |last| last.start_ms + last.duration_ms)

@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 
 use ffmpeg_next::{Dictionary, Packet, Rational, codec, encoder, format, frame};
 
-use crate::encode::colors;
 use crate::encode::track::Cuts;
+use crate::encode::{colors, find_encoder, options, threads};
 use crate::job::{Failure, Picture, Still, While};
+use crate::package;
 use crate::raw;
 
 /// Text stays sharp at this factor of libaom; a slide of 720 lines takes 7 to 25 KB.
@@ -65,28 +66,22 @@ impl Stills {
 
 /// One picture as a whole WebP file: the encoder's packet.
 pub(crate) fn to_webp(picture: &frame::Video, quality: u32) -> Result<Vec<u8>, Failure> {
-    let mut options = Dictionary::new();
-    options.set("quality", &quality.to_string());
-    let (_, packet) = encode("libwebp", picture, options)?;
+    let (_, packet) = encode("libwebp", picture, options([("quality", quality.to_string())]))?;
     packet.data().map(<[u8]>::to_vec).ok_or_else(|| Failure::internal("an empty picture"))
 }
 
 fn write_avif(picture: &frame::Video, path: &Path) -> Result<(), Failure> {
-    let mut options = Dictionary::new();
-    for (name, value) in [
+    let settings = options([
         ("crf", AVIF_RATE_FACTOR.to_string()),
         ("b", "0".to_owned()),
         ("cpu-used", "6".to_owned()),
         ("still-picture", "1".to_owned()),
         ("aom-params", "tune-content=screen".to_owned()),
-        ("threads", crate::encode::threads().to_string()),
+        ("threads", threads().to_string()),
         ("flags", "+global_header".to_owned()),
-    ] {
-        options.set(name, &value);
-    }
-    let (encoder, mut packet) = encode("libaom-av1", picture, options)?;
-    let name = path.to_str().ok_or_else(|| Failure::internal("the folder's path is not UTF-8"))?;
-    let mut output = format::output_as(&format!("file:{name}"), "avif").during("creating a still")?;
+    ]);
+    let (encoder, mut packet) = encode("libaom-av1", picture, settings)?;
+    let mut output = format::output_as(&package::address(path)?, "avif").during("creating a still")?;
     output.add_stream_with(encoder.as_ref()).during("describing a still")?;
     output.write_header().during("writing a still")?;
     packet.set_stream(0);
@@ -98,17 +93,16 @@ fn write_avif(picture: &frame::Video, path: &Path) -> Result<(), Failure> {
 fn encode(
     name: &str,
     picture: &frame::Video,
-    options: Dictionary<'_>,
+    settings: Dictionary<'_>,
 ) -> Result<(encoder::video::Encoder, Packet), Failure> {
-    let codec =
-        encoder::find_by_name(name).ok_or_else(|| Failure::internal(format!("FFmpeg was built without {name}")))?;
+    let codec = find_encoder(name)?;
     let mut encoder = codec::Context::new_with_codec(codec).encoder().video().during("preparing a still")?;
     encoder.set_width(picture.width());
     encoder.set_height(picture.height());
     encoder.set_format(format::Pixel::YUV420P);
     encoder.set_time_base(Rational(1, 1));
     colors::set(&mut encoder, picture);
-    let mut encoder = raw::open_video(encoder, codec, options)?;
+    let mut encoder = raw::open_video(encoder, codec, settings)?;
     let mut alone = picture.clone();
     alone.set_pts(Some(0));
     encoder.send_frame(&alone).during("encoding a still")?;

@@ -23,7 +23,7 @@ impl Lecture {
         // What plays where Media Source does not: the sound's own file for whoever wants no more, else the whole.
         let is_sound = viewer.actor()?.data_use == DataUse::Sound;
         let sound = self.renditions.iter().filter(|each| is_sound && each.kind == "audio");
-        let sound = sound.filter(|each| each.codecs != "opus").find_map(Rendition::address);
+        let sound = sound.filter(|each| each.plays_everywhere()).find_map(Rendition::address);
         let hls = resource.hls().filter(|_| sound.is_none());
         let source = match sound {
             Some(address) => Some((address, "audio/mp4")),

@@ -198,8 +198,7 @@ fn rendition_row(viewer: &Viewer, rendition: &Rendition, duration_ms: Option<i64
     let sound = || m::studio_sound_only(lang).to_owned();
     let name =
         rendition.lines().map_or_else(sound, |lines| format!("{lines}p, {:.4} fps", rendition.frames_per_second));
-    let is_new = rendition.codecs.starts_with("av01") || rendition.codecs == "opus";
-    let reach = if is_new { m::studio_smooth(lang) } else { m::studio_everywhere(lang) };
+    let reach = if rendition.plays_everywhere() { m::studio_everywhere(lang) } else { m::studio_smooth(lang) };
     let per_minute = duration_ms.filter(|ms| *ms > 0).map(|ms| say::bytes(rendition.size_bytes * 60_000 / ms));
     vec![
         view! { {name}<span class="under">{reach}</span> }.into_any(),

@@ -5,11 +5,11 @@ use std::path::{Path, PathBuf};
 use ffmpeg_next::encoder::audio::Encoder;
 use ffmpeg_next::format::Sample;
 use ffmpeg_next::format::sample::Type;
-use ffmpeg_next::{ChannelLayout, Dictionary, Packet, Rational, codec, encoder, filter, frame};
+use ffmpeg_next::{ChannelLayout, Dictionary, Packet, Rational, codec, filter, frame};
 
 use super::decode::Decoding;
-use super::graph;
 use super::track::{Cuts, Track};
+use super::{find_encoder, graph};
 use crate::job::{Failure, Kind, Limits, While};
 use crate::package::Written;
 use crate::package::entry::Entry;
@@ -189,8 +189,7 @@ impl Voice {
 
     fn open_encoder(&self) -> Result<Encoder, Failure> {
         let name = if self.is_opus { "libopus" } else { "aac" };
-        let codec =
-            encoder::find_by_name(name).ok_or_else(|| Failure::internal(format!("FFmpeg was built without {name}")))?;
+        let codec = find_encoder(name)?;
         let mut encoder =
             codec::Context::new_with_codec(codec).encoder().audio().during("preparing the sound encoder")?;
         encoder.set_rate(RATE);

@@ -2,7 +2,7 @@
 
 use ffmpeg_next::{Dictionary, Rational, codec, encoder, format, frame};
 
-use super::colors;
+use super::{colors, find_encoder, options, threads};
 use crate::job::{Effort, Failure, While};
 use crate::ladder::{Family, Rung};
 use crate::package::entry::Entry;
@@ -13,7 +13,6 @@ use crate::raw;
 pub(super) struct Pace {
     /// Pictures from one key frame to the next where the pace is steady; else as many as there are.
     pub(super) key_every: Option<u64>,
-    pub(super) threads: usize,
     pub(super) effort: Effort,
 }
 
@@ -23,8 +22,7 @@ pub(super) fn open(rung: &Rung, pace: Pace, first: &frame::Video) -> Result<enco
         Family::H264 => "libx264",
         Family::Av1 => "libsvtav1",
     };
-    let codec =
-        encoder::find_by_name(name).ok_or_else(|| Failure::internal(format!("FFmpeg was built without {name}")))?;
+    let codec = find_encoder(name)?;
     let mut encoder = codec::Context::new_with_codec(codec).encoder().video().during("preparing the video encoder")?;
     let (numerator, denominator) = rung.frame_rate;
     encoder.set_width(rung.width);
@@ -33,11 +31,11 @@ pub(super) fn open(rung: &Rung, pace: Pace, first: &frame::Video) -> Result<enco
     encoder.set_time_base(Rational(denominator, numerator));
     encoder.set_frame_rate(Some(Rational(numerator, denominator)));
     colors::set(&mut encoder, first);
-    let options = match rung.family {
+    let settings = match rung.family {
         Family::H264 => x264(rung, pace),
         Family::Av1 => svt_av1(rung, pace),
     };
-    raw::open_video(encoder, codec, options)
+    raw::open_video(encoder, codec, settings)
 }
 
 /// The sample entry of what an open encoder writes.
@@ -53,7 +51,7 @@ pub(super) fn entry(rung: &Rung, encoder: &encoder::video::Encoder) -> Result<En
 fn x264(rung: &Rung, pace: Pace) -> Dictionary<'static> {
     // Slides change where segments begin; elsewhere a key frame would only cost.
     let scene_cuts = if rung.is_screen { "0" } else { "40" };
-    dictionary([
+    options([
         ("preset", if pace.effort == Effort::Best { "slow" } else { "veryfast" }.to_owned()),
         ("profile", "high".to_owned()),
         ("crf", rung.rate_factor.to_string()),
@@ -64,32 +62,24 @@ fn x264(rung: &Rung, pace: Pace) -> Dictionary<'static> {
         // Key frames are ordered picture by picture; this only bounds what happens if one is missed.
         ("g", pace.key_every.map_or(1_000_000, |pictures| pictures * 2).to_string()),
         ("forced-idr", "1".to_owned()),
-        ("threads", pace.threads.to_string()),
+        ("threads", threads().to_string()),
         ("flags", "+global_header".to_owned()),
     ])
 }
 
-/// SVT-AV1's preset that still uses all its tools for drawn pictures.
+/// SVT-AV1's quickest preset but one.
 const QUICKEST: u32 = 12;
 
 fn svt_av1(rung: &Rung, pace: Pace) -> Dictionary<'static> {
     let screen = u8::from(rung.is_screen);
-    dictionary([
+    options([
         ("preset", if pace.effort == Effort::Best { rung.preset } else { QUICKEST }.to_string()),
         ("crf", rung.rate_factor.to_string()),
         ("maxrate", rung.most_bits_per_second.to_string()),
         ("bufsize", (rung.most_bits_per_second * 2).to_string()),
         ("g", pace.key_every.unwrap_or(1_000_000).to_string()),
-        ("svtav1-params", format!("tune=0:scm={screen}:lp={}", pace.threads)),
+        ("svtav1-params", format!("tune=0:scm={screen}:lp={}", threads())),
         // Without closed groups of pictures a seek would land on what cannot be decoded.
         ("flags", "+global_header+cgop".to_owned()),
     ])
-}
-
-fn dictionary<const N: usize>(options: [(&str, String); N]) -> Dictionary<'static> {
-    let mut all = Dictionary::new();
-    for (name, value) in options {
-        all.set(name, &value);
-    }
-    all
 }

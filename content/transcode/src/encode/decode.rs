@@ -2,6 +2,7 @@
 
 use std::ops::DerefMut;
 
+use ffmpeg_next::format::context::Input;
 use ffmpeg_next::{Error, Frame, Packet, decoder};
 
 use super::graph::is_again;
@@ -10,6 +11,37 @@ use crate::probe::{Care, Selected, Source};
 
 /// A stream whose clock steps back by more than this was glued together; its length cannot be trusted.
 const MOST_STEP_BACK_MS: i64 = 1000;
+
+/// A file with more unreadable packets than this is not worth publishing.
+const MOST_DAMAGED: u32 = 200;
+
+/// Hands over every packet that can be read, until the end or until `take` gives `None`; else it gives how much could
+/// not be decoded so far.
+///
+/// # Errors
+/// `Truncated` when too much cannot be read or decoded.
+pub(crate) fn read_packets(
+    input: &mut Input,
+    mut take: impl FnMut(&Packet) -> Result<Option<u32>, Failure>,
+) -> Result<(), Failure> {
+    let (mut unreadable, mut undecoded) = (0, 0);
+    loop {
+        let mut packet = Packet::empty();
+        match packet.read(input) {
+            Ok(()) => match take(&packet)? {
+                Some(damaged) => undecoded = damaged,
+                None => return Ok(()),
+            },
+            Err(Error::Eof) => return Ok(()),
+            Err(Error::InvalidData) => unreadable += 1,
+            Err(error) => return Err(error).during("reading the source"),
+        }
+        let damaged = unreadable + undecoded;
+        if damaged > MOST_DAMAGED {
+            return Err(Failure::new(Cause::Truncated, format!("{damaged} unreadable packets")));
+        }
+    }
+}
 
 /// A decoder that knows where its stream stands on the outputs' clock.
 pub(crate) struct Decoding {

@@ -210,7 +210,7 @@ impl RungLine {
         let is_steady = plan.wanted.look.class == Class::Natural;
         let at_ms = ladder::cuts(&plan.wanted.look, rung.frame_rate, plan.duration_ms);
         let key_every = is_steady.then(|| ladder::key_every(rung.frame_rate));
-        let pace = Pace { key_every, threads: super::threads(), effort: plan.wanted.effort };
+        let pace = Pace { key_every, effort: plan.wanted.effort };
         let encoder = coder::open(&rung, pace, first)?;
         let entry = coder::entry(&rung, &encoder)?;
         let cuts = Cuts::new(at_ms);

@@ -6,6 +6,7 @@ use ffmpeg_next::format::context::{Input, Output};
 use ffmpeg_next::rescale::{Rescale, TIME_BASE};
 use ffmpeg_next::{Dictionary, Error, Packet, codec, encoder, format};
 
+use super::address;
 use crate::job::{Failure, While};
 use crate::raw;
 
@@ -34,10 +35,6 @@ pub(super) fn into_plain(inputs: &[PathBuf], target: &Path) -> Result<(), Failur
         parts[earliest].copy_next(&mut output, earliest)?;
     }
     output.write_trailer().during("ending the plain file")
-}
-
-fn address(path: &Path) -> Result<String, Failure> {
-    path.to_str().map(|path| format!("file:{path}")).ok_or_else(|| Failure::internal("the folder's path is not UTF-8"))
 }
 
 fn add_stream(output: &mut Output, input: &Input) -> Result<(), Failure> {
