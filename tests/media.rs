@@ -194,6 +194,8 @@ both! {
         assert_ne!(after["progressive"], before["progressive"], "an address never changes what it means");
         let page = manager.page(&format!("/studio/resources/{}", taught.resource)).await.1;
         assert!(page.contains("Taken for") && page.contains("Encode again"), "the page says what it was taken for");
+        let said = ["“Slides”", "“Slides with a small moving picture”", "“Camera picture”"];
+        assert!(said.iter().any(|class| page.contains(&format!("Taken for {class}: most of the time"))), "by its name");
         let report = content::media::check::check(&platform.library, &mut |_, _| {}).await.unwrap();
         assert_eq!(report.faults, Vec::<String>::new());
     }

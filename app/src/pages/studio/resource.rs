@@ -196,8 +196,9 @@ fn rendition_row(viewer: &Viewer, rendition: &Rendition, duration_ms: Option<i64
     let picture = rendition.width.zip(rendition.height).map(|(width, height)| format!("{width} × {height}"));
     let lang = viewer.lang;
     let sound = || m::studio_sound_only(lang).to_owned();
-    let name =
-        rendition.lines().map_or_else(sound, |lines| format!("{lines}p, {:.4} fps", rendition.frames_per_second));
+    let name = rendition
+        .lines()
+        .map_or_else(sound, |lines| format!("{lines}p, {} fps", (rendition.frames_per_second * 100.0).round() / 100.0));
     let reach = if rendition.plays_everywhere() { m::studio_everywhere(lang) } else { m::studio_smooth(lang) };
     let per_minute = duration_ms.filter(|ms| *ms > 0).map(|ms| say::bytes(rendition.size_bytes * 60_000 / ms));
     vec![

@@ -13,7 +13,7 @@ pub(super) fn section(viewer: &Viewer, progress: &Progress, seen: Option<Seen>, 
     let (lang, resource) = (viewer.lang, &progress.resource);
     let seen = seen?;
     let share = format!("{:.1}", seen.moving_mostly * 100.0);
-    let said = m::class_seen(lang, name(seen.class, lang), share, seen.changes.to_string());
+    let said = m::class_seen(lang, seen.changes.to_string(), name(seen.class, lang), share);
     let kinds = Class::ALL.iter().map(|class| (class.as_str().to_owned(), name(*class, lang).to_owned()));
     let options = [(String::new(), m::class_as_seen(lang).to_owned())].into_iter().chain(kinds).collect();
     let chosen = resource.class_chosen.clone().unwrap_or_default();
