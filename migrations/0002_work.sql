@@ -1,11 +1,15 @@
 -- A job exists if and only if its cause was committed. A lease that ran out may be taken by any worker.
 create table job (
   id text primary key,
-  kind text not null check (kind in ('probe', 'transcode')),
+  kind text not null check (kind in ('probe', 'transcode', 'caption', 'shelve')),
   -- Which of the renditions a transcode makes.
   part text check (part in ('first', 'small', 'fine')),
+  -- Which language captions are made in.
+  language text check (language in ('zh', 'bo', 'en')),
   subject text not null,
-  state text not null check (state in ('queued', 'running', 'done', 'failed', 'cancelled')),
+  -- How long the media plays that it goes through, where that is known.
+  plays_ms bigint,
+  state text not null check (state in ('queued', 'running', 'paused', 'done', 'failed', 'cancelled')),
   priority bigint not null,
   attempts bigint not null,
   created_by text,
@@ -21,6 +25,15 @@ create table job (
 );
 create index job_claim on job (state, priority, created_at);
 create index job_subject on job (subject, created_at);
+-- Who was served last?
+create index job_turn on job (created_by, kind, started_at);
+
+-- While a row is here, nobody takes up an encoding.
+create table queue_pause (
+  id bigint primary key check (id = 1),
+  paused_by text not null,
+  paused_at bigint not null
+);
 
 create table counter (
   name text primary key,

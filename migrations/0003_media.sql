@@ -25,6 +25,8 @@ create table resource (
   size_bytes bigint not null,
   sha256 text not null,
   original text not null,
+  -- Since when the original is gone, by the policy of its column.
+  original_dropped_at bigint,
   stage text not null check (stage in ('received', 'checked', 'transcoding', 'ready', 'failed')),
   cause text,
   uploader text not null references person (id),
@@ -37,6 +39,8 @@ create table resource (
   -- What kind of picture it is, as it was seen, and as a person chose instead.
   class text check (class in ('slides', 'mixed', 'natural')),
   class_chosen text check (class_chosen in ('slides', 'mixed', 'natural')),
+  -- What the renditions that play were made as.
+  class_used text check (class_used in ('slides', 'mixed', 'natural')),
   -- JSON: what was seen before encoding; the transcoder's own words.
   look text,
   -- The folder in the file store that holds poster, stills and plain file.
@@ -55,6 +59,8 @@ create table rendition (
   folder text not null,
   name text not null,
   kind text not null check (kind in ('video', 'audio')),
+  -- What it is spoken in, where the upload said so.
+  language text check (language in ('zh', 'bo', 'en')),
   width bigint,
   height bigint,
   codecs text not null,
@@ -92,6 +98,14 @@ create table caption (
   resource text not null references resource (id),
   language text not null check (language in ('zh', 'bo', 'en')),
   body text not null,
+  -- Whether a program wrote it, and no person has read it since.
+  is_automatic bigint not null check (is_automatic in (0, 1)),
   updated_at bigint not null,
   primary key (resource, language)
+);
+
+-- Folders of the file store that nothing lists any more: pages that were opened earlier may still play from them.
+create table leaving (
+  folder text primary key,
+  since bigint not null
 );

@@ -4,6 +4,9 @@ create table library_column (
   title text not null,
   summary text not null,
   position bigint not null,
+  -- What its videos are encoded as (null: as each was seen), and what becomes of their originals afterwards.
+  class text check (class in ('slides', 'mixed', 'natural')),
+  originals text not null default 'keep' check (originals in ('keep', 'move', 'drop')),
   created_at bigint not null
 );
 

@@ -88,6 +88,13 @@ async fn everything_goes_by_keyboard_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn captions_are_mended_without_leaving_the_keyboard() {
+    let (platform, taught) = furnished().await;
+    click_through(&platform, "captions", &[("MENPA_RESOURCE", &taught.resource)]).await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_costs_more_than_its_budget() {
     let (platform, _) = furnished().await;
     click_through(&platform, "budget", &[]).await;

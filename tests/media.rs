@@ -232,6 +232,35 @@ both! {
         assert_eq!(resource(&manager, &id).await["stage"], "ready", "a person may try again");
     }
 
+    async fn a_lesson_is_heard_in_the_language_she_reads(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let resource_id = manager.uploads(&clips::spoken_in(&["chi", "tib"]), "two.mkv", "video/x-matroska").await;
+        platform.finish_work().await;
+        let lesson = manager.adds_lesson(&taught.course, "两种语言", &resource_id).await;
+        let page = |language: &str| format!("/courses/{}/lessons/{lesson}?sound={language}", taught.course);
+        let sounds = async |address: &str, language: &str| {
+            let page = learner.page_in(address, language).await.1;
+            let facts = page.split("id=\"lesson-state\">").nth(1).unwrap().split("</script>").next().unwrap();
+            let facts: Value = serde_json::from_str(facts).unwrap();
+            let sounds = facts["renditions"].as_array().unwrap().iter().filter(|each| each["kind"] == "audio");
+            let addresses: Vec<_> = sounds.map(|each| each["address"].as_str().unwrap().to_owned()).collect();
+            assert!(!addresses.is_empty() && page.contains("?sound=bo"), "{facts}");
+            addresses.iter().filter(|address| address.ends_with("-bo.mp4")).count() * 100 / addresses.len()
+        };
+        let bare = page("").replace("?sound=", "");
+        assert_eq!((sounds(&bare, "bo").await, sounds(&bare, "zh").await), (100, 0), "percent of it in Tibetan");
+        assert_eq!((sounds(&page("zh"), "bo").await, sounds(&page("bo"), "zh").await), (0, 100), "or in the one she asks for");
+        assert_eq!(sounds(&page("en"), "en").await, 0, "what is not there is not missed");
+        let playlist = resource(&manager, &resource_id).await["hls"].as_str().unwrap().to_owned();
+        let text = learner.page(&playlist).await.1;
+        assert!(text.contains("NAME=\"aac-32k-bo\",LANGUAGE=\"bo\",DEFAULT=NO"), "{text}");
+        assert!(decodes(platform, &learner, &playlist).await);
+        let alone = learner.page(&format!("/courses/{}/lessons/{}", taught.course, taught.lesson)).await.1;
+        assert!(!alone.contains("?sound="), "no choice where there is none");
+    }
+
     async fn captions_are_kept_and_served(platform) {
         let manager = platform.manager().await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;

@@ -139,8 +139,6 @@ impl Platform {
 
     /// The same library with a transcoder that never finishes a job of `kind`, and the file it makes when it begins one.
     pub(crate) async fn stuck_at(&self, kind: &str) -> (Library, std::path::PathBuf) {
-        use std::os::unix::fs::PermissionsExt;
-        let script = self.folder.path().join(format!("stuck-at-{kind}"));
         let begun = self.folder.path().join(format!("begun-{}", uuid::Uuid::new_v4().simple()));
         let real = self.settings.transcoder.display();
         let text = format!(
@@ -148,10 +146,27 @@ impl Platform {
              *) {{ echo \"$job\"; /bin/cat; }} | {real} --job ;;\nesac\n",
             begun = begun.display(),
         );
-        std::fs::write(&script, text).expect("a script");
-        std::fs::set_permissions(&script, std::fs::Permissions::from_mode(0o755)).expect("it may run");
-        let settings = Settings { transcoder: script, ..self.settings.clone() };
-        (Library::open(settings).await.expect("the library opens again"), begun)
+        let transcoder = self.script(&format!("stuck-at-{kind}"), &text);
+        (self.under(|settings| Settings { transcoder, ..settings }).await, begun)
+    }
+
+    /// The same library under other settings.
+    pub(crate) async fn under(&self, change: impl FnOnce(Settings) -> Settings) -> Library {
+        Library::open(change(self.settings.clone())).await.expect("the library opens again")
+    }
+
+    /// Serves it too; gives its address.
+    pub(crate) async fn serve(&self, library: &Library) -> String {
+        serve(library, self.folder.path()).await
+    }
+
+    /// A script in this platform's folder that may be run.
+    pub(crate) fn script(&self, name: &str, text: &str) -> std::path::PathBuf {
+        use std::os::unix::fs::PermissionsExt;
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, text).expect("a script");
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).expect("it may run");
+        path
     }
 
     /// Starts the program `menpa` on this platform's library: what is killed is not this process.
@@ -199,6 +214,10 @@ async fn serve(library: &Library, folder: &std::path::Path) -> String {
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         database_url: None,
         files_url: None,
+        archive_url: None,
+        workers: None,
+        keep_free: 0,
+        caption_command: None,
         public_url: None,
         log: String::new(),
         transcoder: None,

@@ -4,7 +4,7 @@ import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const ENTRIES = ["player", "outbox", "upload", "page", "sw"];
+export const ENTRIES = ["player", "outbox", "upload", "captions", "page", "sw"];
 
 /** Members of our own that no browser and no answer of the server knows: they may be called anything. */
 const OURS = [

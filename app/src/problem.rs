@@ -67,6 +67,9 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::OtherPersonsSession => m::why_other_persons_session(lang),
         Why::OtherPersonsEvent => m::why_other_persons_event(lang),
         Why::BadCaptions => m::why_bad_captions(lang),
+        Why::DiskFull => m::why_disk_full(lang),
+        Why::OriginalDropped => m::why_original_dropped(lang),
+        Why::NoCaptionCommand => m::why_no_caption_command(lang),
     }
 }
 
@@ -86,6 +89,9 @@ pub fn cause(code: &str, lang: Lang) -> &'static str {
         "superseded" => m::cause_superseded(lang),
         "worker_died" => m::cause_worker_died(lang),
         "cancelled" => m::cause_cancelled(lang),
+        "no_archive" => m::cause_no_archive(lang),
+        "no_caption_command" => m::cause_no_caption_command(lang),
+        "captions_failed" => m::cause_captions_failed(lang),
         "not_pdf" => m::cause_not_pdf(lang),
         _ => m::cause_internal(lang),
     }

@@ -66,6 +66,8 @@ pub struct Programs {
     pub player: bool,
     /// The upload glue over tus, for the upload island.
     pub upload: bool,
+    /// The keys of the captions page.
+    pub captions: bool,
     /// The WASM islands.
     pub islands: bool,
 }

@@ -2,6 +2,7 @@
 
 pub mod authoring;
 mod outline;
+pub mod policy;
 pub(crate) mod sql;
 
 use crate::Library;
@@ -29,6 +30,11 @@ pub struct Column {
     pub title: Texts,
     #[sqlx(try_from = "String")]
     pub summary: Texts,
+    /// What its videos are encoded as (see [`media::Class`]); `None`: as each was seen.
+    pub class: Option<String>,
+    /// What becomes of their originals.
+    #[sqlx(try_from = "String")]
+    pub originals: media::Originals,
 }
 
 /// What is assigned and credited.

@@ -47,6 +47,9 @@ pub enum Why {
     OtherPersonsSession,
     OtherPersonsEvent,
     BadCaptions,
+    DiskFull,
+    OriginalDropped,
+    NoCaptionCommand,
 }
 
 impl Why {
@@ -78,11 +81,14 @@ impl Why {
             Self::OtherPersonsSession => "other_persons_session",
             Self::OtherPersonsEvent => "other_persons_event",
             Self::BadCaptions => "bad_captions",
+            Self::DiskFull => "disk_full",
+            Self::OriginalDropped => "original_dropped",
+            Self::NoCaptionCommand => "no_caption_command",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 25] = [
+    pub const ALL: [Self; 28] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -108,6 +114,9 @@ impl Why {
         Self::OtherPersonsSession,
         Self::OtherPersonsEvent,
         Self::BadCaptions,
+        Self::DiskFull,
+        Self::OriginalDropped,
+        Self::NoCaptionCommand,
     ];
 
     /// The reason behind a code that was stored, if it is one of ours.
@@ -141,18 +150,34 @@ macro_rules! internal_from {
 /// What PostgreSQL says of a text with a NUL in it, which it cannot keep (`character_not_in_repertoire`).
 const UNREADABLE_TEXT: &str = "22021";
 
+/// What SQLite and PostgreSQL say when there is no room for another row.
+const SQLITE_FULL: &str = "13";
+const POSTGRES_FULL: &str = "53100";
+
+impl From<std::io::Error> for Error {
+    /// Internal, but for a full disk, of which whoever waits should know.
+    fn from(source: std::io::Error) -> Self {
+        match source.kind() {
+            std::io::ErrorKind::StorageFull | std::io::ErrorKind::QuotaExceeded => Self::Conflict(Why::DiskFull),
+            _ => Self::Internal(Box::new(source)),
+        }
+    }
+}
+
 impl From<sqlx::Error> for Error {
-    /// Internal, but for a text that the database cannot read: whoever sent it can send another.
+    /// Internal, but for a full disk and for a text that the database cannot read: whoever sent it can send another.
     fn from(source: sqlx::Error) -> Self {
-        let is_unreadable =
-            source.as_database_error().and_then(|error| error.code()).as_deref() == Some(UNREADABLE_TEXT);
-        if is_unreadable { Self::invalid("text", Why::Unreadable) } else { Self::Internal(Box::new(source)) }
+        let code = source.as_database_error().and_then(|error| error.code());
+        match code.as_deref() {
+            Some(UNREADABLE_TEXT) => Self::invalid("text", Why::Unreadable),
+            Some(SQLITE_FULL | POSTGRES_FULL) => Self::Conflict(Why::DiskFull),
+            _ => Self::Internal(Box::new(source)),
+        }
     }
 }
 
 internal_from!(
     sqlx::migrate::MigrateError,
-    std::io::Error,
     object_store::Error,
     serde_json::Error,
     tantivy::TantivyError,

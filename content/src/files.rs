@@ -13,12 +13,31 @@ use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 
 use crate::error::{Error, Result};
 
-/// The store, and a folder of this machine for files that are not whole yet.
+/// The store, an archive for what is seldom read, and a folder of this machine for files that are not whole yet.
 #[derive(Debug, Clone)]
 pub struct Files {
-    store: Arc<LocalFileSystem>,
+    store: Shelf,
+    archive: Option<Shelf>,
     scratch: PathBuf,
 }
+
+/// A folder, and the store that it is.
+#[derive(Debug, Clone)]
+struct Shelf {
+    root: PathBuf,
+    store: Arc<LocalFileSystem>,
+}
+
+impl Shelf {
+    fn open(root: PathBuf) -> Result<Self> {
+        std::fs::create_dir_all(&root)?;
+        let store = LocalFileSystem::new_with_prefix(&root)?.with_automatic_cleanup(true).with_fsync(true);
+        Ok(Self { root, store: Arc::new(store) })
+    }
+}
+
+/// Names that begin so lie in the archive.
+const ARCHIVE: &str = "archive/";
 
 /// A file, or a range of it, on its way out.
 pub struct Outgoing {
@@ -28,23 +47,38 @@ pub struct Outgoing {
 }
 
 impl Files {
-    /// Opens the store at `url` (`file:///FOLDER`), or `files` in `folder`; files that are not whole live in `folder/scratch`.
+    /// Opens the store at `url` (`file:///FOLDER`), or `files` in `folder`, and the archive where there is one; files
+    /// that are not whole live in `folder/scratch`.
     ///
     /// # Errors
-    /// `Internal` when the folders cannot be made, or the address is of another kind.
-    pub fn open(url: Option<&str>, folder: &LocalPath) -> Result<Self> {
-        let root = match url {
-            Some(url) => url
-                .strip_prefix("file://")
-                .map(PathBuf::from)
-                .ok_or_else(|| Error::internal("MENPA_FILES_URL takes an address that starts with file://"))?,
-            None => folder.join("files"),
-        };
+    /// `Internal` when the folders cannot be made, or an address is of another kind.
+    pub fn open(url: Option<&str>, archive_url: Option<&str>, folder: &LocalPath) -> Result<Self> {
+        let root = url.map_or_else(|| Ok(folder.join("files")), |url| folder_of(url, "MENPA_FILES_URL"))?;
+        let archive = archive_url.map(|url| folder_of(url, "MENPA_ARCHIVE_URL")).transpose()?;
         let scratch = folder.join("scratch");
-        std::fs::create_dir_all(&root)?;
         std::fs::create_dir_all(&scratch)?;
-        let store = LocalFileSystem::new_with_prefix(root)?.with_automatic_cleanup(true).with_fsync(true);
-        Ok(Self { store: Arc::new(store), scratch })
+        Ok(Self { store: Shelf::open(root)?, archive: archive.map(Shelf::open).transpose()?, scratch })
+    }
+
+    /// Whether there is a place for what is seldom read.
+    pub fn has_archive(&self) -> bool {
+        self.archive.is_some()
+    }
+
+    /// Where a file of that name lies.
+    fn shelf(&self, name: &str) -> Result<&LocalFileSystem> {
+        let shelf = if name.starts_with(ARCHIVE) { self.archive.as_ref() } else { Some(&self.store) };
+        Ok(&shelf.ok_or(Error::NotFound("file"))?.store)
+    }
+
+    /// How many bytes may still be written, into the store or into the scratch folder, whichever has less room.
+    ///
+    /// # Errors
+    /// `Internal` when the system does not say.
+    pub fn free_bytes(&self) -> Result<u64> {
+        let free = |folder: &LocalPath| rustix::fs::statvfs(folder).map(|about| about.f_bavail * about.f_frsize);
+        let (store, scratch) = (free(&self.store.root), free(&self.scratch));
+        Ok(store.map_err(std::io::Error::from)?.min(scratch.map_err(std::io::Error::from)?))
     }
 
     /// A folder of this machine for work that is not whole yet; cleared by nobody but its owner.
@@ -79,7 +113,7 @@ impl Files {
     /// # Errors
     /// `Internal` when it could not be kept; the local file is still there.
     pub async fn keep(&self, local: &LocalPath, to: &str) -> Result<()> {
-        let target = self.store.path_to_filesystem(&parse(to)?)?;
+        let target = self.local_path(to)?;
         let local = local.to_owned();
         tokio::task::spawn_blocking(move || move_durably(&local, &target)).await??;
         Ok(())
@@ -90,7 +124,18 @@ impl Files {
     /// # Errors
     /// `Internal` for a name that is not a path of the store.
     pub fn local_path(&self, name: &str) -> Result<PathBuf> {
-        Ok(self.store.path_to_filesystem(&parse(name)?)?)
+        Ok(self.shelf(name)?.path_to_filesystem(&parse(name)?)?)
+    }
+
+    /// Copies a file of the store; afterwards the copy is there whole, or not at all.
+    ///
+    /// # Errors
+    /// `NotFound`, or `Internal` when it could not be copied.
+    pub async fn copy(&self, from: &str, to: &str) -> Result<()> {
+        self.size_bytes(from).await?;
+        let (from, to) = (self.local_path(from)?, self.local_path(to)?);
+        tokio::task::spawn_blocking(move || copy_durably(&from, &to)).await??;
+        Ok(())
     }
 
     /// Opens `name` for reading, whole or from `first` to `last` (inclusive; `None` is to the end).
@@ -103,7 +148,7 @@ impl Files {
             None => GetRange::Offset(first),
         });
         let options = GetOptions { range, ..GetOptions::default() };
-        let got = self.store.get_opts(&parse(name)?, options).await.map_err(not_found)?;
+        let got = self.shelf(name)?.get_opts(&parse(name)?, options).await.map_err(not_found)?;
         Ok(Outgoing {
             size_bytes: got.meta.size,
             range: got.range.clone(),
@@ -116,32 +161,38 @@ impl Files {
     /// # Errors
     /// `NotFound`, or `Internal` when the store cannot answer.
     pub async fn size_bytes(&self, name: &str) -> Result<u64> {
-        Ok(self.store.head(&parse(name)?).await.map_err(not_found)?.size)
+        Ok(self.shelf(name)?.head(&parse(name)?).await.map_err(not_found)?.size)
     }
 
-    /// Removes every folder directly under `prefix` but `kept`.
+    /// Every folder directly under `prefix`.
     ///
     /// # Errors
     /// `Internal` when the store cannot answer.
-    pub async fn remove_folders_but(&self, prefix: &str, kept: &[String]) -> Result<()> {
-        let found = self.store.list_with_delimiter(Some(&parse(prefix)?)).await?;
-        for folder in found.common_prefixes.iter().filter(|folder| !kept.iter().any(|kept| kept == folder.as_ref())) {
-            self.remove_under(folder.as_ref()).await?;
+    pub async fn list_folders(&self, prefix: &str) -> Result<Vec<String>> {
+        let found = self.shelf(prefix)?.list_with_delimiter(Some(&parse(prefix)?)).await?;
+        Ok(found.common_prefixes.iter().map(ToString::to_string).collect())
+    }
+
+    /// Removes the file `name`, or everything under it; what is not there is no error.
+    ///
+    /// # Errors
+    /// `Internal` when the store cannot answer.
+    pub async fn remove_under(&self, name: &str) -> Result<()> {
+        let (shelf, path) = (self.shelf(name)?, parse(name)?);
+        if shelf.head(&path).await.is_ok() {
+            shelf.delete(&path).await?;
         }
-        Ok(())
-    }
-
-    /// Removes everything under `prefix`; what is not there is no error.
-    ///
-    /// # Errors
-    /// `Internal` when the store cannot answer.
-    pub async fn remove_under(&self, prefix: &str) -> Result<()> {
-        let mut found = self.store.list(Some(&parse(prefix)?));
+        let mut found = shelf.list(Some(&path));
         while let Some(each) = found.next().await {
-            self.store.delete(&each?.location).await?;
+            shelf.delete(&each?.location).await?;
         }
         Ok(())
     }
+}
+
+fn folder_of(url: &str, setting: &str) -> Result<PathBuf> {
+    let folder = url.strip_prefix("file://").map(PathBuf::from);
+    folder.ok_or_else(|| Error::internal(format!("{setting} takes an address that starts with file://")))
 }
 
 fn parse(name: &str) -> Result<Path> {
@@ -162,11 +213,18 @@ fn move_durably(from: &LocalPath, to: &LocalPath) -> std::io::Result<()> {
     std::fs::create_dir_all(folder)?;
     std::fs::File::open(from)?.sync_all()?;
     if std::fs::rename(from, to).is_err() {
-        let beside = to.with_extension("incoming");
-        std::fs::copy(from, &beside)?;
-        std::fs::File::open(&beside)?.sync_all()?;
-        std::fs::rename(&beside, to)?;
-        std::fs::remove_file(from)?;
+        copy_durably(from, to)?;
+        return std::fs::remove_file(from);
     }
+    std::fs::File::open(folder)?.sync_all()
+}
+
+fn copy_durably(from: &LocalPath, to: &LocalPath) -> std::io::Result<()> {
+    let folder = to.parent().ok_or(std::io::ErrorKind::InvalidInput)?;
+    std::fs::create_dir_all(folder)?;
+    let beside = to.with_extension("incoming");
+    std::fs::copy(from, &beside)?;
+    std::fs::File::open(&beside)?.sync_all()?;
+    std::fs::rename(&beside, to)?;
     std::fs::File::open(folder)?.sync_all()
 }

@@ -169,7 +169,7 @@ async fn lesson_with_media(
     let resource = upload(library, manager, folder, &lesson.video, lesson.title.best(language).1, language).await?;
     crate::media::rename(library, manager, &resource, lesson.title.clone()).await?;
     for (language, file) in lesson.captions {
-        let vtt = tokio::fs::read_to_string(inside(folder, &file)?).await?;
+        let vtt = tokio::fs::read(inside(folder, &file)?).await?;
         captions::set_captions(library, manager, &resource, language, &vtt).await?;
     }
     Ok(NewLesson {

@@ -37,8 +37,7 @@ pub struct Library {
     pub(crate) files: Files,
     pub(crate) index: Index,
     pub clock: Clock,
-    pub(crate) transcoder: Arc<PathBuf>,
-    pub(crate) effort: media::Effort,
+    pub(crate) settings: Arc<Settings>,
     pub(crate) changed: Arc<tokio::sync::Notify>,
     pub(crate) turns: media::turns::Turns,
     pub(crate) passwords: people::Passwords,
@@ -51,6 +50,14 @@ pub struct Settings {
     pub folder: PathBuf,
     pub database_url: Option<String>,
     pub files_url: Option<String>,
+    /// Where originals go that a column's policy moves away, as an address of the same kind.
+    pub archive_url: Option<String>,
+    /// How many encodings run at once; from processors and memory where nothing is said.
+    pub workers: Option<usize>,
+    /// How many bytes stay free on the disks of store and scratch: nothing is begun that could take them.
+    pub keep_free_bytes: u64,
+    /// A program that writes captions: it is given a media file and a language, and writes WebVTT.
+    pub caption_command: Option<PathBuf>,
     /// The program that transcodes; `menpa-transcode` beside the server by default.
     pub transcoder: PathBuf,
     /// How much processor time an encoding is worth.
@@ -67,14 +74,13 @@ impl Library {
         std::fs::create_dir_all(&settings.folder)?;
         Ok(Self {
             db: Db::open(settings.database_url.as_deref(), &settings.folder).await?,
-            files: Files::open(settings.files_url.as_deref(), &settings.folder)?,
+            files: Files::open(settings.files_url.as_deref(), settings.archive_url.as_deref(), &settings.folder)?,
             index: Index::open(&settings.folder.join("index"))?,
-            clock: settings.clock,
-            transcoder: Arc::new(settings.transcoder),
-            effort: settings.effort,
+            clock: settings.clock.clone(),
             changed: Arc::new(tokio::sync::Notify::new()),
             turns: media::turns::Turns::default(),
             passwords: people::Passwords::default(),
+            settings: Arc::new(settings),
         })
     }
 
@@ -88,7 +94,17 @@ impl Library {
 
     /// Where the transcoder is, for a start-up check.
     pub fn transcoder(&self) -> &Path {
-        &self.transcoder
+        &self.settings.transcoder
+    }
+
+    /// Whether a program is there that writes captions.
+    pub fn can_write_captions(&self) -> bool {
+        self.settings.caption_command.is_some()
+    }
+
+    /// Whether originals can be moved away.
+    pub fn has_archive(&self) -> bool {
+        self.files.has_archive()
     }
 
     /// Wakes whoever waits for work: call it after a commit that enqueued a job.

@@ -3,7 +3,11 @@
 pub mod captions;
 pub mod check;
 pub mod child;
+pub mod encoding;
 pub mod jobs;
+pub(crate) mod leaving;
+mod listing;
+pub mod originals;
 pub mod playlist;
 mod rungs;
 mod sql;
@@ -15,11 +19,15 @@ use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
 use crate::db::{Tx, find, find_in, list, write};
-use crate::error::{Error, Result, Why};
+use crate::error::{Error, Result};
 use crate::ids::{Language, PersonId, ResourceId, UnitId, words};
 use crate::people::{self, Actor, access};
 use crate::queue::{self, Job, JobKind, JobState, Part};
 use crate::texts::Texts;
+
+pub use encoding::{Class, Effort, Seen, encode_again, find_seen};
+pub use originals::Originals;
+pub use rungs::choose_language;
 
 /// How many resources a list shows at most.
 const PAGE: i64 = 200;
@@ -28,23 +36,6 @@ words!(
     /// What a resource is.
     ResourceKind { Video = "video", Courseware = "courseware" }
 );
-
-words!(
-    /// What kind of picture a video is; frame rate, key frames and renditions follow from it.
-    Class { Slides = "slides", Mixed = "mixed", Natural = "natural" }
-);
-
-words!(
-    /// How much processor time an encoding is worth: the fewest bytes, or done several times sooner.
-    Effort { Best = "best", Quick = "quick" }
-);
-
-#[expect(clippy::derivable_impls, reason = "the macro that makes the words knows no default")]
-impl Default for Effort {
-    fn default() -> Self {
-        Self::Best
-    }
-}
 
 words!(
     /// How far a resource has come since its last byte arrived.
@@ -73,6 +64,8 @@ pub struct Resource {
     pub sha256: String,
     /// The name of the original in the file store.
     pub original: String,
+    /// Since when the original is gone, by the policy of its column.
+    pub original_dropped_at: Option<i64>,
     #[sqlx(try_from = "String")]
     pub stage: Stage,
     /// A stable code of why it failed.
@@ -88,6 +81,8 @@ pub struct Resource {
     pub class: Option<String>,
     /// And as a content manager chose instead.
     pub class_chosen: Option<String>,
+    /// What the renditions that play were made as.
+    pub class_used: Option<String>,
     /// The folder of the file store that holds poster, stills and plain file.
     pub folder: Option<String>,
     pub master: Option<String>,
@@ -106,6 +101,8 @@ pub struct Rendition {
     pub name: String,
     /// `video` or `audio`.
     pub kind: String,
+    /// What it is spoken in, where the upload said so (see [`Language`]).
+    pub language: Option<String>,
     pub width: Option<i64>,
     pub height: Option<i64>,
     /// The codecs as RFC 6381 writes them.
@@ -189,9 +186,10 @@ impl Still {
 }
 
 impl Resource {
-    /// What its pictures are encoded as.
+    /// What its pictures are encoded as: by its manager's choice, else as they were made, else as they were seen.
     pub fn class(&self) -> Option<Class> {
-        self.class_chosen.as_deref().or(self.class.as_deref()).and_then(Class::parse)
+        let words = [&self.class_chosen, &self.class_used, &self.class];
+        words.into_iter().find_map(Option::as_deref).and_then(Class::parse)
     }
 
     /// The public address of a file in this resource's folder, or of its original.
@@ -257,63 +255,6 @@ pub async fn list_stills(library: &Library, id: &ResourceId) -> Result<Vec<Still
     list!(&library.db, Still, sql::LIST_STILLS, id)
 }
 
-/// What was measured before encoding, for people.
-#[derive(Debug, Clone, Copy, serde::Deserialize)]
-#[serde(from = "Look")]
-pub struct Seen {
-    pub class: Class,
-    /// The share of the picture that moves within a fifth of a second, in half of the time at most.
-    pub moving_mostly: f64,
-    /// How often another slide stood.
-    pub changes: usize,
-}
-
-/// As the transcoder writes it.
-#[derive(serde::Deserialize)]
-struct Look {
-    class: Class,
-    measures: Measures,
-    changes_ms: Vec<i64>,
-}
-
-#[derive(serde::Deserialize)]
-struct Measures {
-    moving_mostly: f64,
-}
-
-impl From<Look> for Seen {
-    fn from(look: Look) -> Self {
-        Self { class: look.class, moving_mostly: look.measures.moving_mostly, changes: look.changes_ms.len() }
-    }
-}
-
-/// What a video was taken for, and why; `None` until it has been looked at.
-pub async fn find_seen(library: &Library, id: &ResourceId) -> Result<Option<Seen>> {
-    let row = find!(&library.db, (Option<String>, Option<String>), sql::FIND_LOOK, id)?;
-    let look = row.and_then(|(look, _)| look);
-    look.map(|look| serde_json::from_str(&look).map_err(Error::from)).transpose()
-}
-
-/// Encodes a video anew, as another class of picture or as it was seen (`None`). What plays now plays until then.
-///
-/// # Errors
-/// `Forbidden`, `NotFound`, or `Conflict` while it has not been looked at.
-pub async fn encode_again(library: &Library, actor: &Actor, id: &ResourceId, class: Option<Class>) -> Result<()> {
-    let resource = load_for_editing(library, actor, id).await?;
-    if resource.class.is_none() {
-        return Err(Error::Conflict(Why::NotWaiting));
-    }
-    let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::CHOOSE_CLASS, id, class.map(Class::as_str))?;
-    queue::supersede(library, &mut tx, id.as_str()).await?;
-    transcoding::enqueue_first(library, &mut tx, &resource).await?;
-    set_stage(&mut tx, id, Stage::Checked, None).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "resource.encode", id.as_str()).await?;
-    tx.commit().await?;
-    library.nudge();
-    Ok(())
-}
-
 /// How far a resource has come. Who may ask is the caller's question (`courses::may_open_resource`).
 ///
 /// # Errors
@@ -322,12 +263,14 @@ pub async fn load_progress(library: &Library, id: &ResourceId) -> Result<Progres
     let resource = load_resource(library, id).await?;
     let renditions = list_renditions(library, id).await?;
     let mut jobs = queue::list_of(library, id.as_str()).await?;
+    jobs.retain(|job| is_encoding(job.kind));
     let percent = percent_of(&resource, &jobs);
     // The order of equals, newest first, stays.
     jobs.sort_by_key(|job| match job.state {
         JobState::Running => 0,
         JobState::Queued => 1,
-        _ => 2,
+        JobState::Paused => 2,
+        _ => 3,
     });
     Ok(Progress { percent, resource, renditions, job: jobs.into_iter().next() })
 }
@@ -363,8 +306,16 @@ pub async fn rename(library: &Library, actor: &Actor, id: &ResourceId, title: Te
     tx.commit().await
 }
 
+/// Whether a resource is not whole without this work.
+fn is_encoding(kind: JobKind) -> bool {
+    matches!(kind, JobKind::Probe | JobKind::Transcode)
+}
+
 /// Puts a resource back to where the given job will take it up.
 async fn mark_waiting(tx: &mut Tx, job: &Job) -> Result<()> {
+    if !is_encoding(job.kind) || job.priority >= encoding::BACKGROUND {
+        return Ok(());
+    }
     let stage = match (job.kind, job.part()) {
         (JobKind::Probe, _) => Stage::Received,
         (_, Some(Part::First)) => Stage::Checked,
@@ -380,9 +331,15 @@ async fn mark_ended(tx: &mut Tx, id: &ResourceId, cause: Option<&str>) -> Result
     let stage = match (plays, cause) {
         (false, Some(cause)) => return set_stage(tx, id, Stage::Failed, Some(cause)).await,
         (true, _) if !queue::is_busy(tx, id.as_str()).await? => Stage::Ready,
-        _ => Stage::Transcoding,
+        _ => return mark_transcoding(tx, id).await,
     };
     set_stage(tx, id, stage, None).await
+}
+
+/// What is ready stays so while it is made anew in the background.
+async fn mark_transcoding(tx: &mut Tx, id: &ResourceId) -> Result<()> {
+    write!(tx, sql::SET_TRANSCODING, id)?;
+    Ok(())
 }
 
 async fn set_stage(tx: &mut Tx, id: &ResourceId, stage: Stage, cause: Option<&str>) -> Result<()> {

@@ -5,7 +5,7 @@ mod sql;
 use crate::Library;
 use crate::db::{Tx, find, find_in, list, list_in, write};
 use crate::error::Result;
-use crate::ids::{JobId, PersonId, words};
+use crate::ids::{JobId, Language, PersonId, words};
 
 /// How long a worker holds a job without a sign of life, in milliseconds.
 pub const LEASE_MS: i64 = 20_000;
@@ -13,8 +13,8 @@ pub const LEASE_MS: i64 = 20_000;
 const MOST_ATTEMPTS: i64 = 5;
 
 words!(
-    /// What a job does.
-    JobKind { Probe = "probe", Transcode = "transcode" }
+    /// What a job does: looks at an upload, encodes a part of it, writes captions, moves or drops an original.
+    JobKind { Probe = "probe", Transcode = "transcode", Caption = "caption", Shelve = "shelve" }
 );
 
 words!(
@@ -24,7 +24,14 @@ words!(
 
 words!(
     /// Where a job stands.
-    JobState { Queued = "queued", Running = "running", Done = "done", Failed = "failed", Cancelled = "cancelled" }
+    JobState {
+        Queued = "queued",
+        Running = "running",
+        Paused = "paused",
+        Done = "done",
+        Failed = "failed",
+        Cancelled = "cancelled",
+    }
 );
 
 /// One job, as its row tells it. Times are milliseconds since 1970 UTC.
@@ -35,10 +42,16 @@ pub struct Job {
     pub kind: JobKind,
     /// Which part of the renditions, for a transcode (see [`Part`]).
     pub part: Option<String>,
+    /// Which language captions are made in (see [`Language`]).
+    pub language: Option<String>,
     /// The resource it works on.
     pub subject: String,
+    /// How long the media plays that it goes through, in milliseconds, where that is known.
+    pub plays_ms: Option<i64>,
     #[sqlx(try_from = "String")]
     pub state: JobState,
+    /// Smaller runs first.
+    pub priority: i64,
     pub attempts: i64,
     pub created_by: Option<PersonId>,
     pub created_at: i64,
@@ -61,13 +74,31 @@ impl Job {
     pub fn part(&self) -> Option<Part> {
         self.part.as_deref().and_then(Part::parse)
     }
+
+    /// Milliseconds of media that it went through in each millisecond of work; `None` before that can be told.
+    #[expect(clippy::cast_precision_loss, reason = "a year in milliseconds is well below 2^53")]
+    pub fn speed(&self, now_ms: i64) -> Option<f64> {
+        let worked_ms = self.finished_at.unwrap_or(now_ms) - self.started_at?;
+        let is_telling =
+            matches!(self.state, JobState::Running | JobState::Done) && worked_ms > 0 && self.percent > 0.0;
+        is_telling.then_some(self.plays_ms? as f64 * self.percent / 100.0 / worked_ms as f64)
+    }
+}
+
+/// Since when nobody takes up an encoding, and who said so.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Pause {
+    pub paused_by: PersonId,
+    pub paused_at: i64,
 }
 
 /// What to enqueue.
 pub(crate) struct NewJob<'a> {
     pub kind: JobKind,
     pub part: Option<Part>,
+    pub language: Option<Language>,
     pub subject: &'a str,
+    pub plays_ms: Option<i64>,
     pub created_by: Option<&'a PersonId>,
     /// Smaller runs first.
     pub priority: i64,
@@ -77,8 +108,9 @@ pub(crate) struct NewJob<'a> {
 pub(crate) async fn add(library: &Library, tx: &mut Tx, job: NewJob<'_>) -> Result<JobId> {
     let id = JobId::new();
     let now = library.clock.now_ms();
-    let part = job.part.map(Part::as_str);
-    write!(tx, sql::ADD_JOB, &id, job.kind.as_str(), job.subject, job.priority, job.created_by, now, part)?;
+    let (kind, part, language) = (job.kind.as_str(), job.part.map(Part::as_str), job.language.map(Language::as_str));
+    let (subject, priority, created_by, plays_ms) = (job.subject, job.priority, job.created_by, job.plays_ms);
+    write!(tx, sql::ADD_JOB, &id, kind, subject, priority, created_by, now, part, language, plays_ms)?;
     Ok(id)
 }
 
@@ -143,6 +175,13 @@ pub(crate) async fn fail(library: &Library, tx: &mut Tx, job: &Job, owner: &str,
     Ok(false)
 }
 
+/// Puts off a try that something outside the job stands in the way of: no try of it is used up.
+pub(crate) async fn postpone(library: &Library, job: &Job, owner: &str, cause: &str, pause_ms: i64) -> Result<()> {
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::POSTPONE, &job.id, owner, library.clock.now_ms() + pause_ms, cause)?;
+    tx.commit().await
+}
+
 /// The jobs of a resource, newest first, whoever asks.
 pub(crate) async fn list_of(library: &Library, subject: &str) -> Result<Vec<Job>> {
     list!(&library.db, Job, sql::LIST_OF, subject)
@@ -154,9 +193,21 @@ pub(crate) async fn supersede(library: &Library, tx: &mut Tx, subject: &str) -> 
     Ok(())
 }
 
-/// Whether anything of a resource still waits or runs.
+/// Whether any encoding of a resource still waits or runs.
 pub(crate) async fn is_busy(tx: &mut Tx, subject: &str) -> Result<bool> {
     let row = find_in!(tx, (i64,), sql::COUNT_OPEN, subject)?;
+    Ok(row.is_some_and(|row| row.0 > 0))
+}
+
+/// Whether work of that kind (and language) on a resource still waits or runs.
+pub(crate) async fn is_asked_for(
+    tx: &mut Tx,
+    subject: &str,
+    kind: JobKind,
+    language: Option<Language>,
+) -> Result<bool> {
+    let language = language.map(Language::as_str);
+    let row = find_in!(tx, (i64,), sql::COUNT_OPEN_OF_KIND, subject, kind.as_str(), language)?;
     Ok(row.is_some_and(|row| row.0 > 0))
 }
 
@@ -164,7 +215,7 @@ pub(crate) async fn find_job(library: &Library, id: &JobId) -> Result<Option<Job
     find!(&library.db, Job, sql::FIND_JOB, id)
 }
 
-/// Puts a failed or cancelled job back into the queue; false when it is neither.
+/// Puts a failed, cancelled or paused job back into the queue; false when it is none of these.
 pub(crate) async fn put_back(library: &Library, tx: &mut Tx, id: &JobId) -> Result<bool> {
     Ok(write!(tx, sql::RETRY, id, library.clock.now_ms())? == 1)
 }
@@ -172,6 +223,27 @@ pub(crate) async fn put_back(library: &Library, tx: &mut Tx, id: &JobId) -> Resu
 /// Ends a job that waits or runs, whoever holds it; false when it has ended already.
 pub(crate) async fn call_off(library: &Library, tx: &mut Tx, id: &JobId) -> Result<bool> {
     Ok(write!(tx, sql::CANCEL, id, library.clock.now_ms())? == 1)
+}
+
+/// Lays a job that waits or runs aside; false when it does neither. What a worker has of it is thrown away.
+pub(crate) async fn lay_aside(tx: &mut Tx, id: &JobId) -> Result<bool> {
+    Ok(write!(tx, sql::PAUSE, id)? == 1)
+}
+
+/// Lets nobody take up an encoding until `resume`; what runs goes on.
+pub(crate) async fn pause(library: &Library, tx: &mut Tx, by: &PersonId) -> Result<()> {
+    write!(tx, sql::PAUSE_QUEUE, by, library.clock.now_ms())?;
+    Ok(())
+}
+
+pub(crate) async fn resume(tx: &mut Tx) -> Result<()> {
+    write!(tx, sql::RESUME_QUEUE)?;
+    Ok(())
+}
+
+/// Whether the queue stands still, and since when.
+pub async fn find_pause(library: &Library) -> Result<Option<Pause>> {
+    find!(&library.db, Pause, sql::FIND_PAUSE)
 }
 
 /// How many jobs stand in each state.

@@ -6,8 +6,9 @@ use tokio::sync::watch;
 use tracing::Instrument;
 
 use crate::Library;
+use crate::courses::policy;
 use crate::error::{Error, Result};
-use crate::media::{transcoding, uploads};
+use crate::media::{captions, leaving, originals, transcoding, uploads};
 use crate::queue::{self, Job, JobKind, Trouble};
 
 /// How long a worker waits before it looks again when nobody woke it.
@@ -20,11 +21,30 @@ pub fn worker_name() -> String {
 
 /// Works until `stop` says so. A job that is interrupted is taken up again when its lease has run out.
 ///
-/// A second hand only looks at what has arrived: whoever uploads must not wait for somebody's hour of encoding to learn
-/// that her file is no video.
+/// As many encode at once as processors and memory carry. One more hand only looks at what has arrived: whoever uploads
+/// must not wait for somebody's hour of encoding to learn that her file is no video.
 pub async fn run(library: Library, stop: watch::Receiver<bool>) {
     sweep(&library).await;
-    tokio::join!(lend_a_hand(&library, None, stop.clone()), lend_a_hand(&library, Some(JobKind::Probe), stop));
+    let hands = library.settings.workers.unwrap_or_else(hands);
+    tracing::info!(hands, "working on the queue");
+    let encoding = (0..hands).map(|_| lend_a_hand(&library, None, stop.clone()));
+    tokio::join!(futures::future::join_all(encoding), lend_a_hand(&library, Some(JobKind::Probe), stop.clone()));
+}
+
+/// An encoder keeps about two processors busy, and takes a gigabyte at most by what was measured; twice that is left to
+/// each.
+fn hands() -> usize {
+    const ROOM_KB: u64 = 2 << 20;
+    let processors = std::thread::available_parallelism().map_or(1, usize::from);
+    let by_memory = memory_kb().map_or(usize::MAX, |kb| usize::try_from(kb / ROOM_KB).unwrap_or(usize::MAX));
+    (processors / 2).min(by_memory).max(1)
+}
+
+/// What this machine has, in KiB; `None` where the system does not say.
+fn memory_kb() -> Option<u64> {
+    let about = std::fs::read_to_string("/proc/meminfo").ok()?;
+    let total = about.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+    total.trim().trim_end_matches("kB").trim().parse().ok()
 }
 
 async fn lend_a_hand(library: &Library, only: Option<JobKind>, mut stop: watch::Receiver<bool>) {
@@ -75,6 +95,7 @@ async fn step(library: &Library, owner: &str, only: Option<JobKind>) -> Result<b
     if only.is_none() {
         uploads::tidy_up(library).await?;
         transcoding::give_up_the_deadly(library).await?;
+        leaving::sweep(library).await?;
     }
     let Some(job) = queue::claim(library, owner, only).await? else { return Ok(false) };
     let span = tracing::info_span!("job", job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempts);
@@ -83,11 +104,7 @@ async fn step(library: &Library, owner: &str, only: Option<JobKind>) -> Result<b
 }
 
 async fn run_job(library: &Library, job: &Job, owner: &str) -> Result<()> {
-    let done = match job.kind {
-        JobKind::Probe => transcoding::probe(library, job, owner).await,
-        JobKind::Transcode => transcoding::transcode(library, job, owner).await,
-    };
-    match done {
+    match do_it(library, job, owner).await {
         Ok(()) => tracing::info!("job ended"),
         Err(error) => {
             tracing::error!(%error, "job broke");
@@ -97,4 +114,14 @@ async fn run_job(library: &Library, job: &Job, owner: &str) -> Result<()> {
         }
     }
     Ok(())
+}
+
+async fn do_it(library: &Library, job: &Job, owner: &str) -> Result<()> {
+    let policy = || policy::find_policy(library, &job.subject);
+    match job.kind {
+        JobKind::Probe => transcoding::probe(library, job, owner).await,
+        JobKind::Transcode => transcoding::transcode(library, job, owner, policy().await?).await,
+        JobKind::Shelve => originals::shelve(library, job, owner, policy().await?).await,
+        JobKind::Caption => captions::automatic::caption(library, job, owner).await,
+    }
 }

@@ -6,6 +6,7 @@ mod form;
 mod learning;
 mod media;
 mod people;
+mod queue;
 mod reports;
 mod search;
 
@@ -24,6 +25,7 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/people", post(people::add_person))
         .route("/grants", post(people::grant))
         .route("/columns", post(courses::add_column).get(courses::list_columns))
+        .route("/columns/{slug}/policy", put(courses::set_policy))
         .route("/courses", post(courses::add_course).get(courses::list_courses))
         .route("/courses/{id}", get(courses::course))
         .route("/courses/{id}/modules", post(courses::add_module))
@@ -36,9 +38,14 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/watch", post(learning::watch))
         .route("/resources/{id}", get(media::resource))
         .route("/resources/{id}/captions/{language}", put(media::set_captions))
-        .route("/jobs", get(media::list_jobs))
-        .route("/jobs/{id}/retry", post(media::retry))
-        .route("/jobs/{id}/cancel", post(media::cancel))
+        .route("/resources/{id}/captions/{language}/automatic", post(media::ask_for_captions))
+        .route("/resources/{id}/encode", post(media::encode))
+        .route("/jobs", get(queue::list_jobs))
+        .route("/jobs/{id}/retry", post(queue::retry))
+        .route("/jobs/{id}/cancel", post(queue::cancel))
+        .route("/jobs/{id}/pause", post(queue::pause))
+        .route("/queue", put(queue::set_queue))
+        .route("/queue/encode-all", post(queue::encode_all))
         .route("/search", get(search::search))
         .route("/reports/completion", get(reports::completion))
         .fallback(crate::pages::nothing_here)

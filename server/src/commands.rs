@@ -45,6 +45,12 @@ pub(crate) async fn migrate(config: &Config) -> Result<()> {
     say("The database is up to date.")
 }
 
+pub(crate) async fn encode_all(config: &Config) -> Result<()> {
+    let library = open_migrated(config).await?;
+    let videos = content::media::encoding::encode_library(&library, None).await?;
+    say(&format!("{videos} videos wait to be encoded anew; what plays stays until then."))
+}
+
 pub(crate) async fn reindex(config: &Config) -> Result<()> {
     let library = open_migrated(config).await?;
     let bar = indicatif::ProgressBar::new_spinner().with_message("building the search index");

@@ -21,6 +21,19 @@ pub struct Config {
     /// `file:///FOLDER` of the file store, shared by all nodes; by default `files` in the data folder.
     #[arg(long, env = "MENPA_FILES_URL", global = true)]
     pub files_url: Option<String>,
+    /// Where originals go that a column's policy moves away (`file:///FOLDER`), a larger and slower disk for example.
+    #[arg(long, env = "MENPA_ARCHIVE_URL", global = true)]
+    pub archive_url: Option<String>,
+    /// How many encodings run at once; by default as many as processors and memory carry.
+    #[arg(long, env = "MENPA_WORKERS", global = true, value_parser = parse_workers)]
+    pub workers: Option<usize>,
+    /// How many bytes stay free on the disks: no upload and no encoding is begun that could take them.
+    #[arg(long, env = "MENPA_KEEP_FREE", global = true, default_value_t = 1 << 30)]
+    pub keep_free: u64,
+    /// A program that writes captions: it is called with a media file and a language (zh, bo, en), and writes WebVTT to
+    /// its standard output.
+    #[arg(long, env = "MENPA_CAPTION_COMMAND", global = true)]
+    pub caption_command: Option<PathBuf>,
     /// The address people type; with https the cookies are marked secure.
     #[arg(long, env = "MENPA_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
@@ -45,6 +58,10 @@ impl Config {
             folder: self.data.clone(),
             database_url: self.database_url.clone(),
             files_url: self.files_url.clone(),
+            archive_url: self.archive_url.clone(),
+            workers: self.workers,
+            keep_free_bytes: self.keep_free,
+            caption_command: self.caption_command.clone(),
             transcoder: self.transcoder.clone().unwrap_or_else(beside_this_program),
             effort: self.effort,
             clock: content::clock::Clock::default(),
@@ -59,6 +76,10 @@ impl Config {
 
 fn parse_effort(text: &str) -> Result<Effort, String> {
     Effort::parse(text).ok_or_else(|| "it is `best` or `quick`".to_owned())
+}
+
+fn parse_workers(text: &str) -> Result<usize, String> {
+    text.parse().ok().filter(|count| (1..=64).contains(count)).ok_or_else(|| "it is a number from 1 to 64".to_owned())
 }
 
 fn beside_this_program() -> PathBuf {

@@ -44,6 +44,7 @@ pub(crate) fn status_of(error: &Error) -> StatusCode {
         Error::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         // tus 1.0.0, checksum extension.
         Error::Conflict(Why::WrongChecksum) => StatusCode::from_u16(460).unwrap_or(StatusCode::CONFLICT),
+        Error::Conflict(Why::DiskFull) => StatusCode::INSUFFICIENT_STORAGE,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,

@@ -2,6 +2,7 @@
 //! beside its field and everything that was typed still there. Works without any script.
 
 mod again;
+pub(crate) mod resources;
 mod sent_file;
 
 use std::collections::HashMap;
@@ -11,15 +12,15 @@ use app::parts::toast::Done;
 use app::view::Viewer;
 use app::wire::Lang;
 use axum::Form as Sent;
-use axum::extract::{ConnectInfo, Multipart, Path, Query, State};
+use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
 use axum_extra::extract::CookieJar;
 use content::assignments;
 use content::courses::authoring::{self, NewCourse, NewLesson};
-use content::ids::{AssignmentId, CourseId, JobId, Language, ResourceId};
-use content::media::uploads::{self, NewUpload};
-use content::media::{self, Class, captions, jobs};
+use content::courses::policy;
+use content::ids::{AssignmentId, CourseId, Language};
+use content::media::{Class, Originals};
 use content::people::{self, DataUse};
 use content::texts::Texts;
 use content::{Error, Why};
@@ -30,7 +31,6 @@ use crate::pages::framed;
 use crate::session::{self, Asking};
 pub(crate) use again::home_of;
 use again::{go_on, is_mendable, refused};
-use sent_file::SentFile;
 
 type Values = HashMap<String, String>;
 type Fields = Sent<Values>;
@@ -118,6 +118,23 @@ pub(crate) async fn add_column(Asking(viewer): Asking, Sent(values): Fields) -> 
         let (title, summary) = (texts(&values, "title"), texts(&values, "summary"));
         authoring::add_column(&viewer.library, viewer.actor()?, value(&values, "slug"), title, summary).await?;
         Ok(Done::ColumnAdded.on("/studio/columns"))
+    };
+    let done = done.await;
+    go_on(viewer, done, values).await
+}
+
+/// What a column's videos are encoded as, and what becomes of their originals.
+pub(crate) async fn set_policy(
+    Asking(viewer): Asking,
+    Path(slug): Path<String>,
+    Sent(values): Fields,
+) -> Answer<Response> {
+    let done = async {
+        let originals = Originals::parse(value(&values, "originals"));
+        let originals = originals.ok_or(Error::Invalid { field: "originals", why: Why::UnknownValue })?;
+        let class = Class::parse(value(&values, "class"));
+        policy::set_policy(&viewer.library, viewer.actor()?, &slug, class, originals).await?;
+        Ok(Done::PolicySet.on("/studio/columns"))
     };
     let done = done.await;
     go_on(viewer, done, values).await
@@ -256,107 +273,9 @@ pub(crate) async fn data_use(Asking(viewer): Asking, Sent(values): Fields) -> An
     Ok(Redirect::to(here))
 }
 
-pub(crate) async fn retry(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Response> {
-    let job = jobs::retry(&viewer.library, viewer.actor()?, &id).await?;
-    Ok(Redirect::to(&format!("/studio/resources/{}", job.subject)).into_response())
-}
-
-pub(crate) async fn cancel(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Response> {
-    let job = jobs::cancel(&viewer.library, viewer.actor()?, &id).await?;
-    Ok(Redirect::to(&format!("/studio/resources/{}", job.subject)).into_response())
-}
-
-/// Encodes a video again, as the chosen kind of picture or as it was taken for.
-pub(crate) async fn encode_again(
-    Asking(viewer): Asking,
-    Path(id): Path<ResourceId>,
-    Sent(values): Fields,
-) -> Answer<Response> {
-    let class = Class::parse(value(&values, "class"));
-    media::encode_again(&viewer.library, viewer.actor()?, &id, class).await?;
-    Ok(Redirect::to(&format!("/studio/resources/{id}")).into_response())
-}
-
 /// The sample question on the page of parts can be answered; nothing follows from it.
 pub(crate) async fn stay_at_parts() -> Redirect {
     Redirect::to("/studio/parts")
-}
-
-/// Captions as typed text or as a file.
-pub(crate) async fn set_captions(
-    Asking(viewer): Asking,
-    Path(id): Path<ResourceId>,
-    parts: Multipart,
-) -> Answer<Response> {
-    let mut values = read_text_parts(parts).await?;
-    if let Some(file) = values.remove("file").filter(|file| !file.trim().is_empty()) {
-        values.insert("captions".into(), file);
-    }
-    let done = async {
-        let language = language_of(&values)?;
-        captions::set_captions(&viewer.library, viewer.actor()?, &id, language, value(&values, "captions")).await?;
-        Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}")))
-    }
-    .await;
-    go_on(viewer, done, values).await
-}
-
-/// Stands for text in another encoding, which no captions can be read from.
-const NOT_UTF8: &str = "\u{fffd}";
-
-async fn read_text_parts(mut parts: Multipart) -> content::Result<Values> {
-    let mut values = Values::new();
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(unreadable)?;
-        // What is not UTF-8 is no captions: GBK read as if it were would be kept, and found, as nonsense.
-        values.insert(name, String::from_utf8(bytes.into()).unwrap_or_else(|_| NOT_UTF8.to_owned()));
-    }
-    Ok(values)
-}
-
-fn unreadable(_: axum::extract::multipart::MultipartError) -> Error {
-    Error::Invalid { field: "file", why: Why::Unreadable }
-}
-
-pub(crate) async fn remove_captions(
-    Asking(viewer): Asking,
-    Path((id, language)): Path<(ResourceId, String)>,
-) -> Answer<Response> {
-    let language = Language::parse(&language).ok_or(Error::NotFound("captions"))?;
-    captions::remove_captions(&viewer.library, viewer.actor()?, &id, language).await?;
-    Ok(Redirect::to(&Done::CaptionsRemoved.on(&format!("/studio/resources/{id}"))).into_response())
-}
-
-/// An upload by a plain form, for browsers without scripts. It cannot be continued, but it is as good when it arrives.
-pub(crate) async fn upload(Asking(viewer): Asking, parts: Multipart) -> Answer<Response> {
-    let actor = viewer.actor()?;
-    people::access::may_keep_content(actor)?;
-    let folder = viewer.library.files().scratch("forms");
-    let mut sent = SentFile::default();
-    let done = match sent.receive(parts, &folder).await {
-        Ok(()) => keep_upload(&viewer, &sent).await,
-        Err(error) => Err(error),
-    };
-    let values = std::mem::take(&mut sent.values);
-    go_on(viewer, done, values).await
-}
-
-async fn keep_upload(viewer: &Viewer, sent: &SentFile) -> content::Result<String> {
-    let path = sent.path.as_ref().ok_or(Error::Invalid { field: "file", why: Why::Empty })?;
-    let new = NewUpload {
-        filename: &sent.filename,
-        content_type: &sent.content_type,
-        title: value(&sent.values, "title"),
-        language: language_of(&sent.values)?,
-        size_bytes: sent.size_bytes,
-    };
-    let actor = viewer.actor()?;
-    let upload = uploads::create(&viewer.library, actor, &new).await?;
-    let file = tokio::fs::File::open(path).await?;
-    let body = tokio_util::io::ReaderStream::new(file);
-    uploads::append(&viewer.library, actor, &upload.id, 0, None, body).await?;
-    Ok(format!("/studio/resources/{}", upload.id))
 }
 
 #[cfg(test)]

@@ -28,6 +28,8 @@ enum Command {
     Work,
     /// Bring the database up to this program
     Migrate,
+    /// Encode every video anew in the background, as after an update of its rules; what plays stays until then
+    EncodeAll,
     /// Build this node's search index from nothing
     Reindex,
     /// Accounts
@@ -53,6 +55,7 @@ async fn main() -> ExitCode {
         Command::Serve { no_work } => commands::serve::serve(&config, !no_work).await,
         Command::Work => commands::serve::work(&config).await,
         Command::Migrate => commands::migrate(&config).await,
+        Command::EncodeAll => commands::encode_all(&config).await,
         Command::Reindex => commands::reindex(&config).await,
         Command::User(user) => commands::user::run(&config, user).await,
         Command::Import { folder, sign_ins } => commands::import::import(&config, &folder, &sign_ins).await,

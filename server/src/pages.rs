@@ -100,6 +100,13 @@ pub(crate) async fn studio_resource(Asking(viewer): Asking, Path(id): Path<Resou
     Ok(framed(&viewer, p::studio::resource(&viewer, &id, &Form::default()).await?))
 }
 
+pub(crate) async fn studio_captions(
+    Asking(viewer): Asking,
+    Path((id, language)): Path<(ResourceId, String)>,
+) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::captions(&viewer, &id, &language, &Form::default()).await?))
+}
+
 /// All parts in every state, for whoever judges how they look.
 pub(crate) async fn studio_parts(Asking(viewer): Asking) -> Answer<Html<String>> {
     Ok(framed(&viewer, p::studio::parts(&viewer).await?))

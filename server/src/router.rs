@@ -15,6 +15,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::trace::TraceLayer;
 
+use crate::forms::resources;
 use crate::session::Asking;
 use crate::{Config, api, assets, failure, forms, guard, health, pages, session, stream, upload};
 
@@ -118,6 +119,7 @@ fn for_content_managers() -> Router<Platform> {
     Router::new()
         .route("/studio", get(pages::studio))
         .route("/studio/columns", get(pages::studio_columns).post(forms::add_column))
+        .route("/studio/columns/{slug}/policy", post(forms::set_policy))
         .route("/studio/courses", post(forms::add_course))
         .route("/studio/courses/new", get(pages::studio_new_course))
         .route("/studio/courses/{id}", get(pages::studio_course))
@@ -126,15 +128,22 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/courses/{id}/handouts", post(forms::add_handout))
         .route("/studio/courses/{id}/publish", post(forms::publish))
         .route("/studio/courses/{id}/retire", post(forms::retire))
-        .route("/studio/upload", get(pages::studio_upload).post(forms::upload).layer(DefaultBodyLimit::disable()))
+        .route("/studio/upload", get(pages::studio_upload).post(resources::upload).layer(DefaultBodyLimit::disable()))
         .route("/studio/resources/{id}", get(pages::studio_resource))
-        .route("/studio/resources/{id}/encode", post(forms::encode_again))
-        .route("/studio/resources/{id}/captions", post(forms::set_captions))
-        .route("/studio/resources/{id}/captions/{language}/remove", post(forms::remove_captions))
+        .route("/studio/resources/{id}/encode", post(resources::encode_again))
+        .route("/studio/resources/{id}/captions", post(resources::set_captions))
+        .route("/studio/resources/{id}/automatic", post(resources::ask_for_captions))
+        .route("/studio/resources/{id}/captions/{language}", get(pages::studio_captions).post(resources::save_cues))
+        .route("/studio/resources/{id}/captions/{language}/shift", post(resources::shift_captions))
+        .route("/studio/resources/{id}/captions/{language}/remove", post(resources::remove_captions))
         .route("/studio/parts", get(pages::studio_parts).post(forms::stay_at_parts))
         .route("/studio/jobs", get(pages::studio_jobs))
-        .route("/studio/jobs/{id}/retry", post(forms::retry))
-        .route("/studio/jobs/{id}/cancel", post(forms::cancel))
+        .route("/studio/queue/pause", post(resources::pause_queue))
+        .route("/studio/queue/resume", post(resources::resume_queue))
+        .route("/studio/queue/encode-all", post(resources::encode_all_again))
+        .route("/studio/jobs/{id}/retry", post(resources::retry))
+        .route("/studio/jobs/{id}/pause", post(resources::pause))
+        .route("/studio/jobs/{id}/cancel", post(resources::cancel))
 }
 
 fn for_administrators() -> Router<Platform> {

@@ -42,7 +42,7 @@ async function publish(resource) {
   const page = await profile(browser);
   await signIn(page, "manager");
   await page.goto(`${address}/studio/columns`);
-  const column = page.locator('form[action^="/studio/columns"]');
+  const column = page.locator('form[action^="/studio/columns#"]');
   await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => { fold.open = true; }));
   await column.locator('input[name="slug"]').fill("skills");
   await column.locator('input[name="title_zh"]').fill("基本技能");

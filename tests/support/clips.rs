@@ -27,6 +27,26 @@ fn make(seconds: u32) -> Vec<u8> {
     std::fs::read(&path).expect("the clip is there")
 }
 
+/// A Matroska video of six seconds with a sound track in each of these languages (ISO 639-2).
+pub(crate) fn spoken_in(languages: &[&str]) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("spoken.mkv");
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=6"]);
+    for index in 0..languages.len() {
+        ffmpeg.args(["-f", "lavfi", "-i", &format!("sine=frequency={}:duration=6", 300 * (index + 1))]);
+    }
+    for index in 0..=languages.len() {
+        ffmpeg.args(["-map", &index.to_string()]);
+    }
+    for (index, language) in languages.iter().enumerate() {
+        ffmpeg.args([format!("-metadata:s:a:{index}"), format!("language={language}")]);
+    }
+    let made = ffmpeg.arg(&path).status().expect("ffmpeg is installed (cargo xtask setup)");
+    assert!(made.success(), "ffmpeg made the clip");
+    std::fs::read(&path).expect("the clip is there")
+}
+
 /// Captions with one line of each text, five seconds each.
 pub(crate) fn captions(lines: &[&str]) -> String {
     let cue = |(index, line): (usize, &&str)| {

@@ -78,6 +78,10 @@ impl Person {
         self.send("POST", path, Some(body)).await
     }
 
+    pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
+        self.send("PUT", path, Some(body)).await
+    }
+
     /// Sends JSON and holds the answer to the OpenAPI document.
     async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let verb = Method::from_bytes(method.as_bytes()).expect("a method");

@@ -6,7 +6,7 @@ mod slides;
 mod transcript;
 
 use content::courses::{self, Lesson, Outline};
-use content::ids::{CourseId, LessonId};
+use content::ids::{CourseId, Language, LessonId};
 use content::learning::{self, Ledger};
 use content::media::captions::{self, Captions};
 use content::media::{self, Rendition, Resource, Stage, Still};
@@ -14,6 +14,7 @@ use leptos::prelude::*;
 
 use super::course::{handouts, progress, way};
 use crate::messages as m;
+use crate::parts::address::value_of;
 use crate::parts::breadcrumb::{Crumb, breadcrumb};
 use crate::parts::lesson_row::{address, lesson_row};
 use crate::parts::said::{plain, said};
@@ -30,6 +31,9 @@ struct Lecture {
     renditions: Vec<Rendition>,
     captions: Vec<Captions>,
     stills: Vec<Still>,
+    /// The languages that it is spoken in, where there are several, and the one she hears.
+    languages: Vec<Language>,
+    spoken: Option<Language>,
     ledger: Ledger,
     /// Where to begin, in ms from the start of the video.
     start_ms: i64,
@@ -63,6 +67,7 @@ pub async fn lesson(
         <div class="lesson">
             <div>
                 {picture}
+                {lecture.spoken_languages()}
                 {cost}
                 {lecture.go_on()}
                 {lecture.about()}
@@ -85,9 +90,15 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
     let resource = media::load_resource(library, &lesson.resource).await?;
     let ledger = learning::find_ledger(library, actor, id).await?.unwrap_or_default();
     let duration_ms = resource.duration_ms.unwrap_or(i64::MAX);
+    let mut renditions = media::list_renditions(library, &resource.id).await?;
+    let asked = value_of(&viewer.here, "sound").and_then(Language::parse);
+    let wanted: Vec<Language> = asked.into_iter().chain([viewer.language(), lesson.language]).collect();
+    let (languages, spoken) = media::choose_language(&mut renditions, &wanted);
     Ok(Lecture {
         start_ms: from_ms.unwrap_or(ledger.position_ms).clamp(0, duration_ms),
-        renditions: media::list_renditions(library, &resource.id).await?,
+        renditions,
+        languages,
+        spoken,
         captions: captions::list_captions(library, &resource.id).await?,
         stills: media::list_stills(library, &resource.id).await?,
         outline,
@@ -125,6 +136,19 @@ impl Lecture {
         let length = self.resource.duration_ms.map(|ms| view! { <span>{say::clock(ms)}</span> });
         let goal = m::lesson_goal_text(self.lang, self.lesson.threshold_percent);
         view! { <p class="facts">{length}<span>{goal}</span></p> }.into_any()
+    }
+
+    /// Which language to hear, where there are several.
+    fn spoken_languages(&self) -> Option<AnyView> {
+        let here = address(&self.lesson);
+        let ways = self.languages.iter().map(|language| {
+            let current = (self.spoken == Some(*language)).then_some("true");
+            let name = Lang::from(*language);
+            view! { <a href=format!("{here}?sound={language}") aria-current=current lang=name.tag()>{name.own_name()}</a> }
+        });
+        let ways = ways.collect_view();
+        let nav = view! { <nav class="spoken" aria-label=m::lesson_spoken(self.lang)><span>{m::lesson_spoken(self.lang)}</span>{ways}</nav> };
+        (!self.languages.is_empty()).then(|| nav.into_any())
     }
 
     /// The one next step once the lesson is completed; before that it is to play.

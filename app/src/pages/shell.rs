@@ -86,7 +86,13 @@ fn unsent(viewer: &Viewer) -> AnyView {
 fn programs(viewer: &Viewer, page: &Page) -> AnyView {
     let wanted = page.programs;
     let outbox = viewer.actor.is_some() && !wanted.player;
-    let files = [("player.js", wanted.player), ("outbox.js", outbox), ("upload.js", wanted.upload), ("page.js", true)];
+    let files = [
+        ("player.js", wanted.player),
+        ("outbox.js", outbox),
+        ("upload.js", wanted.upload),
+        ("captions.js", wanted.captions),
+        ("page.js", true),
+    ];
     let scripts = files.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| {
         view! { <script type="module" src=viewer.assets.address(name) nonce=viewer.nonce.clone()></script> }
     });

@@ -1,5 +1,6 @@
 //! How is content made? The pages of content managers: everything under `/studio`.
 
+mod captions;
 mod column;
 mod course;
 mod course_forms;
@@ -14,6 +15,7 @@ mod resource_class;
 mod resource_parts;
 mod upload;
 
+pub use captions::captions;
 pub use column::columns;
 pub use course::course;
 pub use jobs::jobs;

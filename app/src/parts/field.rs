@@ -8,7 +8,7 @@ use crate::wire::Lang;
 /// A field of a form. It shows again what was typed when the form comes back refused.
 pub struct Field {
     name: String,
-    place: Option<&'static str>,
+    place: Option<String>,
     label: String,
     value: String,
     problem: Option<String>,
@@ -38,8 +38,8 @@ impl Field {
     }
 
     /// Which of several forms on the page it stands in: keeps their ids apart.
-    pub fn within(mut self, place: &'static str) -> Self {
-        self.place = Some(place);
+    pub fn within(mut self, place: impl Into<String>) -> Self {
+        self.place = Some(place.into());
         self
     }
 
@@ -121,7 +121,7 @@ impl Field {
     }
 
     fn id(&self) -> String {
-        format!("{}-{}", self.place.unwrap_or("field"), self.name)
+        format!("{}-{}", self.place.as_deref().unwrap_or("field"), self.name)
     }
 
     fn describedby(&self) -> Option<String> {

@@ -37,6 +37,9 @@ done! {
     Retired = "retired" => m::done_retired,
     CaptionsSaved = "captions" => m::done_captions,
     CaptionsRemoved = "captions-removed" => m::done_captions_removed,
+    PolicySet = "policy" => m::done_policy,
+    EncodingAll = "encoding-all" => m::done_encoding_all,
+    CaptionsAsked = "captions-asked" => m::done_captions_asked,
     Assigned = "assigned" => m::done_assigned,
     Revoked = "revoked" => m::done_revoked,
 }

@@ -1,6 +1,6 @@
 //! How is a course made? The verbs of content managers, from a new column to publishing.
 
-use super::{Course, CourseState, sql};
+use super::{Course, CourseState, policy, sql};
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
@@ -158,7 +158,7 @@ pub async fn add_lesson(library: &Library, actor: &Actor, course: &CourseId, new
     if let Some(module) = &new.module {
         check_module(library, &course, module).await?;
     }
-    load_usable(library, actor, &new.resource, ResourceKind::Video).await?;
+    let video = load_usable(library, actor, &new.resource, ResourceKind::Video).await?;
     let id = LessonId::new();
     let language = new.language.unwrap_or(course.language);
     let mut tx = library.db.begin().await?;
@@ -175,9 +175,13 @@ pub async fn add_lesson(library: &Library, actor: &Actor, course: &CourseId, new
         threshold,
         library.clock.now_ms()
     )?;
+    if let Some(column) = find_in!(&mut tx, super::Column, sql::FIND_COLUMN, &course.column)? {
+        policy::take_hold(library, &mut tx, &video, column.class.as_deref(), column.originals).await?;
+    }
     changes::note(library, &mut tx, Changed::Course, course.id.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "lesson.add", id.as_str()).await?;
     tx.commit().await?;
+    library.nudge();
     Ok(id)
 }
 

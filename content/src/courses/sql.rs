@@ -1,10 +1,13 @@
 //! The courses' SQL.
 
-pub(super) const LIST_COLUMNS: &str = "select id, slug, title, summary from library_column order by position, id";
+pub(super) const LIST_COLUMNS: &str =
+    "select id, slug, title, summary, class, originals from library_column order by position, id";
 
-pub(super) const FIND_COLUMN_BY_SLUG: &str = "select id, slug, title, summary from library_column where slug = $1";
+pub(super) const FIND_COLUMN_BY_SLUG: &str =
+    "select id, slug, title, summary, class, originals from library_column where slug = $1";
 
-pub(super) const FIND_COLUMN: &str = "select id, slug, title, summary from library_column where id = $1 or slug = $1";
+pub(super) const FIND_COLUMN: &str =
+    "select id, slug, title, summary, class, originals from library_column where id = $1 or slug = $1";
 
 pub(super) const ADD_COLUMN: &str = "
     insert into library_column (id, slug, title, summary, position, created_at)
@@ -53,9 +56,25 @@ pub(super) const FIND_LESSON: &str = "
     select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms, r.progressive_bytes as size_bytes
     from lesson l join resource r on r.id = l.resource where l.id = $1";
 
+pub(super) const SET_POLICY: &str = "update library_column set class = $2, originals = $3 where id = $1";
+
+pub(super) const FIND_POLICY: &str = "
+    select min(k.class), count(distinct k.class),
+        cast(min(case k.originals when 'keep' then 0 when 'move' then 1 else 2 end) as bigint)
+    from lesson l join course c on c.id = l.course join library_column k on k.id = c.library_column
+    where l.resource = $1";
+
+pub(super) const LIST_VIDEOS_OF_COLUMN: &str = "
+    select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
+        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
+    from resource r
+    where r.kind = 'video'
+        and r.id in (select l.resource from lesson l join course c on c.id = l.course where c.library_column = $1)
+    order by r.created_at, r.id";
+
 pub(super) const LIST_HANDOUTS: &str = "
-    select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.stage, r.cause, r.uploader,
-        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
+    select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
+        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
     from handout h join resource r on r.id = h.resource where h.course = $1 order by h.position, r.id";
 
 pub(super) const COUNT_OPEN_USES: &str = "

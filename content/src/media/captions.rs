@@ -1,16 +1,18 @@
 //! What is said, and when? WebVTT captions (W3C WebVTT), one text for each language.
 
+pub mod automatic;
+mod read;
+pub mod write;
+
+use self::write::{Script, typed_ms};
 use super::sql;
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{find, list, write};
+use crate::db::{Tx, find, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{Language, ResourceId};
 use crate::people::Actor;
-
-/// Captions of a three-hour lecture take about 300 KB.
-const MOST_BYTES: usize = 2 << 20;
 
 /// The captions of one language, as they are served.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -19,7 +21,16 @@ pub struct Captions {
     pub language: Language,
     /// WebVTT.
     pub body: String,
+    /// 1 when a program wrote it and no person has saved it since.
+    pub is_automatic: i64,
     pub updated_at: i64,
+}
+
+impl Captions {
+    /// Whether a program wrote it, and no person has saved it since.
+    pub fn is_automatic(&self) -> bool {
+        self.is_automatic != 0
+    }
 }
 
 /// One line of speech, in milliseconds from the start.
@@ -31,7 +42,8 @@ pub struct Cue {
     pub text: String,
 }
 
-/// Keeps `vtt` as the captions of a video in `language`, replacing what was there.
+/// Keeps a file of WebVTT or SubRip, in whatever encoding, as the captions of a video in `language`, replacing what was
+/// there.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, or `Invalid(captions, BadCaptions)` when no cue can be read from it.
@@ -40,15 +52,77 @@ pub async fn set_captions(
     actor: &Actor,
     id: &ResourceId,
     language: Language,
-    vtt: &str,
+    file: &[u8],
 ) -> Result<()> {
     super::load_for_editing(library, actor, id).await?;
-    let body = normalized(vtt)?;
+    keep(library, actor, id, language, &read::read(file)?).await
+}
+
+/// Keeps captions as they were edited. What stands before the first cue stays.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`, or `Invalid(captions, Empty)` when nothing is said.
+pub async fn save_cues(
+    library: &Library,
+    actor: &Actor,
+    id: &ResourceId,
+    language: Language,
+    cues: Vec<write::Cue>,
+) -> Result<()> {
+    super::load_for_editing(library, actor, id).await?;
+    if cues.is_empty() {
+        return Err(Error::invalid("captions", Why::Empty));
+    }
+    let known = find!(&library.db, Captions, sql::FIND_CAPTIONS, id, language.as_str())?;
+    let head = known.map(|known| Script::parse(&known.body).head).filter(|head| !head.is_empty());
+    let script = Script { head: head.unwrap_or_else(|| "WEBVTT".into()), cues };
+    keep(library, actor, id, language, &read::read(script.to_vtt().as_bytes())?).await
+}
+
+/// Says everything from the moment `from` on (all of it when that is empty) by `seconds` later, or earlier when it begins
+/// with a minus.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Invalid` for what is no time, or when a cue would be lost.
+pub async fn shift(
+    library: &Library,
+    actor: &Actor,
+    id: &ResourceId,
+    language: Language,
+    seconds: &str,
+    from: &str,
+) -> Result<()> {
+    super::load_for_editing(library, actor, id).await?;
+    let unreadable = |field| Error::invalid(field, Why::Unreadable);
+    // A minus as keyboards and as typesetters write it.
+    let seconds = seconds.trim().replace('\u{2212}', "-");
+    let (sign, amount) = seconds.strip_prefix('-').map_or((1, seconds.trim_start_matches('+')), |rest| (-1, rest));
+    let by_ms = sign * typed_ms(amount).ok_or_else(|| unreadable("shift"))?;
+    let from_ms = if from.trim().is_empty() { 0 } else { typed_ms(from).ok_or_else(|| unreadable("shift_from"))? };
+    let mut script = Script::parse(&load_captions(library, id, language).await?.body);
+    script.shift(by_ms, from_ms)?;
+    keep(library, actor, id, language, &script.to_vtt()).await
+}
+
+async fn keep(library: &Library, actor: &Actor, id: &ResourceId, language: Language, body: &str) -> Result<()> {
     let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::SET_CAPTIONS, id, language.as_str(), body, library.clock.now_ms())?;
+    store(library, &mut tx, id, language, body, false).await?;
     changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "captions.set", id.as_str()).await?;
     tx.commit().await
+}
+
+async fn store(
+    library: &Library,
+    tx: &mut Tx,
+    id: &ResourceId,
+    language: Language,
+    body: &str,
+    is_automatic: bool,
+) -> Result<()> {
+    let (now, is_automatic) = (library.clock.now_ms(), i64::from(is_automatic));
+    write!(tx, sql::SET_CAPTIONS, id, language.as_str(), body, is_automatic, now)?;
+    Ok(())
 }
 
 /// Takes the captions of one language away.
@@ -74,19 +148,6 @@ pub async fn list_captions(library: &Library, id: &ResourceId) -> Result<Vec<Cap
 /// `NotFound`.
 pub async fn load_captions(library: &Library, id: &ResourceId, language: Language) -> Result<Captions> {
     find!(&library.db, Captions, sql::FIND_CAPTIONS, id, language.as_str())?.ok_or(Error::NotFound("captions"))
-}
-
-/// One way to write it: no byte-order mark, `\n` line ends, the header, at least one cue.
-fn normalized(vtt: &str) -> Result<String> {
-    let refused = || Error::invalid("captions", Why::BadCaptions);
-    if vtt.len() > MOST_BYTES {
-        return Err(Error::invalid("captions", Why::TooLarge));
-    }
-    let text = vtt.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}");
-    if !text.starts_with("WEBVTT") || cues(&text).is_empty() {
-        return Err(refused());
-    }
-    Ok(text)
 }
 
 /// The cues that can be read; blocks that are not cues (notes, styles, broken times) are passed over.
@@ -156,14 +217,5 @@ mod tests {
         check("WEBVTT\n\n00:03.000 --> 00:02.000\nbackwards", &[]);
         check("WEBVTT\n\n00:61.000 --> 00:62.000\nno such second", &[]);
         check("WEBVTT\n\n00:01.000 --> 00:02.000\n1 &lt; 2 &amp; 3", &[(1000, 2000, "1 < 2 & 3")]);
-    }
-
-    #[test]
-    fn what_is_not_captions_is_refused() {
-        for text in ["", "hello", "WEBVTT\n\nno cue here", "1\n00:00:01,000 --> 00:00:02,000\nSubRip"] {
-            assert!(normalized(text).is_err(), "{text:?}");
-        }
-        let kept = normalized("\u{feff}WEBVTT\r\n\r\n00:01.000 --> 00:02.000\r\nx\r\n").unwrap();
-        assert!(!kept.contains('\r') && kept.starts_with("WEBVTT"));
     }
 }

@@ -21,7 +21,9 @@ pub async fn check(library: &Library, on_step: &mut dyn FnMut(usize, usize)) -> 
     let resources = list!(&library.db, Resource, sql::LIST_RESOURCES, i64::MAX)?;
     let mut report = Report { resources: resources.len(), ..Report::default() };
     for (index, resource) in resources.iter().enumerate() {
-        look(library, &mut report, &resource.original, Some(resource.size_bytes)).await?;
+        if resource.original_dropped_at.is_none() {
+            look(library, &mut report, &resource.original, Some(resource.size_bytes)).await?;
+        }
         if let (Stage::Ready, Some(folder)) = (resource.stage, &resource.folder) {
             let renditions = list_renditions(library, &resource.id).await?;
             for (folder, file, size_bytes) in files_of(resource, folder, &renditions) {

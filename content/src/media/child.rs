@@ -66,6 +66,7 @@ pub(super) struct MediaFile {
 pub(super) struct MadeRendition {
     pub name: String,
     pub kind: String,
+    pub language: Option<String>,
     pub width: Option<i64>,
     pub height: Option<i64>,
     pub codecs: String,

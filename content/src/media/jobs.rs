@@ -5,9 +5,9 @@ use crate::Library;
 use crate::audit;
 use crate::db::list;
 use crate::error::{Error, Result, Why};
-use crate::ids::JobId;
-use crate::people::{Actor, access};
-use crate::queue::{self, Job};
+use crate::ids::{JobId, ResourceId};
+use crate::people::{self, Actor, access};
+use crate::queue::{self, Job, JobKind, JobState};
 
 /// Causes that another try cannot mend, because they lie in the file.
 const FINAL_CAUSES: [&str; 6] = ["not_media", "no_video", "too_long", "too_large", "unsupported_codec", "truncated"];
@@ -28,6 +28,14 @@ pub async fn list_jobs(library: &Library, actor: &Actor) -> Result<Vec<Job>> {
     list!(&library.db, Job, sql::LIST_KEPT_JOBS, &actor.person, PAGE)
 }
 
+/// The captions of a video that a program writes or could not write, newest first.
+pub async fn list_caption_jobs(library: &Library, id: &ResourceId) -> Result<Vec<Job>> {
+    let jobs = queue::list_of(library, id.as_str()).await?;
+    let is_told =
+        |job: &Job| job.kind == JobKind::Caption && !matches!(job.state, JobState::Done | JobState::Cancelled);
+    Ok(jobs.into_iter().filter(is_told).collect())
+}
+
 /// # Errors
 /// `NotFound`, or `Forbidden` for people who do not keep what it works on.
 pub async fn load_job(library: &Library, actor: &Actor, id: &JobId) -> Result<Job> {
@@ -37,10 +45,10 @@ pub async fn load_job(library: &Library, actor: &Actor, id: &JobId) -> Result<Jo
     Ok(job)
 }
 
-/// Puts a failed or cancelled job back into the queue.
+/// Puts a failed, cancelled or paused job back into the queue.
 ///
 /// # Errors
-/// `Conflict` when it is neither.
+/// `Conflict` when it is none of these.
 pub async fn retry(library: &Library, actor: &Actor, id: &JobId) -> Result<Job> {
     let job = load_job(library, actor, id).await?;
     let mut tx = library.db.begin().await?;
@@ -64,8 +72,44 @@ pub async fn cancel(library: &Library, actor: &Actor, id: &JobId) -> Result<Job>
     if !queue::call_off(library, &mut tx, id).await? {
         return Err(Error::Conflict(Why::AlreadyFinished));
     }
-    super::mark_ended(&mut tx, &job.subject.as_str().into(), Some("cancelled")).await?;
+    if super::is_encoding(job.kind) {
+        super::mark_ended(&mut tx, &job.subject.as_str().into(), Some("cancelled")).await?;
+    }
     audit::note(library, &mut tx, Some(&actor.person), "job.cancel", id.as_str()).await?;
     tx.commit().await?;
     load_job(library, actor, id).await
+}
+
+/// Lays a job aside until it is put back; what a worker has of it is thrown away, what is listed stays.
+///
+/// # Errors
+/// `Conflict` when it has already ended.
+pub async fn pause(library: &Library, actor: &Actor, id: &JobId) -> Result<Job> {
+    load_job(library, actor, id).await?;
+    let mut tx = library.db.begin().await?;
+    if !queue::lay_aside(&mut tx, id).await? {
+        return Err(Error::Conflict(Why::AlreadyFinished));
+    }
+    audit::note(library, &mut tx, Some(&actor.person), "job.pause", id.as_str()).await?;
+    tx.commit().await?;
+    load_job(library, actor, id).await
+}
+
+/// Lets nobody take up an encoding, or takes that back; what runs goes on, and uploads are still looked at.
+///
+/// # Errors
+/// `Forbidden` for everybody but managers of the whole library.
+pub async fn pause_queue(library: &Library, actor: &Actor, pause: bool) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let mut tx = library.db.begin().await?;
+    if pause {
+        queue::pause(library, &mut tx, &actor.person).await?;
+    } else {
+        queue::resume(&mut tx).await?;
+    }
+    let action = if pause { "queue.pause" } else { "queue.resume" };
+    audit::note(library, &mut tx, Some(&actor.person), action, "").await?;
+    tx.commit().await?;
+    library.nudge();
+    Ok(())
 }

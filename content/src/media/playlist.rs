@@ -15,10 +15,15 @@ pub fn master(resource: &Resource, renditions: &[Rendition], captions: &[Caption
     let mut text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n".to_owned();
     let sound = |name: &str| renditions.iter().find(|each| each.name == name);
     for (group, name) in [("aac", AAC), ("opus", OPUS)] {
-        if let Some(address) = sound(name).and_then(playlist_of) {
+        // Other languages are named after the first.
+        for each in renditions.iter().filter(|each| each.kind == "audio" && each.name.starts_with(name)) {
+            let Some(address) = playlist_of(each) else { continue };
+            let default = if each.name == name { "YES" } else { "NO" };
+            let spoken = each.language.as_ref().map(|spoken| format!(",LANGUAGE=\"{spoken}\"")).unwrap_or_default();
             let _ = writeln!(
                 text,
-                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{group}\",NAME=\"{name}\",DEFAULT=YES,AUTOSELECT=YES,CHANNELS=\"1\",URI=\"{address}\""
+                "#EXT-X-MEDIA:TYPE=AUDIO,GROUP-ID=\"{group}\",NAME=\"{}\"{spoken},DEFAULT={default},AUTOSELECT=YES,CHANNELS=\"1\",URI=\"{address}\"",
+                each.name
             );
         }
     }

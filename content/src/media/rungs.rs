@@ -1,6 +1,7 @@
 //! Which renditions are worth keeping beside each other? Pure.
 
 use super::Rendition;
+use crate::ids::Language;
 
 /// A picture that saves less than this over the next better one of its family is not worth a place on the ladder.
 const LEAST_SAVING_PERCENT: i64 = 15;
@@ -21,6 +22,25 @@ pub(super) fn crowded(renditions: &[Rendition]) -> Vec<String> {
     names
 }
 
+/// Keeps the sound of one language where there are several: the `wanted` one, else that of the first sound track. Gives
+/// the languages there are, and the one that was kept; nothing where there is no choice.
+pub fn choose_language(renditions: &mut Vec<Rendition>, wanted: &[Language]) -> (Vec<Language>, Option<Language>) {
+    let spoken = |each: &Rendition| each.language.as_deref().and_then(Language::parse);
+    let mut known: Vec<Language> = renditions.iter().filter_map(spoken).collect();
+    known.sort_unstable();
+    known.dedup();
+    if known.len() < 2 {
+        return (Vec::new(), None);
+    }
+    // Those of other languages are called by them.
+    let is_first =
+        |each: &&Rendition| each.language.as_ref().is_some_and(|one| !each.name.ends_with(&format!("-{one}")));
+    let first = renditions.iter().find(is_first).and_then(spoken);
+    let chosen = wanted.iter().copied().find(|each| known.contains(each)).or(first);
+    renditions.retain(|each| each.kind != "audio" || spoken(each) == chosen);
+    (known, chosen)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -31,6 +51,7 @@ mod tests {
             folder: String::new(),
             name: name.into(),
             kind: "video".into(),
+            language: None,
             width: Some(height * 16 / 9),
             height: Some(height),
             codecs: codecs.into(),
@@ -59,5 +80,31 @@ mod tests {
         check(&[("a", "av01.0", 240, 40), ("b", "av01.0", 360, 47)], &[]);
         check(&[("a", "av01.0", 360, 40), ("b", "av01.0", 240, 41)], &["b"]);
         check(&[("a", "avc1.6", 240, 40), ("b", "av01.0", 240, 40)], &[]);
+    }
+
+    #[test]
+    fn one_language_is_heard_where_there_are_several() {
+        let sound = |name: &str, language: Option<&str>| Rendition {
+            kind: "audio".into(),
+            language: language.map(Into::into),
+            ..rendition(name, "opus", 0, 16_000)
+        };
+        let all = vec![
+            rendition("av1-720p", "av01.0", 720, 20_000),
+            sound("opus-16k", Some("zh")),
+            sound("opus-16k-bo", Some("bo")),
+            sound("opus-24k-bo", Some("bo")),
+        ];
+        let chosen = |wanted: &[Language]| {
+            let mut kept = all.clone();
+            let (known, chosen) = choose_language(&mut kept, wanted);
+            (known.len(), chosen, kept.into_iter().map(|each| each.name).collect::<Vec<_>>())
+        };
+        let (tibetan, chinese) = (["av1-720p", "opus-16k-bo", "opus-24k-bo"], ["av1-720p", "opus-16k"]);
+        assert_eq!(chosen(&[Language::En, Language::Bo]), (2, Some(Language::Bo), tibetan.map(String::from).to_vec()));
+        assert_eq!(chosen(&[Language::En]), (2, Some(Language::Zh), chinese.map(String::from).to_vec()));
+        let mut single = all[..2].to_vec();
+        assert_eq!(choose_language(&mut single, &[Language::Bo]), (Vec::new(), None));
+        assert_eq!(single.len(), 2, "the only sound there is stays");
     }
 }

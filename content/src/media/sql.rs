@@ -33,25 +33,30 @@ pub(super) const ADD_RESOURCE: &str = "
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
 pub(super) const FIND_RESOURCE: &str = "
-    select id, kind, title, language, filename, content_type, size_bytes, sha256, original, stage, cause, uploader,
-        owner_unit, created_at, duration_ms, width, height, class, class_chosen, folder, master, progressive, progressive_bytes, poster
+    select id, kind, title, language, filename, content_type, size_bytes, sha256, original, original_dropped_at, stage, cause, uploader,
+        owner_unit, created_at, duration_ms, width, height, class, class_chosen, class_used, folder, master, progressive, progressive_bytes, poster
     from resource where id = $1";
 
 pub(super) const LIST_RESOURCES: &str = "
-    select id, kind, title, language, filename, content_type, size_bytes, sha256, original, stage, cause, uploader,
-        owner_unit, created_at, duration_ms, width, height, class, class_chosen, folder, master, progressive, progressive_bytes, poster
+    select id, kind, title, language, filename, content_type, size_bytes, sha256, original, original_dropped_at, stage, cause, uploader,
+        owner_unit, created_at, duration_ms, width, height, class, class_chosen, class_used, folder, master, progressive, progressive_bytes, poster
     from resource order by created_at desc, id desc limit $1";
 
+pub(super) const LIST_REENCODABLE: &str = "
+    select id, kind, title, language, filename, content_type, size_bytes, sha256, original, original_dropped_at, stage, cause, uploader,
+        owner_unit, created_at, duration_ms, width, height, class, class_chosen, class_used, folder, master, progressive, progressive_bytes, poster
+    from resource where kind = 'video' and stage = 'ready' and original_dropped_at is null order by created_at, id";
+
 pub(super) const LIST_KEPT_RESOURCES: &str = "
-    select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.stage, r.cause, r.uploader,
-        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
+    select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
+        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
     from resource r
     where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
         and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
     order by r.created_at desc, r.id desc limit $2";
 
 pub(super) const LIST_KEPT_JOBS: &str = "
-    select j.id, j.kind, j.part, j.subject, j.state, j.attempts, j.created_by, j.created_at, j.ready_at, j.started_at, j.finished_at,
+    select j.id, j.kind, j.part, j.language, j.subject, j.plays_ms, j.state, j.priority, j.attempts, j.created_by, j.created_at, j.ready_at, j.started_at, j.finished_at,
         j.owner, j.lease_until, j.percent, j.cause, j.detail
     from job j join resource r on r.id = j.subject
     where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
@@ -59,7 +64,7 @@ pub(super) const LIST_KEPT_JOBS: &str = "
     order by j.created_at desc, j.id desc limit $2";
 
 pub(super) const LIST_RENDITIONS: &str = "
-    select part, folder, name, kind, width, height, codecs, frames_per_second, bits_per_second, peak_bits_per_second,
+    select part, folder, name, kind, language, width, height, codecs, frames_per_second, bits_per_second, peak_bits_per_second,
         size_bytes, file, playlist, plain, plain_bytes, init_bytes, segments
     from rendition where resource = $1 order by kind, bits_per_second, name";
 
@@ -71,16 +76,27 @@ pub(super) const RENAME: &str = "update resource set title = $2 where id = $1";
 
 pub(super) const SET_STAGE: &str = "update resource set stage = $2, cause = $3 where id = $1";
 
+pub(super) const SET_TRANSCODING: &str =
+    "update resource set stage = 'transcoding', cause = null where id = $1 and stage <> 'ready'";
+
+pub(super) const SET_ORIGINAL: &str = "update resource set original = $2, original_dropped_at = $3 where id = $1";
+
+pub(super) const LET_GO: &str = "insert into leaving (folder, since) values ($1, $2) on conflict (folder) do nothing";
+
+pub(super) const LIST_LEFT: &str = "select folder from leaving where since <= $1";
+
+pub(super) const FORGET_LEFT: &str = "delete from leaving where folder = $1";
+
 pub(super) const SET_LOOKED: &str = "
     update resource set stage = 'checked', cause = null, duration_ms = $2, width = $3, height = $4, class = $5, look = $6
     where id = $1";
 
-pub(super) const FIND_LOOK: &str = "select look, class_chosen from resource where id = $1";
+pub(super) const FIND_LOOK: &str = "select look from resource where id = $1";
 
 pub(super) const CHOOSE_CLASS: &str = "update resource set class_chosen = $2 where id = $1";
 
 pub(super) const SET_PLAYABLE: &str = "
-    update resource set duration_ms = $2, folder = $3, master = $4, progressive = $5, progressive_bytes = $6, poster = $7
+    update resource set duration_ms = $2, folder = $3, master = $4, progressive = $5, progressive_bytes = $6, poster = $7, class_used = $8
     where id = $1";
 
 pub(super) const REMOVE_PART: &str = "delete from rendition where resource = $1 and part = $2";
@@ -94,20 +110,21 @@ pub(super) const ADD_STILL: &str = "
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
 
 pub(super) const ADD_RENDITION: &str = "
-    insert into rendition (resource, part, folder, name, kind, width, height, codecs, frames_per_second, bits_per_second,
+    insert into rendition (resource, part, folder, name, kind, language, width, height, codecs, frames_per_second, bits_per_second,
         peak_bits_per_second, size_bytes, file, playlist, plain, plain_bytes, init_bytes, segments)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18)";
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)";
 
 pub(super) const SET_CAPTIONS: &str = "
-    insert into caption (resource, language, body, updated_at) values ($1, $2, $3, $4)
-    on conflict (resource, language) do update set body = excluded.body, updated_at = excluded.updated_at";
+    insert into caption (resource, language, body, is_automatic, updated_at) values ($1, $2, $3, $4, $5)
+    on conflict (resource, language)
+    do update set body = excluded.body, is_automatic = excluded.is_automatic, updated_at = excluded.updated_at";
 
 pub(super) const REMOVE_CAPTIONS: &str = "delete from caption where resource = $1 and language = $2";
 
 pub(super) const LIST_CAPTIONS: &str =
-    "select language, body, updated_at from caption where resource = $1 order by language";
+    "select language, body, is_automatic, updated_at from caption where resource = $1 order by language";
 
 pub(super) const FIND_CAPTIONS: &str =
-    "select language, body, updated_at from caption where resource = $1 and language = $2";
+    "select language, body, is_automatic, updated_at from caption where resource = $1 and language = $2";
 
 pub(super) const COUNT_PLAYABLE: &str = "select count(*) from rendition where resource = $1";

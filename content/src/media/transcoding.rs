@@ -1,17 +1,23 @@
-//! What becomes of an upload? The two jobs of a video: look at it, then encode it; and how their results become visible.
+//! What becomes of an upload? The two jobs of a video: look at it, then encode it, part by part.
 
 use std::path::Path;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 
-use super::child::{self, Made, Transcoder, Wanted, Word};
-use super::{Rendition, Resource, Stage, mark_ended, rungs, set_stage, sql};
+use super::child::{self, Transcoder, Wanted, Word};
+use super::encoding::{Class, Policy};
+use super::listing::{self, Asked};
+use super::{Resource, mark_ended, mark_transcoding, sql};
 use crate::Library;
 use crate::changes::{self, Changed};
-use crate::db::{Tx, find, list_in, write};
+use crate::db::{Tx, find, write};
 use crate::error::{Error, Result};
 use crate::ids::ResourceId;
 use crate::queue::{self, Job, JobKind, NewJob, Part, Trouble};
+
+/// Why work stands still that has no room on the disk, and for how long.
+const DISK_FULL: &str = "disk_full";
+const DISK_PAUSE_MS: i64 = 60_000;
 
 /// How often a worker says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(2);
@@ -20,7 +26,7 @@ const HEARTBEAT: Duration = Duration::from_secs(2);
 pub(crate) async fn probe(library: &Library, job: &Job, owner: &str) -> Result<()> {
     let resource = super::load_resource(library, &job.subject.as_str().into()).await?;
     let source = library.files.local_path(&resource.original)?;
-    let transcoder = child::look(&library.transcoder, &source).await?;
+    let transcoder = child::look(&library.settings.transcoder, &source).await?;
     let mut found = None;
     let last = follow(library, job, owner, transcoder, &mut |word| found = Some(word)).await?;
     match (last, found) {
@@ -30,7 +36,8 @@ pub(crate) async fn probe(library: &Library, job: &Job, owner: &str) -> Result<(
                 let class = look.get("class").and_then(serde_json::Value::as_str).map(str::to_owned);
                 write!(&mut tx, sql::SET_LOOKED, &resource.id, duration_ms, width, height, class, look.to_string())?;
                 changes::note(library, &mut tx, Changed::Resource, resource.id.as_str()).await?;
-                enqueue_first(library, &mut tx, &resource).await?;
+                let looked_at = Resource { duration_ms: Some(duration_ms), ..resource };
+                enqueue_first(library, &mut tx, &looked_at, 0).await?;
                 tx.commit().await?;
             }
             Ok(())
@@ -42,57 +49,79 @@ pub(crate) async fn probe(library: &Library, job: &Job, owner: &str) -> Result<(
 }
 
 /// Asks for what makes a video playable; the rest follows when that is there.
-pub(super) async fn enqueue_first(library: &Library, tx: &mut Tx, resource: &Resource) -> Result<()> {
-    enqueue(library, tx, resource, Part::First).await
+pub(super) async fn enqueue_first(library: &Library, tx: &mut Tx, resource: &Resource, wait: i64) -> Result<()> {
+    enqueue(library, tx, resource, Part::First, wait).await
 }
 
-/// What makes another video playable goes before what makes one better.
-async fn enqueue(library: &Library, tx: &mut Tx, resource: &Resource, part: Part) -> Result<()> {
+/// Work on a resource in its uploader's name.
+pub(super) fn job_on(resource: &Resource, kind: JobKind) -> NewJob<'_> {
+    NewJob {
+        kind,
+        part: None,
+        language: None,
+        subject: resource.id.as_str(),
+        plays_ms: resource.duration_ms,
+        created_by: Some(&resource.uploader),
+        priority: 1,
+    }
+}
+
+/// What makes another video playable goes before what makes one better, and both before what waits by `wait` more.
+pub(super) async fn enqueue(library: &Library, tx: &mut Tx, resource: &Resource, part: Part, wait: i64) -> Result<()> {
     let priority = match part {
         Part::First => 5,
         Part::Small => 7,
         Part::Fine => 9,
     };
-    let (subject, created_by) = (resource.id.as_str(), Some(&resource.uploader));
-    let job = NewJob { kind: JobKind::Transcode, part: Some(part), subject, created_by, priority };
-    queue::add(library, tx, job).await?;
+    let priority = priority + wait;
+    queue::add(library, tx, NewJob { part: Some(part), priority, ..job_on(resource, JobKind::Transcode) }).await?;
     Ok(())
 }
 
 /// Encodes a part of an upload into a folder nobody sees, and shows it when every file of it is whole.
-pub(crate) async fn transcode(library: &Library, job: &Job, owner: &str) -> Result<()> {
+pub(crate) async fn transcode(library: &Library, job: &Job, owner: &str, policy: Policy) -> Result<()> {
     let resource = super::load_resource(library, &job.subject.as_str().into()).await?;
+    if library.files.free_bytes()? < library.settings.keep_free_bytes {
+        return queue::postpone(library, job, owner, DISK_FULL, DISK_PAUSE_MS).await;
+    }
     let part = job.part().ok_or_else(|| Error::internal("a transcode of no part"))?;
     if !begin(library, job, owner, &resource.id).await? {
         return Ok(());
     }
     let source = library.files.local_path(&resource.original)?;
+    let look = load_look(library, &resource, policy).await?;
     let folder = Scratch::new(&library.files.scratch("transcode"), job).await?;
     let wanted = Wanted {
         source: &source,
         folder: &folder.0,
-        look: load_look(library, &resource.id).await?,
+        look: look.clone(),
         part: part.as_str(),
         sounds: if part == Part::First { Vec::new() } else { sounds(library, &resource.id).await? },
-        effort: library.effort.as_str(),
+        effort: library.settings.effort.as_str(),
         duration_ms: resource.duration_ms.unwrap_or_default(),
     };
-    let transcoder = child::transcode(&library.transcoder, &wanted).await?;
+    let transcoder = child::transcode(&library.settings.transcoder, &wanted).await?;
     match follow(library, job, owner, transcoder, &mut |_| {}).await? {
-        Some(Word::Done(made)) => show(library, (job, part), owner, &made, &folder.0).await,
+        Some(Word::Done(made)) => {
+            let class = look.get("class").and_then(serde_json::Value::as_str);
+            let asked = Asked { job, owner, part, class, originals: policy.originals };
+            listing::show(library, &asked, &made, &folder.0).await
+        }
+        Some(Word::Failed { cause, .. }) if cause == DISK_FULL => {
+            queue::postpone(library, job, owner, DISK_FULL, DISK_PAUSE_MS).await
+        }
         Some(Word::Failed { cause, detail }) => give_up(library, job, owner, cause, detail).await,
         Some(other) => Err(Error::internal(format!("the transcoder answered {other:?}"))),
         None => Ok(()),
     }
 }
 
-/// What was seen, with the class that a person chose in its place.
-async fn load_look(library: &Library, id: &ResourceId) -> Result<serde_json::Value> {
-    let found = find!(&library.db, (Option<String>, Option<String>), sql::FIND_LOOK, id)?;
-    let (look, chosen) = found.unwrap_or_default();
+/// What was seen, with the class that its manager, or else its column, chose in its place.
+async fn load_look(library: &Library, resource: &Resource, policy: Policy) -> Result<serde_json::Value> {
+    let look = find!(&library.db, (Option<String>,), sql::FIND_LOOK, &resource.id)?.and_then(|row| row.0);
     let look = look.ok_or_else(|| Error::internal("a video that nobody has looked at"))?;
     let mut look: serde_json::Value = serde_json::from_str(&look)?;
-    if let Some(chosen) = chosen {
+    if let Some(chosen) = resource.class_chosen.as_deref().or(policy.class.map(Class::as_str)) {
         look["class"] = chosen.into();
     }
     Ok(look)
@@ -110,7 +139,7 @@ async fn begin(library: &Library, job: &Job, owner: &str, id: &ResourceId) -> Re
     let mut tx = library.db.begin().await?;
     let is_ours = queue::keep_alive_in(library, &mut tx, job, owner, 0.0).await?;
     if is_ours {
-        set_stage(&mut tx, id, Stage::Transcoding, None).await?;
+        mark_transcoding(&mut tx, id).await?;
     }
     tx.commit().await?;
     Ok(is_ours)
@@ -141,7 +170,7 @@ async fn follow(
 }
 
 /// Does `work` under a lease that is kept alive with the percent in `reached`; `None` when the job is no longer ours.
-async fn holding<T>(
+pub(super) async fn holding<T>(
     library: &Library,
     job: &Job,
     owner: &str,
@@ -171,7 +200,7 @@ async fn give_up(library: &Library, job: &Job, owner: &str, cause: String, detai
 /// Ends a try badly, and the resource with it when no other try follows.
 pub(crate) async fn fail(library: &Library, job: &Job, owner: &str, trouble: &Trouble) -> Result<()> {
     let mut tx = library.db.begin().await?;
-    if queue::fail(library, &mut tx, job, owner, trouble).await? {
+    if queue::fail(library, &mut tx, job, owner, trouble).await? && super::is_encoding(job.kind) {
         mark_ended(&mut tx, &job.subject.as_str().into(), Some(&trouble.cause)).await?;
     }
     tx.commit().await
@@ -184,122 +213,6 @@ pub(crate) async fn give_up_the_deadly(library: &Library) -> Result<()> {
         mark_ended(&mut tx, &subject.as_str().into(), Some("worker_died")).await?;
     }
     tx.commit().await
-}
-
-/// Moves the files into a folder of the store that nobody else writes, then makes them visible in one transaction, in
-/// which the next parts are asked for. What earlier tries left goes when nothing of the video is being made any more.
-async fn show(library: &Library, (job, part): (&Job, Part), owner: &str, made: &Made, from: &Path) -> Result<()> {
-    let id: ResourceId = job.subject.as_str().into();
-    let all = format!("renditions/{id}");
-    let folder = format!("{all}/{}", uuid::Uuid::now_v7().simple());
-    // From another file system they are copied, which may take longer than a lease lasts.
-    let reached = AtomicU64::new(100.0_f64.to_bits());
-    if holding(library, job, owner, &reached, keep_all(library, from, &folder)).await?.is_none() {
-        return library.files.remove_under(&folder).await;
-    }
-    let mut tx = library.db.begin().await?;
-    if !queue::finish(library, &mut tx, job, owner).await? {
-        return library.files.remove_under(&folder).await;
-    }
-    write_down(&mut tx, &id, part, made, &folder).await?;
-    if part == Part::First {
-        let resource = super::load_resource(library, &id).await?;
-        enqueue(library, &mut tx, &resource, Part::Small).await?;
-        enqueue(library, &mut tx, &resource, Part::Fine).await?;
-    }
-    mark_ended(&mut tx, &id, None).await?;
-    changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;
-    let is_busy = queue::is_busy(&mut tx, id.as_str()).await?;
-    tx.commit().await?;
-    library.nudge();
-    if is_busy {
-        return Ok(());
-    }
-    let resource = super::load_resource(library, &id).await?;
-    let mut kept: Vec<String> =
-        super::list_renditions(library, &id).await?.into_iter().map(|each| each.folder).collect();
-    kept.extend(resource.folder);
-    library.files.remove_folders_but(&all, &kept).await
-}
-
-async fn keep_all(library: &Library, from: &Path, folder: &str) -> Result<()> {
-    let mut entries = tokio::fs::read_dir(from).await?;
-    while let Some(entry) = entries.next_entry().await? {
-        let name = entry.file_name();
-        library.files.keep(&entry.path(), &format!("{folder}/{}", name.to_string_lossy())).await?;
-    }
-    Ok(())
-}
-
-async fn write_down(tx: &mut Tx, id: &ResourceId, part: Part, made: &Made, folder: &str) -> Result<()> {
-    write!(tx, sql::REMOVE_PART, id, part.as_str())?;
-    for each in &made.renditions {
-        // A name belongs to one part; what an encoding under older rules called so is replaced.
-        write!(tx, sql::REMOVE_RENDITION, id, &each.name)?;
-        let plain = each.plain.as_ref();
-        write!(
-            tx,
-            sql::ADD_RENDITION,
-            id,
-            part.as_str(),
-            folder,
-            &each.name,
-            &each.kind,
-            lines(each.width),
-            lines(each.height),
-            &each.codecs,
-            each.frames_per_second,
-            each.bits_per_second,
-            each.peak_bits_per_second,
-            each.size_bytes,
-            &each.file,
-            &each.playlist,
-            plain.map(|plain| plain.file.as_str()),
-            plain.map(|plain| plain.size_bytes),
-            each.init_bytes,
-            each.segments.to_string()
-        )?;
-    }
-    if part == Part::First {
-        write_playable(tx, id, made, folder).await?;
-    }
-    for name in rungs::crowded(&list_in!(tx, Rendition, sql::LIST_RENDITIONS, id)?) {
-        write!(tx, sql::REMOVE_RENDITION, id, name)?;
-    }
-    Ok(())
-}
-
-/// What every page of a video needs: its plain file, its poster, its slides.
-async fn write_playable(tx: &mut Tx, id: &ResourceId, made: &Made, folder: &str) -> Result<()> {
-    let plain = made.renditions.iter().find_map(|each| each.plain.as_ref());
-    let plain = plain.ok_or_else(|| Error::internal("a first part without a plain file"))?;
-    let poster = made.poster.as_ref().map(|poster| poster.file.as_str());
-    write!(tx, sql::SET_PLAYABLE, id, made.duration_ms, folder, &made.master, &plain.file, plain.size_bytes, poster)?;
-    write!(tx, sql::REMOVE_STILLS, id)?;
-    for still in &made.stills {
-        let (avif, webp, fine) = (&still.avif, &still.webp, &still.fine);
-        write!(
-            tx,
-            sql::ADD_STILL,
-            id,
-            still.at_ms,
-            folder,
-            still.width,
-            still.height,
-            &avif.file,
-            avif.size_bytes,
-            &webp.file,
-            webp.size_bytes,
-            &fine.file,
-            fine.size_bytes
-        )?;
-    }
-    Ok(())
-}
-
-/// The transcoder says 0 of sound, which has no picture.
-fn lines(side: Option<i64>) -> Option<i64> {
-    side.filter(|side| *side > 0)
 }
 
 /// A folder that is gone when its job is, however it ended.

@@ -62,13 +62,19 @@ fn part_path(library: &Library, id: &ResourceId) -> PathBuf {
 /// Opens an upload: nothing has arrived yet.
 ///
 /// # Errors
-/// `Forbidden` for people who keep no content; `Invalid` for a file that is empty, too large or of an unknown kind.
+/// `Forbidden` for people who keep no content; `Invalid` for a file that is empty, too large or of an unknown kind;
+/// `Conflict(DiskFull)` when there is no room for it.
 pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Result<Upload> {
     let owner = access::owner_unit(actor)?;
     match new.size_bytes {
         ..=0 => return Err(Error::invalid("size", Why::EmptyFile)),
         size if size > MOST_BYTES => return Err(Error::invalid("size", Why::TooLarge)),
         _ => {}
+    }
+    // What has begun is received to its end where there is room; what has not is told before its first byte.
+    let room = library.files.free_bytes()?.saturating_sub(library.settings.keep_free_bytes);
+    if u64::try_from(new.size_bytes).unwrap_or(u64::MAX) > room {
+        return Err(Error::Conflict(Why::DiskFull));
     }
     let filename = checked_line("filename", new.filename, 255)?;
     kind_of(&filename, new.content_type)?;
@@ -220,7 +226,9 @@ async fn add_resource(
         let job = NewJob {
             kind: JobKind::Probe,
             part: None,
+            language: None,
             subject: upload.id.as_str(),
+            plays_ms: None,
             created_by: Some(&upload.uploader),
             priority: 1,
         };

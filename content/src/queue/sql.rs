@@ -1,23 +1,27 @@
 //! The queue's SQL.
 
 pub(super) const ADD_JOB: &str = "
-    insert into job (id, kind, part, subject, state, priority, attempts, created_by, created_at, ready_at, percent)
-    values ($1, $2, $7, $3, 'queued', $4, 0, $5, $6, $6, 0.0)";
+    insert into job (id, kind, subject, priority, created_by, created_at, ready_at, part, language, plays_ms, state, attempts, percent)
+    values ($1, $2, $3, $4, $5, $6, $6, $7, $8, $9, 'queued', 0, 0.0)";
 
 // A job whose workers keep dying under it is given up, so that it cannot take every worker down in turn.
 pub(super) const GIVE_UP: &str = "
     update job set state = 'failed', finished_at = $1, cause = 'worker_died', detail = 'the worker ended without an answer'
     where state = 'running' and lease_until < $1 and attempts >= $2 returning subject";
 
+// Among equals, whoever was served longest ago: a hundred uploads of one person do not keep another waiting.
 pub(super) const CLAIM: &str = "
     update job set state = 'running', attempts = attempts + 1, owner = $2, lease_until = $3, started_at = $1, percent = 0.0
     where id = (
-        select id from job
-        where ((state = 'queued' and ready_at <= $1) or (state = 'running' and lease_until < $1))
-            and (cast($4 as text) is null or kind = $4)
-        order by priority, created_at, id limit 1)
+        select j.id from job j
+        where ((j.state = 'queued' and j.ready_at <= $1) or (j.state = 'running' and j.lease_until < $1))
+            and (cast($4 as text) is null or j.kind = $4)
+            and (j.kind = 'probe' or not exists (select 1 from queue_pause))
+        order by j.priority,
+            (select coalesce(max(o.started_at), 0) from job o where o.created_by = j.created_by and o.kind = j.kind),
+            j.created_at, j.id limit 1)
       and ((state = 'queued' and ready_at <= $1) or (state = 'running' and lease_until < $1))
-    returning id, kind, part, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
+    returning id, kind, part, language, subject, plays_ms, state, priority, attempts, created_by, created_at, ready_at, started_at, finished_at,
         owner, lease_until, percent, cause, detail";
 
 pub(super) const KEEP_ALIVE: &str =
@@ -36,27 +40,49 @@ pub(super) const TRY_AGAIN: &str = "
     where id = $1 and owner = $2 and state = 'running'";
 
 pub(super) const FIND_JOB: &str = "
-    select id, kind, part, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
+    select id, kind, part, language, subject, plays_ms, state, priority, attempts, created_by, created_at, ready_at, started_at, finished_at,
         owner, lease_until, percent, cause, detail
     from job where id = $1";
 
 pub(super) const LIST_OF: &str = "
-    select id, kind, part, subject, state, attempts, created_by, created_at, ready_at, started_at, finished_at,
+    select id, kind, part, language, subject, plays_ms, state, priority, attempts, created_by, created_at, ready_at, started_at, finished_at,
         owner, lease_until, percent, cause, detail
     from job where subject = $1 order by created_at desc, id desc limit 50";
 
 pub(super) const CALL_OFF_WAITING: &str = "
     update job set state = 'cancelled', finished_at = $2, lease_until = null, cause = 'superseded', detail = null
-    where subject = $1 and kind = 'transcode' and state in ('queued', 'running')";
+    where subject = $1 and kind = 'transcode' and state in ('queued', 'running', 'paused')";
 
-pub(super) const COUNT_OPEN: &str = "select count(*) from job where subject = $1 and state in ('queued', 'running')";
+pub(super) const COUNT_OPEN: &str = "
+    select count(*) from job
+    where subject = $1 and kind in ('probe', 'transcode') and state in ('queued', 'running', 'paused')";
+
+pub(super) const COUNT_OPEN_OF_KIND: &str = "
+    select count(*) from job
+    where subject = $1 and kind = $2 and (cast($3 as text) is null or language = $3) and state in ('queued', 'running', 'paused')";
+
+// What stands still for a reason outside itself has used up no try.
+pub(super) const POSTPONE: &str = "
+    update job set state = 'queued', attempts = attempts - 1, ready_at = $3, cause = $4, detail = null, owner = null, lease_until = null, percent = 0.0
+    where id = $1 and owner = $2 and state = 'running'";
+
+pub(super) const PAUSE: &str = "
+    update job set state = 'paused', owner = null, lease_until = null, percent = 0.0, cause = null, detail = null
+    where id = $1 and state in ('queued', 'running')";
+
+pub(super) const PAUSE_QUEUE: &str =
+    "insert into queue_pause (id, paused_by, paused_at) values (1, $1, $2) on conflict (id) do nothing";
+
+pub(super) const RESUME_QUEUE: &str = "delete from queue_pause";
+
+pub(super) const FIND_PAUSE: &str = "select paused_by, paused_at from queue_pause";
 
 pub(super) const RETRY: &str = "
     update job set state = 'queued', attempts = 0, ready_at = $2, finished_at = null, owner = null, lease_until = null, percent = 0.0
-    where id = $1 and state in ('failed', 'cancelled')";
+    where id = $1 and state in ('failed', 'cancelled', 'paused')";
 
 pub(super) const CANCEL: &str = "
     update job set state = 'cancelled', finished_at = $2, lease_until = null, cause = 'cancelled', detail = null
-    where id = $1 and state in ('queued', 'running')";
+    where id = $1 and state in ('queued', 'running', 'paused')";
 
 pub(super) const COUNT_BY_STATE: &str = "select state, count(*) from job group by state order by state";

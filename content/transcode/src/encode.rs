@@ -68,9 +68,9 @@ pub(crate) fn run(
     wanted: Wanted,
     progress: &mut dyn FnMut(f64),
 ) -> Result<Option<Made>, Failure> {
-    let mut audio = match wanted.part.has_sound() {
-        true => audio::AudioLine::open(source, folder, limits, wanted.look.loudness_lufs)?,
-        false => None,
+    let mut sounds = match wanted.part.has_sound() {
+        true => audio::AudioLine::open_all(source, folder, limits, wanted.look.loudness_lufs)?,
+        false => Vec::new(),
     };
     let mut video = video::VideoLine::open(source, folder, limits, wanted)?;
     let (picture, duration_ms) = (source.video.index, source.probed.duration_ms.max(1));
@@ -78,20 +78,20 @@ pub(crate) fn run(
         if packet.stream() == picture {
             video.feed(Some(packet))?;
             progress(share(video.reached_ms(), duration_ms));
-        } else if let Some(audio) = audio.as_mut().filter(|audio| audio.index() == packet.stream()) {
-            audio.feed(Some(packet))?;
+        } else if let Some(sound) = sounds.iter_mut().find(|sound| sound.index() == packet.stream()) {
+            sound.feed(Some(packet))?;
         }
-        let damaged = video.damaged() + audio.as_ref().map_or(0, audio::AudioLine::damaged);
+        let damaged = video.damaged() + sounds.iter().map(audio::AudioLine::damaged).sum::<u32>();
         Ok((!video.makes_nothing()).then_some(damaged))
     })?;
     if video.makes_nothing() {
         return Ok(None);
     }
-    let audio_end_ms = audio.as_ref().map_or(0, audio::AudioLine::reached_ms);
-    let mut written = match audio {
-        Some(audio) => audio.finish()?,
-        None => Vec::new(),
-    };
+    let audio_end_ms = sounds.iter().map(audio::AudioLine::reached_ms).max().unwrap_or(0);
+    let mut written = Vec::new();
+    for sound in sounds {
+        written.extend(sound.finish()?);
+    }
     let reached_ms = u64::try_from(video.reached_ms().max(audio_end_ms)).unwrap_or(0);
     let Some(finished) = video.finish(audio_end_ms)? else { return Ok(None) };
     written.extend(finished.written);

@@ -234,6 +234,8 @@ pub(crate) struct Rendition {
     /// Pictures a second, 0 for sound.
     pub(crate) frames_per_second: f64,
     pub(crate) plain: Option<Plain>,
+    /// What it is spoken in (zh, bo or en), where the source says so.
+    pub(crate) language: Option<&'static str>,
 }
 
 /// What begins with a key frame, one or more `moof` with their `mdat`, written as `[start_ms, duration_ms, offset_bytes, length_bytes]`.

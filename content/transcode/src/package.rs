@@ -22,6 +22,8 @@ pub(crate) struct Written {
     pub(crate) kind: Kind,
     pub(crate) size: (u32, u32),
     pub(crate) frame_rate: (i32, i32),
+    /// What it is spoken in, where that is known.
+    pub(crate) language: Option<&'static str>,
 }
 
 /// Reads back every rendition, and writes its playlist and the master playlist.
@@ -64,7 +66,7 @@ pub(crate) fn sync(folder: &Path) -> Result<(), Failure> {
 }
 
 fn read_back(folder: &Path, written: &Written) -> Result<Rendition, Failure> {
-    let Written { name, kind, size: (width, height), frame_rate: (numerator, denominator) } = written;
+    let Written { name, kind, size: (width, height), frame_rate: (numerator, denominator), language } = written;
     let file = format!("{name}.mp4");
     let mut opened = File::open(folder.join(&file)).during("reading a rendition back")?;
     let index = boxes::read_index(&mut opened)
@@ -87,6 +89,7 @@ fn read_back(folder: &Path, written: &Written) -> Result<Rendition, Failure> {
         segments: index.segments,
         frames_per_second: f64::from(*numerator) / f64::from((*denominator).max(1)),
         plain: None,
+        language: *language,
     })
 }
 

@@ -26,6 +26,10 @@ pub(crate) struct Source {
     pub(crate) input: Input,
     pub(crate) video: Selected,
     pub(crate) audio: Option<Selected>,
+    /// What `audio` is spoken in, where the file says one of ours.
+    pub(crate) language: Option<&'static str>,
+    /// The same in other languages of ours.
+    pub(crate) others: Vec<(Selected, &'static str)>,
     pub(crate) probed: Probed,
     pub(crate) turn: Turn,
     /// The earliest time of any chosen stream: what the outputs call zero.
@@ -56,6 +60,8 @@ pub(crate) fn open(path: &Path, limits: Limits) -> Result<Source, Failure> {
     let mut input = open_container(path)?;
     let (video, rotation) = select_video(&input)?;
     let audio = select_audio(&input, &video)?;
+    let language = audio.as_ref().and_then(|audio| language(&stream(&input, audio.index).ok()?));
+    let others = select_others(&input, audio.as_ref(), language);
     let (width, height) = stored_size(&input, &video, limits)?;
     let start_us = zero_us(&video, audio.as_ref());
     let duration_us = match known_duration_us(&input, &video, audio.as_ref(), start_us) {
@@ -81,7 +87,7 @@ pub(crate) fn open(path: &Path, limits: Limits) -> Result<Source, Failure> {
         audio_codec: audio.as_ref().map(|audio| audio.decoder.id().name().to_owned()),
         rotation: rotation.degrees,
     };
-    Ok(Source { input, video, audio, probed, turn: rotation, start_us, average_rate })
+    Ok(Source { input, video, audio, language, others, probed, turn: rotation, start_us, average_rate })
 }
 
 fn open_container(path: &Path) -> Result<Input, Failure> {
@@ -134,6 +140,36 @@ fn select_audio(input: &Input, video: &Selected) -> Result<Option<Selected>, Fai
     match parameters.decoder().audio() {
         Ok(decoder) if decoder.rate() == 0 => Ok(None),
         _ => select(&best).map(Some),
+    }
+}
+
+/// Sound in our other languages, each once. What cannot be decoded is left out: the first is there.
+fn select_others(
+    input: &Input,
+    first: Option<&Selected>,
+    spoken: Option<&'static str>,
+) -> Vec<(Selected, &'static str)> {
+    let Some(first) = first else { return Vec::new() };
+    let mut others: Vec<(Selected, &'static str)> = Vec::new();
+    for stream in input.streams().filter(|stream| stream.index() != first.index) {
+        let is_sound = stream.parameters().medium() == media::Type::Audio;
+        let Some(language) = language(&stream).filter(|_| is_sound) else { continue };
+        let is_new = Some(language) != spoken && others.iter().all(|(_, known)| *known != language);
+        if let (true, Ok(selected)) = (is_new, select(&stream)) {
+            others.push((selected, language));
+        }
+    }
+    others
+}
+
+/// Which of our languages a stream says it is in (ISO 639-2, or BCP 47 as some recorders write).
+fn language(stream: &Stream<'_>) -> Option<&'static str> {
+    let told = stream.metadata().get("language")?.to_lowercase();
+    match told.split(['-', '_']).next()? {
+        "zh" | "chi" | "zho" | "cmn" => Some("zh"),
+        "bo" | "tib" | "bod" | "adx" | "khg" => Some("bo"),
+        "en" | "eng" => Some("en"),
+        _ => None,
     }
 }
 

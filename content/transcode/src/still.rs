@@ -2,6 +2,8 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::JoinHandle;
 
 use ffmpeg_next::{Dictionary, Packet, Rational, codec, encoder, format, frame};
 
@@ -12,28 +14,56 @@ use crate::package;
 use crate::raw;
 
 /// Text stays sharp at this factor of libaom; a slide of 720 lines takes 7 to 25 KB.
-const AVIF_RATE_FACTOR: u32 = 40;
+const AVIF_RATE_FACTOR: u32 = 43;
 const WEBP_QUALITY: u32 = 50;
 /// Nothing that a diagnosis needs is lost.
 const FINE_QUALITY: u32 = 96;
 
-/// Takes a still whenever one is due.
+/// Takes a still whenever one is due; a thread of its own makes the pictures, so that the video goes on meanwhile.
 pub(crate) struct Stills {
-    folder: PathBuf,
     due: Cuts,
-    made: Vec<Still>,
+    to_maker: SyncSender<(frame::Video, u64)>,
+    maker: JoinHandle<Result<Vec<Still>, Failure>>,
 }
+
+/// How many pictures may wait, a megabyte or two each.
+const WAITING: usize = 3;
 
 impl Stills {
     pub(crate) fn new(folder: &Path, at_ms: Vec<u64>) -> Self {
-        Self { folder: folder.to_owned(), due: Cuts::new(at_ms), made: Vec::new() }
+        let mut maker = Maker { folder: folder.to_owned(), made: Vec::new() };
+        let (to_maker, pictures) = sync_channel::<(frame::Video, u64)>(WAITING);
+        let making = move || {
+            for (picture, at_ms) in pictures {
+                maker.make(&picture, at_ms)?;
+            }
+            Ok(maker.made)
+        };
+        Self { due: Cuts::new(at_ms), to_maker, maker: std::thread::spawn(making) }
     }
 
-    pub(crate) fn offer(&mut self, picture: &frame::Video, time_base: Rational) -> Result<(), Failure> {
+    pub(crate) fn offer(&mut self, picture: &frame::Video, time_base: Rational) {
         let pts = picture.pts().unwrap_or(0);
-        if !self.due.pass(pts, time_base) {
-            return Ok(());
+        if self.due.pass(pts, time_base) {
+            let at_ms = u64::try_from(pts * i64::from(time_base.0) * 1000 / i64::from(time_base.1)).unwrap_or(0);
+            // A maker that has failed says so at the end.
+            let _ = self.to_maker.send((picture.clone(), at_ms));
         }
+    }
+
+    pub(crate) fn into_made(self) -> Result<Vec<Still>, Failure> {
+        drop(self.to_maker);
+        self.maker.join().map_err(|_| Failure::internal("the maker of stills broke"))?
+    }
+}
+
+struct Maker {
+    folder: PathBuf,
+    made: Vec<Still>,
+}
+
+impl Maker {
+    fn make(&mut self, picture: &frame::Video, at_ms: u64) -> Result<(), Failure> {
         let name = format!("still-{:04}", self.made.len() + 1);
         let avif = format!("{name}.avif");
         write_avif(picture, &self.folder.join(&avif))?;
@@ -43,7 +73,7 @@ impl Stills {
             self.measured(file)
         };
         let still = Still {
-            at_ms: u64::try_from(pts * i64::from(time_base.0) * 1000 / i64::from(time_base.1)).unwrap_or(0),
+            at_ms,
             width: picture.width(),
             height: picture.height(),
             avif: self.measured(avif)?,
@@ -58,10 +88,6 @@ impl Stills {
         let size_bytes = fs::metadata(self.folder.join(&file)).during("reading a still back")?.len();
         Ok(Picture { file, size_bytes })
     }
-
-    pub(crate) fn into_made(self) -> Vec<Still> {
-        self.made
-    }
 }
 
 /// One picture as a whole WebP file: the encoder's packet.
@@ -74,6 +100,8 @@ fn write_avif(picture: &frame::Video, path: &Path) -> Result<(), Failure> {
     let settings = options([
         ("crf", AVIF_RATE_FACTOR.to_string()),
         ("b", "0".to_owned()),
+        // Half the time of the usage for films, for 8 % more bytes at the same SSIM.
+        ("usage", "allintra".to_owned()),
         ("cpu-used", "6".to_owned()),
         ("still-picture", "1".to_owned()),
         ("aom-params", "tune-content=screen".to_owned()),

@@ -4,7 +4,7 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::{courses, learning, media, people, reports, search};
+use super::{courses, learning, media, people, queue, reports, search};
 use crate::upload;
 
 /// Every refusal and failure, in the reader's language.
@@ -37,6 +37,7 @@ pub(crate) struct Problem {
         people::grant,
         courses::add_column,
         courses::list_columns,
+        courses::set_policy,
         courses::add_course,
         courses::list_courses,
         courses::course,
@@ -54,9 +55,14 @@ pub(crate) struct Problem {
         upload::terminate,
         media::resource,
         media::set_captions,
-        media::list_jobs,
-        media::retry,
-        media::cancel,
+        media::ask_for_captions,
+        media::encode,
+        queue::list_jobs,
+        queue::retry,
+        queue::cancel,
+        queue::pause,
+        queue::set_queue,
+        queue::encode_all,
         search::search,
         reports::completion,
     )

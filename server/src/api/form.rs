@@ -74,11 +74,16 @@ pub(crate) fn made(id: &impl ToString) -> (axum::http::StatusCode, axum::Json<Ma
     (axum::http::StatusCode::CREATED, axum::Json(Made { id: id.to_string() }))
 }
 
-pub(crate) fn language(word: Option<&str>, otherwise: Language) -> Result<Language, Failure> {
-    match word {
-        None | Some("") => Ok(otherwise),
-        Some(word) => {
-            Language::parse(word).ok_or(Failure(Error::Invalid { field: "language", why: Why::UnknownValue }))
-        }
-    }
+pub(crate) fn language(given: Option<&str>, otherwise: Language) -> Result<Language, Failure> {
+    Ok(word("language", given, Language::parse)?.unwrap_or(otherwise))
+}
+
+/// One of the words that `parse` knows; absent and empty are none.
+pub(crate) fn word<T>(
+    field: &'static str,
+    word: Option<&str>,
+    parse: impl Fn(&str) -> Option<T>,
+) -> Result<Option<T>, Failure> {
+    let word = word.filter(|word| !word.is_empty());
+    word.map(|word| parse(word).ok_or(Failure(Error::Invalid { field, why: Why::UnknownValue }))).transpose()
 }

@@ -1,16 +1,16 @@
 //! Resources, their renditions and captions, and the jobs that make them.
 
 use axum::Json;
+use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use content::ids::{JobId, Language, ResourceId};
-use content::media::{self, captions, jobs};
-use content::queue::Job;
+use content::ids::{Language, ResourceId};
+use content::media::{self, captions};
 use content::{Error, courses};
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use super::form::Words;
+use super::form::{self, Body, Words};
 use crate::Platform;
 use crate::failure::Answer;
 use crate::session::Asking;
@@ -123,87 +123,49 @@ pub(crate) async fn resource(
     }))
 }
 
-/// Keeps WebVTT captions in one language.
+/// Keeps captions in one language: WebVTT or SubRip, in whatever encoding.
 #[utoipa::path(put, path = "/api/v1/resources/{id}/captions/{language}",
-    params(("id" = String, Path), ("language" = String, Path)), request_body(content = String, content_type = "text/vtt"),
+    params(("id" = String, Path), ("language" = String, Path)), request_body(content = Vec<u8>, content_type = "text/vtt"),
     responses((status = 204), (status = 404, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
 pub(crate) async fn set_captions(
     Asking(viewer): Asking,
     Path((id, language)): Path<(ResourceId, String)>,
-    body: String,
+    body: Bytes,
 ) -> Answer<StatusCode> {
     let language = Language::parse(&language).ok_or(Error::NotFound("captions"))?;
     captions::set_captions(&viewer.library, viewer.actor()?, &id, language, &body).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 
-#[derive(Serialize, ToSchema)]
-pub(crate) struct JobAnswer {
-    id: String,
-    /// probe or transcode.
-    kind: String,
-    /// Which renditions a transcode makes: first, small or fine.
-    part: Option<String>,
-    resource: String,
-    /// queued, running, done, failed or cancelled.
-    state: String,
-    /// The worker that holds it.
-    owner: Option<String>,
-    created_by: Option<String>,
-    created_at: i64,
-    /// How long ago it was enqueued.
-    age_ms: i64,
-    attempts: i64,
-    percent: f64,
-    cause: Option<String>,
-    /// When it will be tried, for a job that waits.
-    next_try: Option<i64>,
+/// Asks the captions program for captions of what is said in one language.
+#[utoipa::path(post, path = "/api/v1/resources/{id}/captions/{language}/automatic",
+    params(("id" = String, Path), ("language" = String, Path)),
+    responses((status = 202), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem)))]
+pub(crate) async fn ask_for_captions(
+    Asking(viewer): Asking,
+    Path((id, language)): Path<(ResourceId, String)>,
+) -> Answer<StatusCode> {
+    let language = Language::parse(&language).ok_or(Error::NotFound("captions"))?;
+    captions::automatic::ask(&viewer.library, viewer.actor()?, &id, language).await?;
+    Ok(StatusCode::ACCEPTED)
 }
 
-fn job_answer(job: Job, now: i64) -> JobAnswer {
-    JobAnswer {
-        next_try: (job.state == content::queue::JobState::Queued).then_some(job.ready_at),
-        id: job.id.to_string(),
-        part: job.part,
-        kind: job.kind.to_string(),
-        resource: job.subject,
-        state: job.state.to_string(),
-        owner: job.owner,
-        created_by: job.created_by.map(|person| person.to_string()),
-        created_at: job.created_at,
-        age_ms: now - job.created_at,
-        attempts: job.attempts,
-        percent: job.percent,
-        cause: job.cause,
-    }
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct EncodeForm {
+    /// slides, mixed or natural; absent: as it was seen.
+    class: Option<String>,
 }
 
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Jobs {
-    items: Vec<JobAnswer>,
-    next: Option<String>,
-}
-
-/// The newest jobs.
-#[utoipa::path(get, path = "/api/v1/jobs", responses((status = 200, body = Jobs), (status = 403, body = super::document::Problem)))]
-pub(crate) async fn list_jobs(Asking(viewer): Asking) -> Answer<Json<Jobs>> {
-    let now = viewer.library.clock.now_ms();
-    let jobs = jobs::list_jobs(&viewer.library, viewer.actor()?).await?;
-    Ok(Json(Jobs { items: jobs.into_iter().map(|job| job_answer(job, now)).collect(), next: None }))
-}
-
-/// Puts a failed or cancelled job back into the queue.
-#[utoipa::path(post, path = "/api/v1/jobs/{id}/retry", params(("id" = String, Path)),
-    responses((status = 200, body = JobAnswer), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem)))]
-pub(crate) async fn retry(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Json<JobAnswer>> {
-    let job = jobs::retry(&viewer.library, viewer.actor()?, &id).await?;
-    Ok(Json(job_answer(job, viewer.library.clock.now_ms())))
-}
-
-/// Stops a job that waits or runs.
-#[utoipa::path(post, path = "/api/v1/jobs/{id}/cancel", params(("id" = String, Path)),
-    responses((status = 200, body = JobAnswer), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem)))]
-pub(crate) async fn cancel(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Json<JobAnswer>> {
-    let job = jobs::cancel(&viewer.library, viewer.actor()?, &id).await?;
-    Ok(Json(job_answer(job, viewer.library.clock.now_ms())))
+/// Encodes a video anew; what plays stays until then.
+#[utoipa::path(post, path = "/api/v1/resources/{id}/encode", params(("id" = String, Path)), request_body = EncodeForm,
+    responses((status = 202), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem),
+        (status = 422, body = super::document::Problem)))]
+pub(crate) async fn encode(
+    Asking(viewer): Asking,
+    Path(id): Path<ResourceId>,
+    Body(form): Body<EncodeForm>,
+) -> Answer<StatusCode> {
+    let class = form::word("class", form.class.as_deref(), media::Class::parse)?;
+    media::encode_again(&viewer.library, viewer.actor()?, &id, class).await?;
+    Ok(StatusCode::ACCEPTED)
 }

@@ -96,10 +96,14 @@ async fn filled(viewer: Viewer, kept: Kept, form: &Form) -> content::Result<Opti
 
 async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<Option<Page>> {
     let page = match steps(action)[..] {
-        ["studio", "columns"] => p::studio::columns(viewer, form).await,
+        ["studio", "columns", ..] => p::studio::columns(viewer, form).await,
         ["studio", "courses"] => p::studio::new_course(viewer, form).await,
         ["studio", "courses", id, _] => p::studio::course(viewer, &id.into(), form).await,
-        ["studio", "resources", id, "captions"] => p::studio::resource(viewer, &id.into(), form).await,
+        ["studio", "resources", id, "captions", language]
+        | ["studio", "resources", id, "captions", language, "shift"] => {
+            p::studio::captions(viewer, &id.into(), language, form).await
+        }
+        ["studio", "resources", id, "captions" | "automatic"] => p::studio::resource(viewer, &id.into(), form).await,
         ["studio", "upload"] => p::studio::upload(viewer, form).await,
         ["admin", "assignments"] => {
             let unit = Some(form.value("unit")).filter(|unit| !unit.is_empty()).map(Into::into);
@@ -120,8 +124,10 @@ pub(crate) fn home_of(action: &str) -> &str {
     match steps(action)[..] {
         ["studio", "courses"] => "/studio/courses/new",
         ["studio", "courses", _, verb] | ["studio", "resources", _, verb] => before(action, verb),
-        ["studio", "resources", _, "captions", ..] => before(action, "captions"),
-        ["studio", "jobs", ..] => "/studio/jobs",
+        ["studio", "resources", _, "captions", _, "remove"] => before(action, "captions"),
+        ["studio", "resources", _, "captions", _, verb] => before(action, verb),
+        ["studio", "columns", ..] => "/studio/columns",
+        ["studio", "jobs" | "queue", ..] => "/studio/jobs",
         ["admin", "assignments", ..] => "/admin/assignments",
         ["sign-in"] => "/sign-in",
         ["sign-out" | "language" | "data-use"] => "/",
@@ -146,7 +152,12 @@ mod tests {
             ("/studio/courses/a1/publish?x=y", "/studio/courses/a1"),
             ("/studio/resources/b2/captions", "/studio/resources/b2"),
             ("/studio/resources/b2/captions/zh/remove", "/studio/resources/b2"),
+            ("/studio/resources/b2/captions/zh", "/studio/resources/b2/captions/zh"),
+            ("/studio/resources/b2/captions/zh/shift", "/studio/resources/b2/captions/zh"),
+            ("/studio/resources/b2/automatic", "/studio/resources/b2"),
             ("/studio/columns", "/studio/columns"),
+            ("/studio/columns/skin/policy", "/studio/columns"),
+            ("/studio/queue/pause", "/studio/jobs"),
             ("/studio/jobs/c3/retry", "/studio/jobs"),
             ("/admin/assignments/d4/revoke", "/admin/assignments"),
             ("/language", "/"),

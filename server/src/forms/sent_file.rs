@@ -10,7 +10,8 @@ use content::{Error, Why};
 use tokio::fs::File;
 use tokio::io::AsyncWriteExt;
 
-use super::{Values, unreadable};
+use super::Values;
+use super::resources::unreadable;
 
 /// No field but the file is longer than this (bytes).
 const LONGEST_FIELD: usize = 64 << 10;

@@ -40,13 +40,19 @@ pub(super) fn measure(root: &Path, transcoder: &Path, clips: &[PathBuf]) -> Resu
             step::answer(line(point));
         }
         tell_stills(&stills);
-        for (rival, points) in [("PeerTube", &peertube), ("ricecooker", &ricecooker)] {
-            for family in ["av1", "h264"] {
-                let ladder: Vec<&Point> = ours.iter().filter(|point| point.name.starts_with(family)).collect();
-                for point in points {
-                    tell_ratio(rival, family, point, &ladder);
-                }
+        // Where the two rivals look alike they can be told apart from us at one quality.
+        let theirs: Vec<&Point> = peertube.iter().collect();
+        let between = ricecooker.iter().filter_map(|point| {
+            let kbit = bits_for(&theirs, point.vmaf)?;
+            Some(Point { name: format!("PeerTube, as good as {}", point.name), kbit, vmaf: point.vmaf })
+        });
+        let between: Vec<Point> = between.collect();
+        for family in ["av1", "h264"] {
+            let ladder: Vec<&Point> = ours.iter().filter(|point| point.name.starts_with(family)).collect();
+            for point in peertube.iter().chain(&ricecooker).chain(&between) {
+                tell_ratio(family, point, &ladder);
             }
+            tell_legible(family, &theirs, &ladder);
         }
         transcoding::compare(transcoder, &clip)?;
     }
@@ -63,16 +69,31 @@ fn line(point: &Point) -> String {
 
 /// Rival bytes over ours at the rival's quality; on our ladder, between two rungs, bits are taken to grow evenly in
 /// their logarithm. Below our lowest rung that rung is what she gets.
-fn tell_ratio(rival: &str, family: &str, theirs: &Point, ladder: &[&Point]) {
+fn tell_ratio(family: &str, theirs: &Point, ladder: &[&Point]) {
     let Some(kbit) = bits_for(ladder, theirs.vmaf) else {
-        step::answer(format_args!("  {rival} {} against {family}: our best rung looks worse", theirs.name));
+        step::answer(format_args!("  {} against {family}: our best rung looks worse", theirs.name));
         return;
     };
     let ratio = theirs.kbit / kbit;
     step::answer(format_args!(
-        "  {rival} {} at VMAF {:.1}: {:.1} kbit/s against {family} {kbit:.1}, ratio {ratio:.1}",
+        "  {} at VMAF {:.1}: {:.1} kbit/s against {family} {kbit:.1}, ratio {ratio:.1}",
         theirs.name, theirs.vmaf, theirs.kbit
     ));
+}
+
+/// The cheapest of each that is as good as anybody can tell on slides.
+fn tell_legible(family: &str, theirs: &[&Point], ladder: &[&Point]) {
+    const LEGIBLE: f64 = 94.5;
+    let cheapest = |points: &[&Point]| {
+        let bits = points.iter().filter(|point| point.vmaf >= LEGIBLE).map(|point| point.kbit);
+        bits.min_by(f64::total_cmp)
+    };
+    if let (Some(theirs), Some(kbit)) = (cheapest(theirs), cheapest(ladder)) {
+        let ratio = theirs / kbit;
+        step::answer(format_args!(
+            "  at VMAF {LEGIBLE} or better: PeerTube {theirs:.1} kbit/s against {family} {kbit:.1}, ratio {ratio:.1}"
+        ));
+    }
 }
 
 /// The bits that reach `vmaf`, along the rungs that are each better and dearer than the one before.

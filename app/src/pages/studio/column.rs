@@ -1,16 +1,19 @@
 //! Which columns does the library have, and how is one added?
 
+use content::media::Originals;
 use content::{courses, people};
 use leptos::prelude::*;
 
 use super::fields::{self, Texts};
+use super::resource_class;
 use crate::messages as m;
 use crate::parts::breadcrumb::breadcrumb;
-use crate::parts::button::submit;
+use crate::parts::button::{submit, submit_quiet};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
 use crate::parts::said::said;
 use crate::view::{Form, Page, Viewer};
+use crate::wire::Lang;
 
 /// # Errors
 /// `NotSignedIn`, `Forbidden`.
@@ -23,13 +26,13 @@ pub async fn columns(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         <h1>{m::studio_columns(lang)}</h1>
         {super::sides(viewer)}
         <p class="lead">{m::studio_columns_lead(lang)}</p>
-        {list(viewer, &columns)}
+        {list(viewer, &columns, may_add)}
         {if may_add { new_column(viewer, form) } else { view! { <p class="soft">{m::studio_columns_kept(lang)}</p> }.into_any() }}
     };
     Ok(Page::new(m::studio_columns(lang), body))
 }
 
-fn list(viewer: &Viewer, columns: &[courses::Column]) -> AnyView {
+fn list(viewer: &Viewer, columns: &[courses::Column], may_add: bool) -> AnyView {
     let lang = viewer.lang;
     if columns.is_empty() {
         return empty(m::studio_no_columns(lang), m::studio_no_columns_text(lang), None);
@@ -40,11 +43,44 @@ fn list(viewer: &Viewer, columns: &[courses::Column]) -> AnyView {
                 <div class="row-body">
                     <a class="row-title" href=format!("/columns/{}", column.slug)>{said(&column.title, lang)}</a>
                     <p class="facts"><span>{format!("/columns/{}", column.slug)}</span></p>
+                    {may_add.then(|| policy(viewer, column))}
                 </div>
             </li>
         }
     });
     view! { <ol class="rows">{items.collect_view()}</ol> }.into_any()
+}
+
+/// What its videos are encoded as, and what becomes of their originals.
+fn policy(viewer: &Viewer, column: &courses::Column) -> AnyView {
+    let lang = viewer.lang;
+    let form = Form::default();
+    let class = Field::new(&form, "class", m::policy_class(lang)).hint(m::policy_class_hint(lang));
+    let class = class.within(&column.slug).or_value(column.class.clone().unwrap_or_default());
+    let hint = if viewer.library.has_archive() { String::new() } else { format!(" {}", m::policy_no_archive(lang)) };
+    let originals = Field::new(&form, "originals", m::policy_originals(lang));
+    let originals = originals.hint(format!("{}{hint}", m::policy_originals_hint(lang)));
+    let originals = originals.within(&column.slug).or_value(column.originals.as_str());
+    let keeping = Originals::ALL.iter().map(|each| (each.as_str().to_owned(), keeping_name(*each, lang).to_owned()));
+    view! {
+        <details class="fold">
+            <summary>{m::policy_title(lang)}</summary>
+            <form class="form" method="post" action=format!("/studio/columns/{}/policy", column.slug)>
+                {class.choice(resource_class::choices(lang))}
+                {originals.choice(keeping.collect())}
+                <p class="actions">{submit_quiet(m::policy_save(lang))}</p>
+            </form>
+        </details>
+    }
+    .into_any()
+}
+
+fn keeping_name(originals: Originals, lang: Lang) -> &'static str {
+    match originals {
+        Originals::Keep => m::originals_keep(lang),
+        Originals::Move => m::originals_move(lang),
+        Originals::Drop => m::originals_drop(lang),
+    }
 }
 
 fn new_column(viewer: &Viewer, form: &Form) -> AnyView {

@@ -2,8 +2,10 @@
 
 use std::collections::HashMap;
 
+use content::ids::Language;
 use content::media::{self, Resource};
-use content::queue::{Job, JobKind, JobState, Part};
+use content::people;
+use content::queue::{self, Job, JobKind, JobState, Part};
 use leptos::prelude::*;
 
 use super::resource_parts::age;
@@ -28,6 +30,7 @@ pub async fn jobs(viewer: &Viewer) -> content::Result<Page> {
     let jobs = media::jobs::list_jobs(&viewer.library, actor).await?;
     let resources = media::list_resources(&viewer.library, actor).await?;
     let resources: HashMap<&str, &Resource> = resources.iter().map(|each| (each.id.as_str(), each)).collect();
+    let whole = whole_queue(viewer).await?;
     let is_busy = jobs.iter().any(|job| is_open(job.state));
     let (done, others): (Vec<_>, Vec<_>) = jobs.iter().partition(|job| job.state == JobState::Done);
     let rows = |jobs: Vec<&Job>| -> Vec<Vec<AnyView>> {
@@ -46,6 +49,7 @@ pub async fn jobs(viewer: &Viewer) -> content::Result<Page> {
         {super::sides(viewer)}
         <p class="lead">{m::jobs_lead(lang)}</p>
         <div class="section">{nothing}{others}{done}</div>
+        {whole}
     };
     Ok(Page { refresh_s: is_busy.then_some(10), ..Page::new(m::studio_jobs(lang), body) })
 }
@@ -75,7 +79,7 @@ fn row(viewer: &Viewer, job: &Job, resource: Option<&Resource>) -> Vec<AnyView> 
     };
     vec![
         what.into_any(),
-        state(job, lang),
+        view! { {state(job, lang)}{speed(viewer, job)} }.into_any(),
         age(viewer, job.created_at).into_any(),
         owner(job, lang),
         say::number(job.attempts).into_any(),
@@ -95,20 +99,65 @@ fn owner(job: &Job, lang: Lang) -> AnyView {
     }
 }
 
-fn kind_name(job: &Job, lang: Lang) -> &'static str {
-    match job.part() {
-        None if job.kind == JobKind::Probe => m::job_probe(lang),
-        None => m::job_transcode(lang),
-        Some(Part::First) => m::job_first(lang),
-        Some(Part::Small) => m::job_small(lang),
-        Some(Part::Fine) => m::job_fine(lang),
+pub(super) fn kind_name(job: &Job, lang: Lang) -> String {
+    let spoken = || job.language.as_deref().and_then(Language::parse).map_or("", |each| Lang::from(each).own_name());
+    match (job.kind, job.part()) {
+        (JobKind::Probe, _) => m::job_probe(lang).into(),
+        (JobKind::Caption, _) => m::job_caption(lang, spoken()),
+        (JobKind::Shelve, _) => m::job_shelve(lang).into(),
+        (JobKind::Transcode, None) => m::job_transcode(lang).into(),
+        (JobKind::Transcode, Some(Part::First)) => m::job_first(lang).into(),
+        (JobKind::Transcode, Some(Part::Small)) => m::job_small(lang).into(),
+        (JobKind::Transcode, Some(Part::Fine)) => m::job_fine(lang).into(),
     }
 }
 
-fn state(job: &Job, lang: Lang) -> AnyView {
+/// How many times as fast as it plays.
+fn speed(viewer: &Viewer, job: &Job) -> Option<AnyView> {
+    let speed = job.speed(viewer.library.clock.now_ms())?;
+    let told = m::jobs_speed(viewer.lang, format!("{speed:.1}"));
+    Some(view! { <span class="under">{told}</span> }.into_any())
+}
+
+/// What can be done about all of it, for those who keep the whole library; and that it stands still, for everybody.
+async fn whole_queue(viewer: &Viewer) -> content::Result<AnyView> {
+    let lang = viewer.lang;
+    let pause = queue::find_pause(&viewer.library).await?;
+    let told = pause.as_ref().map(|pause| {
+        let told = m::queue_paused(lang, say::date_time(lang, pause.paused_at));
+        view! { <p class="notice">{told}</p> }
+    });
+    if !people::keeps_columns(&viewer.library, viewer.actor()?).await? {
+        return Ok(told.into_any());
+    }
+    let (action, label) = match pause {
+        Some(_) => ("/studio/queue/resume", m::queue_resume(lang)),
+        None => ("/studio/queue/pause", m::queue_pause(lang)),
+    };
+    let question = Question {
+        title: m::encode_all_question(lang).into(),
+        text: m::encode_all_text(lang).into(),
+        label: m::encode_all(lang).into(),
+    };
+    let view = view! {
+        <section class="panel">
+            <h2>{m::queue_title(lang)}</h2>
+            {told}
+            <p class="soft">{m::queue_hint(lang)}</p>
+            <div class="actions">
+                <form method="post" action=action>{submit_quiet(label)}</form>
+                {asked_first("/studio/queue/encode-all", question, lang)}
+            </div>
+        </section>
+    };
+    Ok(view.into_any())
+}
+
+pub(super) fn state(job: &Job, lang: Lang) -> AnyView {
     let (tone, name) = match job.state {
         JobState::Queued => (Tone::Calm, m::job_queued(lang).to_owned()),
         JobState::Running => (Tone::Busy, m::job_running(lang, format!("{:.0}", job.percent))),
+        JobState::Paused => (Tone::Calm, m::job_paused(lang).to_owned()),
         JobState::Done => (Tone::Good, m::job_done(lang).to_owned()),
         JobState::Failed => (Tone::Bad, m::job_failed(lang).to_owned()),
         JobState::Cancelled => (Tone::Calm, m::job_cancelled(lang).to_owned()),
@@ -132,25 +181,32 @@ fn next(viewer: &Viewer, job: &Job) -> AnyView {
     view! { {why}<span class="under">{when}</span> }.into_any()
 }
 
-/// The one thing that can be done about a job. What the file itself is to blame for, no second try mends.
+/// What can be done about a job. What the file itself is to blame for, no second try mends.
 pub(super) fn action(viewer: &Viewer, job: &Job) -> AnyView {
     let lang = viewer.lang;
     match job.state {
         JobState::Queued | JobState::Running => {
-            let question = Question {
-                title: m::job_cancel_question(lang).into(),
-                text: m::job_cancel_text(lang).into(),
-                label: m::job_cancel(lang).into(),
-            };
-            asked_first(&format!("/studio/jobs/{}/cancel", job.id), question, lang)
+            view! { {stop(job, lang)}{post(job, "pause", m::job_pause(lang))} }.into_any()
         }
+        JobState::Paused => view! { {post(job, "retry", m::job_resume(lang))}{stop(job, lang)} }.into_any(),
         JobState::Failed if job.cause.as_deref().is_some_and(media::jobs::is_final) => {
             go_quiet("/studio/upload", m::job_other_file(lang))
         }
-        JobState::Failed | JobState::Cancelled => {
-            let retry = format!("/studio/jobs/{}/retry", job.id);
-            view! { <form method="post" action=retry>{submit_quiet(m::job_retry(lang))}</form> }.into_any()
-        }
+        JobState::Failed | JobState::Cancelled => post(job, "retry", m::job_retry(lang)),
         JobState::Done => ().into_any(),
     }
+}
+
+fn post(job: &Job, verb: &str, label: &'static str) -> AnyView {
+    let action = format!("/studio/jobs/{}/{verb}", job.id);
+    view! { <form method="post" action=action>{submit_quiet(label)}</form> }.into_any()
+}
+
+fn stop(job: &Job, lang: Lang) -> AnyView {
+    let question = Question {
+        title: m::job_cancel_question(lang).into(),
+        text: m::job_cancel_text(lang).into(),
+        label: m::job_cancel(lang).into(),
+    };
+    asked_first(&format!("/studio/jobs/{}/cancel", job.id), question, lang)
 }

@@ -2,19 +2,27 @@
 
 use content::media::Resource;
 use content::media::captions::{Captions, cues};
+use content::queue::Job;
 use leptos::prelude::*;
 
-use super::fields;
 use super::resource_parts::age;
+use super::{fields, jobs};
 use crate::messages as m;
-use crate::parts::button::submit;
+use crate::parts::button::{submit, submit_quiet};
 use crate::parts::dialog::{Question, asked_first};
 use crate::parts::field::{Field, problem_of_form};
 use crate::parts::say;
+use crate::problem::cause;
 use crate::view::{Form, Viewer};
 use crate::wire::Lang;
 
-pub(super) fn section(viewer: &Viewer, resource: &Resource, captions: &[Captions], form: &Form) -> AnyView {
+pub(super) fn section(
+    viewer: &Viewer,
+    resource: &Resource,
+    captions: &[Captions],
+    writing: &[Job],
+    form: &Form,
+) -> AnyView {
     let lang = viewer.lang;
     let items = captions.iter().map(|each| item(viewer, resource, each)).collect_view();
     view! {
@@ -23,6 +31,7 @@ pub(super) fn section(viewer: &Viewer, resource: &Resource, captions: &[Captions
             <p class="field-hint">{m::captions_lead(lang)}</p>
             <ul class="rows">{items}</ul>
             {adding(viewer, resource, captions, form)}
+            {automatic(viewer, resource, writing, form)}
         </section>
     }
     .into_any()
@@ -30,7 +39,7 @@ pub(super) fn section(viewer: &Viewer, resource: &Resource, captions: &[Captions
 
 fn item(viewer: &Viewer, resource: &Resource, captions: &Captions) -> AnyView {
     let (lang, own) = (viewer.lang, Lang::from(captions.language));
-    let file = format!("/media/{}/captions/{}.vtt", resource.id, captions.language);
+    let edit = format!("/studio/resources/{}/captions/{}", resource.id, captions.language);
     let remove = format!("/studio/resources/{}/captions/{}/remove", resource.id, captions.language);
     let count = i64::try_from(cues(&captions.body).len()).unwrap_or_default();
     let question = Question {
@@ -41,16 +50,43 @@ fn item(viewer: &Viewer, resource: &Resource, captions: &Captions) -> AnyView {
     view! {
         <li class="row acted">
             <div class="row-body">
-                <a class="row-title" href=file lang=own.tag()>{own.own_name()}</a>
+                <a class="row-title" href=edit lang=own.tag()>{own.own_name()}</a>
                 <p class="facts">
                     <span>{m::captions_cues(lang, say::number(count))}</span>
                     <span>{age(viewer, captions.updated_at)}</span>
+                    {captions.is_automatic().then(|| view! { <span>{m::captions_is_automatic(lang)}</span> })}
                 </p>
             </div>
             {asked_first(&remove, question, lang)}
         </li>
     }
     .into_any()
+}
+
+/// A program may write them, where there is one; and how far it is.
+fn automatic(viewer: &Viewer, resource: &Resource, writing: &[Job], form: &Form) -> Option<AnyView> {
+    let lang = viewer.lang;
+    if !viewer.library.can_write_captions() || resource.duration_ms.is_none() {
+        return None;
+    }
+    let language = Field::new(form, "language", m::captions_spoken(lang)).within("spoken");
+    let language = language.or_value(resource.language.as_str()).choice(fields::languages());
+    let rows = writing.iter().map(|job| {
+        let why = job.cause.as_deref().map(|code| cause(code, lang));
+        view! { <li class="facts"><span>{jobs::kind_name(job, lang)}</span>{jobs::state(job, lang)}<span>{why}</span></li> }
+    });
+    let view = view! {
+        <details class="fold panel" open=!writing.is_empty()>
+            <summary>{m::captions_automatic(lang)}</summary>
+            <ul>{rows.collect_view()}</ul>
+            <p class="field-hint">{m::captions_automatic_lead(lang)}</p>
+            <form class="form" method="post" action=format!("/studio/resources/{}/automatic#captions", resource.id)>
+                {language}
+                <p class="actions">{submit_quiet(m::captions_ask(lang))}</p>
+            </form>
+        </details>
+    };
+    Some(view.into_any())
 }
 
 fn adding(viewer: &Viewer, resource: &Resource, captions: &[Captions], form: &Form) -> AnyView {
@@ -69,7 +105,7 @@ fn adding(viewer: &Viewer, resource: &Resource, captions: &[Captions], form: &Fo
                 {language.choice(fields::languages())}
                 <div class="field">
                     <label for="captions-file">{m::captions_file(lang)}</label>
-                    <input id="captions-file" class="input" type="file" name="file" accept=".vtt,text/vtt" />
+                    <input id="captions-file" class="input" type="file" name="file" accept=".vtt,.srt,.txt,text/vtt" />
                 </div>
                 {text.area(6)}
                 <p class="actions">{submit(m::captions_save(lang))}</p>

@@ -43,11 +43,27 @@ const VOICES: [Voice; 4] = [
 
 pub(super) struct AudioLine {
     decoding: Decoding,
-    folder: PathBuf,
+    place: Place,
     duration_ms: u64,
     gain_db: f64,
     frame: frame::Audio,
     flow: Option<Flow>,
+}
+
+/// Where its files go, and how they are told from those of another language.
+struct Place {
+    folder: PathBuf,
+    language: Option<&'static str>,
+    is_first: bool,
+}
+
+impl Place {
+    fn name(&self, voice: &Voice) -> String {
+        match self.language {
+            Some(language) if !self.is_first => format!("{}-{language}", voice.name),
+            _ => voice.name.to_owned(),
+        }
+    }
 }
 
 struct Flow {
@@ -66,24 +82,28 @@ struct VoiceLine {
 }
 
 impl AudioLine {
-    pub(super) fn open(
+    /// The sound in each language there is. The loudness was measured of the first; the others are as loud in one
+    /// recording.
+    pub(super) fn open_all(
         source: &Source,
         folder: &Path,
         limits: Limits,
         loudness_lufs: Option<f64>,
-    ) -> Result<Option<Self>, Failure> {
-        let Some(stream) = &source.audio else {
-            return Ok(None);
-        };
+    ) -> Result<Vec<Self>, Failure> {
         let gain_db = loudness_lufs.map_or(0.0, |loudness| LOUDNESS_LUFS - loudness);
-        Ok(Some(Self {
-            decoding: Decoding::open(source, stream, limits, Care::Full)?,
-            folder: folder.to_owned(),
-            duration_ms: source.probed.duration_ms,
-            gain_db: gain_db.clamp(-MOST_GAIN_DB, MOST_GAIN_DB),
-            frame: frame::Audio::empty(),
-            flow: None,
-        }))
+        let first = source.audio.iter().map(|stream| (stream, source.language, true));
+        let others = source.others.iter().map(|(stream, language)| (stream, Some(*language), false));
+        let open = |(stream, language, is_first)| {
+            Ok(Self {
+                decoding: Decoding::open(source, stream, limits, Care::Full)?,
+                place: Place { folder: folder.to_owned(), language, is_first },
+                duration_ms: source.probed.duration_ms,
+                gain_db: gain_db.clamp(-MOST_GAIN_DB, MOST_GAIN_DB),
+                frame: frame::Audio::empty(),
+                flow: None,
+            })
+        };
+        first.chain(others).map(open).collect()
     }
 
     pub(super) fn index(&self) -> usize {
@@ -99,14 +119,14 @@ impl AudioLine {
     }
 
     pub(super) fn feed(&mut self, packet: Option<&Packet>) -> Result<(), Failure> {
-        let Self { decoding, folder, duration_ms, gain_db, frame, flow } = self;
+        let Self { decoding, place, duration_ms, gain_db, frame, flow } = self;
         let time_base = decoding.stream.time_base;
         decoding.feed(packet, frame, |frame, due| {
             frame.set_pts(Some(due));
             let arguments = sound_arguments(frame, time_base)?;
             let flow = match flow {
                 Some(flow) => flow,
-                None => flow.insert(Flow::open(folder, *duration_ms, *gain_db, arguments.clone())?),
+                None => flow.insert(Flow::open(place, *duration_ms, *gain_db, arguments.clone())?),
             };
             flow.take(frame, arguments)
         })
@@ -116,14 +136,14 @@ impl AudioLine {
     pub(super) fn finish(mut self) -> Result<Vec<Written>, Failure> {
         self.feed(None)?;
         let end = self.decoding.stream.at_ms(self.decoding.reached_ms);
-        self.flow.map_or_else(|| Ok(Vec::new()), |flow| flow.finish(end, &self.folder))
+        self.flow.map_or_else(|| Ok(Vec::new()), |flow| flow.finish(end, &self.place))
     }
 }
 
 impl Flow {
-    fn open(folder: &Path, duration_ms: u64, gain_db: f64, arguments: String) -> Result<Self, Failure> {
+    fn open(place: &Place, duration_ms: u64, gain_db: f64, arguments: String) -> Result<Self, Failure> {
         let lines =
-            VOICES.iter().map(|voice| VoiceLine::open(voice, folder, duration_ms)).collect::<Result<Vec<_>, _>>()?;
+            VOICES.iter().map(|voice| VoiceLine::open(voice, place, duration_ms)).collect::<Result<Vec<_>, _>>()?;
         let graph = build(&arguments, gain_db, &lines, true)?;
         Ok(Self { graph, arguments, gain_db, lines, frame: frame::Audio::empty() })
     }
@@ -148,7 +168,7 @@ impl Flow {
         Ok(())
     }
 
-    fn finish(mut self, end: i64, folder: &Path) -> Result<Vec<Written>, Failure> {
+    fn finish(mut self, end: i64, place: &Place) -> Result<Vec<Written>, Failure> {
         graph::close(&mut self.graph, end)?;
         self.drain()?;
         let mut written = Vec::new();
@@ -157,11 +177,12 @@ impl Flow {
             line.track.write_from(&mut line.encoder)?;
             let has_sound = line.track.packets > 1;
             line.track.finish()?;
-            let name = line.voice.name.to_owned();
+            let name = place.name(line.voice);
             if has_sound {
-                written.push(Written { name, kind: Kind::Audio, size: (0, 0), frame_rate: (0, 1) });
+                let language = place.language;
+                written.push(Written { name, kind: Kind::Audio, size: (0, 0), frame_rate: (0, 1), language });
             } else {
-                std::fs::remove_file(folder.join(format!("{name}.mp4"))).during("taking an empty file away")?;
+                std::fs::remove_file(place.folder.join(format!("{name}.mp4"))).during("taking an empty file away")?;
             }
         }
         Ok(written)
@@ -169,14 +190,14 @@ impl Flow {
 }
 
 impl VoiceLine {
-    fn open(voice: &'static Voice, folder: &Path, duration_ms: u64) -> Result<Self, Failure> {
+    fn open(voice: &'static Voice, place: &Place, duration_ms: u64) -> Result<Self, Failure> {
         let encoder = voice.open_encoder()?;
         let entry = if voice.is_opus {
             Entry::Opus
         } else {
             Entry::aac(&raw::extradata(&encoder), u32::try_from(voice.bits_per_second).unwrap_or(0))
         };
-        let path = folder.join(format!("{}.mp4", voice.name));
+        let path = place.folder.join(format!("{}.mp4", place.name(voice)));
         let track = Track::create(&path, encoder.as_ref(), entry, Cuts::of_sound(duration_ms))?;
         Ok(Self { voice, encoder, track })
     }

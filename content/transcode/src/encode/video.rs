@@ -193,13 +193,16 @@ impl Flow {
         graph::close(&mut self.graph, end)?;
         self.drain()?;
         let poster = self.candidates.map(|candidates| candidates.write_best(folder)).transpose()?;
-        let (mut written, mut stills) = (Vec::new(), Vec::new());
+        let mut written = Vec::new();
+        let mut stills = Vec::new();
         for mut line in self.lines {
             line.flush()?;
             line.track.finish()?;
-            stills.extend(line.stills.into_iter().flat_map(Stills::into_made));
+            if let Some(line_stills) = line.stills {
+                stills = line_stills.into_made()?;
+            }
             let Rung { name, width, height, frame_rate, .. } = line.rung;
-            written.push(Written { name, kind: Kind::Video, size: (width, height), frame_rate });
+            written.push(Written { name, kind: Kind::Video, size: (width, height), frame_rate, language: None });
         }
         Ok(Finished { written, poster, stills })
     }
@@ -223,7 +226,7 @@ impl RungLine {
     fn encode(&mut self, frame: &mut frame::Video) -> Result<(), Failure> {
         let time_base = self.encoder.time_base();
         if let Some(stills) = &mut self.stills {
-            stills.offer(frame, time_base)?;
+            stills.offer(frame, time_base);
         }
         let begins = self.cuts.pass(frame.pts().unwrap_or(0), time_base);
         // The source's own picture types would otherwise be taken as orders.

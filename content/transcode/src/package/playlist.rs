@@ -106,6 +106,7 @@ mod tests {
             segments: vec![segment(0, 4000, 12), segment(4000, 1040, 112)],
             frames_per_second: 25.0,
             plain: None,
+            language: None,
         }
     }
 

@@ -171,3 +171,27 @@ fn a_recording_that_changes_its_size_and_channels_midway_stays_whole() {
     assert_eq!(pictures(&done), ["h264-240p 320x240", "h264-360p 480x360", "h264-480p 640x480"]);
     assert!(done["duration_ms"].as_u64().unwrap().abs_diff(4000) <= 60, "{}", done["duration_ms"]);
 }
+
+#[test]
+fn every_language_of_ours_is_made_into_sound_of_its_own() {
+    let bench = Bench::new();
+    let tones = "-f lavfi -i testsrc=s=320x180:r=10:d=2 -f lavfi -i sine=f=300:d=2 -f lavfi -i sine=f=2000:d=2 \
+                 -f lavfi -i sine=f=900:d=2 -map 0 -map 1 -map 2 -map 3 -metadata:s:a:0 language=chi \
+                 -metadata:s:a:1 language=tib -metadata:s:a:2 language=fre";
+    let tones = tones.split_whitespace().collect::<Vec<_>>().join(" ");
+    let done = bench.part(&bench.clip("spoken.mkv", &tones), "first", "natural", &[]);
+    let spoken = |name: &str| rendition(&done, name)["language"].clone();
+    assert_eq!((spoken("opus-16k"), spoken("aac-32k"), spoken("h264-180p")), ("zh".into(), "zh".into(), Value::Null));
+    assert_eq!((spoken("opus-16k-bo"), spoken("aac-32k-bo")), ("bo".into(), "bo".into()));
+    assert_eq!(names(&done).len(), 9, "four voices in two languages, and one picture: nobody here speaks French");
+    // Each is the tone that it was: crossings of zero in a second.
+    for (name, hertz) in [("opus-16k", 300), ("opus-16k-bo", 2000), ("aac-32k", 300), ("aac-32k-bo", 2000)] {
+        let heard = harness::ffmpeg(&[
+            "-i", bench.out(&format!("{name}.mp4")).to_str().unwrap(),
+            "-ss", "0.5", "-t", "1", "-ar", "16000", "-f", "s16le", "-",
+        ]);
+        let samples: Vec<i16> = heard.chunks_exact(2).map(|two| i16::from_le_bytes([two[0], two[1]])).collect();
+        let crossings = samples.windows(2).filter(|two| (two[0] < 0) != (two[1] < 0)).count();
+        assert!(crossings.abs_diff(2 * hertz) < 40, "{name}: {crossings}");
+    }
+}

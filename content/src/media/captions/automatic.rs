@@ -1,0 +1,139 @@
+//! Can a program write the captions? The plug-in that `MENPA_CAPTION_COMMAND` names: it is given a media file and the
+//! language that is spoken, and writes WebVTT to its standard output. The language is a person's word, never a guess.
+
+use std::path::{Path, PathBuf};
+use std::process::Stdio;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+
+use tokio::io::AsyncReadExt;
+use tokio::process::Command;
+
+use super::{Captions, read, sql, store};
+use crate::Library;
+use crate::audit;
+use crate::changes::{self, Changed};
+use crate::db::find_in;
+use crate::error::{Error, Result, Why};
+use crate::ids::{Language, ResourceId};
+use crate::media::{self, Resource, ResourceKind, transcoding};
+use crate::people::Actor;
+use crate::queue::{self, Job, JobKind, NewJob, Trouble};
+
+/// After what makes videos playable, before what makes them anew.
+const PRIORITY: i64 = 11;
+/// More than any captions take.
+const MOST_BYTES: u64 = 4 << 20;
+
+/// Asks for captions of what is said in `language`; what a person has written is never replaced by it.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Conflict(NoCaptionCommand)` where there is no such program; `Conflict(NotWaiting)` for
+/// what is no video or has not been looked at.
+pub async fn ask(library: &Library, actor: &Actor, id: &ResourceId, language: Language) -> Result<()> {
+    let resource = media::load_for_editing(library, actor, id).await?;
+    if !library.can_write_captions() {
+        return Err(Error::Conflict(Why::NoCaptionCommand));
+    }
+    if resource.kind != ResourceKind::Video || resource.duration_ms.is_none() {
+        return Err(Error::Conflict(Why::NotWaiting));
+    }
+    let mut tx = library.db.begin().await?;
+    if !queue::is_asked_for(&mut tx, id.as_str(), JobKind::Caption, Some(language)).await? {
+        let job = transcoding::job_on(&resource, JobKind::Caption);
+        queue::add(library, &mut tx, NewJob { language: Some(language), priority: PRIORITY, ..job }).await?;
+        audit::note(library, &mut tx, Some(&actor.person), "captions.ask", id.as_str()).await?;
+    }
+    tx.commit().await?;
+    library.nudge();
+    Ok(())
+}
+
+/// Runs the program and keeps what it wrote.
+pub(crate) async fn caption(library: &Library, job: &Job, owner: &str) -> Result<()> {
+    let resource = media::load_resource(library, &job.subject.as_str().into()).await?;
+    let language = job.language.as_deref().and_then(Language::parse);
+    let language = language.ok_or_else(|| Error::internal("captions of no language"))?;
+    let Some(program) = &library.settings.caption_command else {
+        return fail(library, job, owner, "no_caption_command", "MENPA_CAPTION_COMMAND names no program").await;
+    };
+    let source = source(library, &resource).await?;
+    let plays = Duration::from_millis(resource.duration_ms.unwrap_or_default().unsigned_abs());
+    let writing = run(program, &source, language, Duration::from_mins(10) + plays * 10);
+    let Some(written) = transcoding::holding(library, job, owner, &AtomicU64::default(), writing).await? else {
+        return Ok(());
+    };
+    let body = match written {
+        Ok(bytes) => read::read(&bytes),
+        Err(detail) => return fail(library, job, owner, "captions_failed", &detail).await,
+    };
+    let Ok(body) = body else {
+        return fail(library, job, owner, "captions_failed", "what it wrote is no captions").await;
+    };
+    let mut tx = library.db.begin().await?;
+    if !queue::finish(library, &mut tx, job, owner).await? {
+        return Ok(());
+    }
+    let known = find_in!(&mut tx, Captions, sql::FIND_CAPTIONS, &resource.id, language.as_str())?;
+    if known.is_none_or(|known| known.is_automatic()) {
+        store(library, &mut tx, &resource.id, language, &body, true).await?;
+        changes::note(library, &mut tx, Changed::Resource, resource.id.as_str()).await?;
+        audit::note(library, &mut tx, None, "captions.write", resource.id.as_str()).await?;
+    }
+    tx.commit().await
+}
+
+async fn fail(library: &Library, job: &Job, owner: &str, cause: &str, detail: &str) -> Result<()> {
+    let trouble = Trouble { cause: cause.into(), detail: detail.into(), is_final: true };
+    transcoding::fail(library, job, owner, &trouble).await
+}
+
+/// The original where it is there, else the sound that was made of it.
+async fn source(library: &Library, resource: &Resource) -> Result<PathBuf> {
+    if resource.original_dropped_at.is_none() {
+        return library.files.local_path(&resource.original);
+    }
+    let renditions = media::list_renditions(library, &resource.id).await?;
+    let sound = renditions.iter().find(|each| each.kind == "audio").ok_or(Error::NotFound("sound"))?;
+    library.files.local_path(&format!("{}/{}", sound.folder, sound.file))
+}
+
+/// What the program wrote, or the end of what it complained of.
+async fn run(
+    program: &Path,
+    source: &Path,
+    language: Language,
+    most: Duration,
+) -> Result<std::result::Result<Vec<u8>, String>> {
+    let mut child = Command::new(program)
+        .arg(source)
+        .arg(language.as_str())
+        .env_clear()
+        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .map_err(|error| Error::internal(format!("{} does not start: {error}", program.display())))?;
+    let (Some(out), Some(complaint)) = (child.stdout.take(), child.stderr.take()) else {
+        return Err(Error::internal("the caption program has no output"));
+    };
+    let (mut written, mut said) = (Vec::new(), Vec::new());
+    let (mut out, mut complaint) = (out.take(MOST_BYTES), complaint.take(MOST_BYTES));
+    let running = async {
+        tokio::try_join!(out.read_to_end(&mut written), complaint.read_to_end(&mut said))?;
+        // Whoever writes without end finds nobody who reads.
+        drop((out, complaint));
+        child.wait().await
+    };
+    Ok(match tokio::time::timeout(most, running).await {
+        Err(_) => Err("it took longer than its limit".into()),
+        Ok(Err(error)) => Err(error.to_string()),
+        Ok(Ok(status)) if status.success() => Ok(written),
+        Ok(Ok(status)) => {
+            let said = String::from_utf8_lossy(&said);
+            Err(format!("{status}: {}", said.trim().lines().next_back().unwrap_or_default()))
+        }
+    })
+}

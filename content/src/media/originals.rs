@@ -1,0 +1,76 @@
+//! Where is the original kept once everything is made of it? Kept, moved to the archive, or dropped.
+
+use std::sync::atomic::AtomicU64;
+
+use super::encoding::Policy;
+use super::{Resource, ResourceKind, Stage, leaving, sql, transcoding};
+use crate::Library;
+use crate::audit;
+use crate::db::{Tx, write};
+use crate::error::Result;
+use crate::ids::words;
+use crate::queue::{self, Job, JobKind, NewJob, Trouble};
+
+words!(
+    /// What becomes of the originals of a column's videos.
+    Originals { Keep = "keep", Move = "move", Drop = "drop" }
+);
+
+#[expect(clippy::derivable_impls, reason = "the macro that makes the words knows no default")]
+impl Default for Originals {
+    fn default() -> Self {
+        Self::Keep
+    }
+}
+
+/// Everything else goes before it, but for encoding anew what plays already.
+const PRIORITY: i64 = 12;
+
+/// Asks for the original to be laid where its column's policy wants it; the policy is read when it is done.
+pub(crate) async fn enqueue(library: &Library, tx: &mut Tx, resource: &Resource) -> Result<()> {
+    let subject = resource.id.as_str();
+    if !queue::is_asked_for(tx, subject, JobKind::Shelve, None).await? {
+        let job = NewJob { priority: PRIORITY, ..transcoding::job_on(resource, JobKind::Shelve) };
+        queue::add(library, tx, job).await?;
+    }
+    Ok(())
+}
+
+/// Lays the original of a video that is ready where the policy wants it. It may be repeated after a crash at any point.
+pub(crate) async fn shelve(library: &Library, job: &Job, owner: &str, policy: Policy) -> Result<()> {
+    let resource = super::load_resource(library, &job.subject.as_str().into()).await?;
+    let is_due = resource.kind == ResourceKind::Video
+        && resource.stage == Stage::Ready
+        && resource.original_dropped_at.is_none();
+    let moved = format!("archive/{}", resource.id);
+    let done = match policy.originals {
+        _ if !is_due => None,
+        Originals::Keep => None,
+        Originals::Move if resource.original == moved => None,
+        Originals::Move if !library.files.has_archive() => {
+            let detail = "MENPA_ARCHIVE_URL says where originals are moved to".into();
+            let trouble = Trouble { cause: "no_archive".into(), detail, is_final: true };
+            return transcoding::fail(library, job, owner, &trouble).await;
+        }
+        Originals::Move => Some((moved, None)),
+        Originals::Drop => Some((resource.original.clone(), Some(library.clock.now_ms()))),
+    };
+    if let Some((name, _)) = done.as_ref().filter(|(_, dropped_at)| dropped_at.is_none()) {
+        let copying = library.files.copy(&resource.original, name);
+        if transcoding::holding(library, job, owner, &AtomicU64::default(), copying).await?.is_none() {
+            return Ok(());
+        }
+    }
+    let mut tx = library.db.begin().await?;
+    if !queue::finish(library, &mut tx, job, owner).await? {
+        return Ok(());
+    }
+    if let Some((name, dropped_at)) = &done {
+        write!(&mut tx, sql::SET_ORIGINAL, &resource.id, name, *dropped_at)?;
+        let action = if dropped_at.is_some() { "original.drop" } else { "original.move" };
+        audit::note(library, &mut tx, None, action, resource.id.as_str()).await?;
+        leaving::let_go(&mut tx, &resource.original, leaving::AT_ONCE).await?;
+    }
+    tx.commit().await?;
+    leaving::sweep(library).await
+}

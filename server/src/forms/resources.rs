@@ -1,0 +1,206 @@
+//! What happens when a form about videos is sent? Uploads, captions, encodings, and the queue.
+
+use app::parts::toast::Done;
+use app::view::Viewer;
+use axum::extract::{Multipart, Path};
+use axum::response::{IntoResponse, Redirect, Response};
+use content::ids::{JobId, Language, ResourceId};
+use content::media::captions::write::Cue;
+use content::media::uploads::{self, NewUpload};
+use content::media::{self, Class, captions, encoding, jobs};
+use content::{Error, Why, people};
+
+use super::again::go_on;
+use super::sent_file::SentFile;
+use super::{Fields, Sent, Values, language_of, value};
+use crate::failure::Answer;
+use crate::session::Asking;
+
+/// More cues than the longest lecture has.
+const MOST_CUES: usize = 20_000;
+
+pub(crate) async fn retry(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Response> {
+    let job = jobs::retry(&viewer.library, viewer.actor()?, &id).await?;
+    Ok(Redirect::to(&format!("/studio/resources/{}", job.subject)).into_response())
+}
+
+pub(crate) async fn cancel(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Response> {
+    let job = jobs::cancel(&viewer.library, viewer.actor()?, &id).await?;
+    Ok(Redirect::to(&format!("/studio/resources/{}", job.subject)).into_response())
+}
+
+/// Encodes a video again, as the chosen kind of picture or as it was taken for.
+pub(crate) async fn encode_again(
+    Asking(viewer): Asking,
+    Path(id): Path<ResourceId>,
+    Sent(values): Fields,
+) -> Answer<Response> {
+    let class = Class::parse(value(&values, "class"));
+    media::encode_again(&viewer.library, viewer.actor()?, &id, class).await?;
+    Ok(Redirect::to(&format!("/studio/resources/{id}")).into_response())
+}
+
+/// Lays a job aside.
+pub(crate) async fn pause(Asking(viewer): Asking, Path(id): Path<JobId>) -> Answer<Response> {
+    jobs::pause(&viewer.library, viewer.actor()?, &id).await?;
+    Ok(Redirect::to("/studio/jobs").into_response())
+}
+
+pub(crate) async fn pause_queue(Asking(viewer): Asking) -> Answer<Response> {
+    jobs::pause_queue(&viewer.library, viewer.actor()?, true).await?;
+    Ok(Redirect::to("/studio/jobs").into_response())
+}
+
+pub(crate) async fn resume_queue(Asking(viewer): Asking) -> Answer<Response> {
+    jobs::pause_queue(&viewer.library, viewer.actor()?, false).await?;
+    Ok(Redirect::to("/studio/jobs").into_response())
+}
+
+/// Encodes the whole library anew, in the background.
+pub(crate) async fn encode_all_again(Asking(viewer): Asking) -> Answer<Response> {
+    encoding::encode_all_again(&viewer.library, viewer.actor()?).await?;
+    Ok(Redirect::to(&Done::EncodingAll.on("/studio/jobs")).into_response())
+}
+
+/// Captions as typed text or as a file, in whatever encoding it is.
+pub(crate) async fn set_captions(
+    Asking(viewer): Asking,
+    Path(id): Path<ResourceId>,
+    parts: Multipart,
+) -> Answer<Response> {
+    let (values, file) = read_parts(parts).await?;
+    let done = async {
+        let language = language_of(&values)?;
+        let typed = value(&values, "captions").as_bytes();
+        let sent = file.as_deref().filter(|file| !file.is_empty()).unwrap_or(typed);
+        captions::set_captions(&viewer.library, viewer.actor()?, &id, language, sent).await?;
+        Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}")))
+    }
+    .await;
+    go_on(viewer, done, values).await
+}
+
+/// What was typed, and the bytes of the file.
+async fn read_parts(mut parts: Multipart) -> content::Result<(Values, Option<Vec<u8>>)> {
+    let (mut values, mut file) = (Values::new(), None);
+    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
+        let name = part.name().unwrap_or_default().to_owned();
+        let bytes = part.bytes().await.map_err(unreadable)?;
+        if name == "file" {
+            file = Some(bytes.into());
+        } else {
+            let text = String::from_utf8(bytes.into());
+            values.insert(name, text.map_err(|_| Error::Invalid { field: "text", why: Why::Unreadable })?);
+        }
+    }
+    Ok((values, file))
+}
+
+pub(super) fn unreadable(_: axum::extract::multipart::MultipartError) -> Error {
+    Error::Invalid { field: "file", why: Why::Unreadable }
+}
+
+fn spoken(language: &str) -> content::Result<Language> {
+    Language::parse(language).ok_or(Error::NotFound("captions"))
+}
+
+/// Captions as they were edited, one row a cue.
+pub(crate) async fn save_cues(
+    Asking(viewer): Asking,
+    Path((id, language)): Path<(ResourceId, String)>,
+    Sent(values): Fields,
+) -> Answer<Response> {
+    let done = async {
+        let cues = typed_cues(&values)?;
+        captions::save_cues(&viewer.library, viewer.actor()?, &id, spoken(&language)?, cues).await?;
+        Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}/captions/{language}")))
+    }
+    .await;
+    go_on(viewer, done, values).await
+}
+
+fn typed_cues(values: &Values) -> content::Result<Vec<Cue>> {
+    let rows = value(values, "rows").parse::<usize>().unwrap_or_default();
+    if rows > MOST_CUES {
+        return Err(Error::Invalid { field: "captions", why: Why::TooLong });
+    }
+    let of = |name: &str, row: usize| value(values, &format!("{name}_{row}")).to_owned();
+    let mut cues = Vec::new();
+    for row in 0..rows {
+        if let Some(cue) = Cue::typed(&of("from", row), &of("to", row), &of("text", row))? {
+            // Browsers send line ends as two characters.
+            let before = of("before", row).replace("\r\n", "\n");
+            cues.push(Cue { settings: of("settings", row), before, ..cue });
+        }
+    }
+    Ok(cues)
+}
+
+/// Says everything a little later, or earlier.
+pub(crate) async fn shift_captions(
+    Asking(viewer): Asking,
+    Path((id, language)): Path<(ResourceId, String)>,
+    Sent(values): Fields,
+) -> Answer<Response> {
+    let done = async {
+        let (by, from) = (value(&values, "shift"), value(&values, "shift_from"));
+        captions::shift(&viewer.library, viewer.actor()?, &id, spoken(&language)?, by, from).await?;
+        Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}/captions/{language}")))
+    }
+    .await;
+    go_on(viewer, done, values).await
+}
+
+/// Asks the captions program for captions.
+pub(crate) async fn ask_for_captions(
+    Asking(viewer): Asking,
+    Path(id): Path<ResourceId>,
+    Sent(values): Fields,
+) -> Answer<Response> {
+    let done = async {
+        let language = language_of(&values)?;
+        captions::automatic::ask(&viewer.library, viewer.actor()?, &id, language).await?;
+        Ok(Done::CaptionsAsked.on(&format!("/studio/resources/{id}")))
+    }
+    .await;
+    go_on(viewer, done, values).await
+}
+
+pub(crate) async fn remove_captions(
+    Asking(viewer): Asking,
+    Path((id, language)): Path<(ResourceId, String)>,
+) -> Answer<Response> {
+    captions::remove_captions(&viewer.library, viewer.actor()?, &id, spoken(&language)?).await?;
+    Ok(Redirect::to(&Done::CaptionsRemoved.on(&format!("/studio/resources/{id}"))).into_response())
+}
+
+/// An upload by a plain form, for browsers without scripts. It cannot be continued, but it is as good when it arrives.
+pub(crate) async fn upload(Asking(viewer): Asking, parts: Multipart) -> Answer<Response> {
+    let actor = viewer.actor()?;
+    people::access::may_keep_content(actor)?;
+    let folder = viewer.library.files().scratch("forms");
+    let mut sent = SentFile::default();
+    let done = match sent.receive(parts, &folder).await {
+        Ok(()) => keep_upload(&viewer, &sent).await,
+        Err(error) => Err(error),
+    };
+    let values = std::mem::take(&mut sent.values);
+    go_on(viewer, done, values).await
+}
+
+async fn keep_upload(viewer: &Viewer, sent: &SentFile) -> content::Result<String> {
+    let path = sent.path.as_ref().ok_or(Error::Invalid { field: "file", why: Why::Empty })?;
+    let new = NewUpload {
+        filename: &sent.filename,
+        content_type: &sent.content_type,
+        title: value(&sent.values, "title"),
+        language: language_of(&sent.values)?,
+        size_bytes: sent.size_bytes,
+    };
+    let actor = viewer.actor()?;
+    let upload = uploads::create(&viewer.library, actor, &new).await?;
+    let file = tokio::fs::File::open(path).await?;
+    let body = tokio_util::io::ReaderStream::new(file);
+    uploads::append(&viewer.library, actor, &upload.id, 0, None, body).await?;
+    Ok(format!("/studio/resources/{}", upload.id))
+}
