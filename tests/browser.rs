@@ -95,6 +95,13 @@ async fn captions_are_mended_without_leaving_the_keyboard() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_stock_player_plays_the_playlist() {
+    let (platform, taught) = furnished().await;
+    click_through(&platform, "stock", &[("MENPA_RESOURCE", &taught.resource)]).await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn no_page_costs_more_than_its_budget() {
     let (platform, _) = furnished().await;
     click_through(&platform, "budget", &[]).await;

@@ -75,7 +75,7 @@ both! {
         assert_ne!(address(&made), address(&before));
         // What is chosen for the video itself goes before.
         let own = before["class"].as_str().unwrap();
-        manager.post(&format!("/api/v1/resources/{}/encode", taught.resource), &json!({"class": own})).await.expect(202);
+        manager.post(&format!("/api/v1/resources/{}/encode", taught.resource), &json!({"class": own})).await.expect(204);
         platform.finish_work().await;
         manager.put(&path, &policy(Some(other))).await.expect(204);
         platform.finish_work().await;
@@ -111,7 +111,7 @@ both! {
         let original = format!("/media/{}/original", taught.resource);
         assert_eq!(status(&manager, &original).await, 200, "it is still there for its keepers");
         let encode = format!("/api/v1/resources/{}/encode", taught.resource);
-        manager.post(&encode, &json!({})).await.expect(202);
+        manager.post(&encode, &json!({})).await.expect(204);
         content::work::finish_work(&archived).await.unwrap();
         assert_eq!(resource(&manager, &taught.resource).await["stage"], "ready", "and can be encoded anew");
 

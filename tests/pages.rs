@@ -102,7 +102,9 @@ both! {
         let gbk = reqwest::multipart::Part::bytes(b"WEBVTT\n\n00:00.000 --> 00:05.000\n\xb8\xdf\xd1\xaa\xd1\xb9\n".to_vec()).file_name("a.vtt");
         let gbk = reqwest::multipart::Form::new().text("language", "zh").part("file", gbk);
         let gbk = manager.request(reqwest::Method::POST, &format!("{resource}/captions")).multipart(gbk).send().await.unwrap();
-        assert_eq!(gbk.status(), 422, "another encoding is no captions, and not kept as nonsense");
+        assert_eq!(goes_to(&gbk), resource);
+        let kept = manager.page(&format!("/media/{id}/captions/zh.vtt")).await.1;
+        assert!(kept.contains("高血压"), "another encoding is read as what it is: {kept}");
         assert_eq!(manager.form(&format!("{course}/publish"), &[]).await.status(), 409, "no lessons yet");
         let module = goes_to(&manager.form(&format!("{course}/modules"), &[("title_zh", "第一步")]).await);
         assert_eq!(module, course);

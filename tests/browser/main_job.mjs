@@ -33,7 +33,7 @@ async function upload() {
   await adding.locator('select[name="language"]').selectOption("zh");
   await adding.locator('input[type="file"]').setInputFiles(process.env.MENPA_CAPTIONS);
   await adding.locator('button[type="submit"]').click();
-  await page.waitForSelector('a[href$="/captions/zh.vtt"]');
+  await page.waitForSelector('a[href$="/captions/zh"]');
   await page.context().close();
   return path;
 }

@@ -140,14 +140,14 @@ pub(crate) async fn set_captions(
 /// Asks the captions program for captions of what is said in one language.
 #[utoipa::path(post, path = "/api/v1/resources/{id}/captions/{language}/automatic",
     params(("id" = String, Path), ("language" = String, Path)),
-    responses((status = 202), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem)))]
+    responses((status = 204), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem)))]
 pub(crate) async fn ask_for_captions(
     Asking(viewer): Asking,
     Path((id, language)): Path<(ResourceId, String)>,
 ) -> Answer<StatusCode> {
     let language = Language::parse(&language).ok_or(Error::NotFound("captions"))?;
     captions::automatic::ask(&viewer.library, viewer.actor()?, &id, language).await?;
-    Ok(StatusCode::ACCEPTED)
+    Ok(StatusCode::NO_CONTENT)
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -158,7 +158,7 @@ pub(crate) struct EncodeForm {
 
 /// Encodes a video anew; what plays stays until then.
 #[utoipa::path(post, path = "/api/v1/resources/{id}/encode", params(("id" = String, Path)), request_body = EncodeForm,
-    responses((status = 202), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem),
+    responses((status = 204), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem),
         (status = 422, body = super::document::Problem)))]
 pub(crate) async fn encode(
     Asking(viewer): Asking,
@@ -167,5 +167,5 @@ pub(crate) async fn encode(
 ) -> Answer<StatusCode> {
     let class = form::word("class", form.class.as_deref(), media::Class::parse)?;
     media::encode_again(&viewer.library, viewer.actor()?, &id, class).await?;
-    Ok(StatusCode::ACCEPTED)
+    Ok(StatusCode::NO_CONTENT)
 }

@@ -149,10 +149,12 @@ fn line(index: usize, row: &Row, own: Lang, lang: Lang) -> AnyView {
     let invalid = row.is_wrong.then_some("true");
     view! {
         <li class="cue">
+            <div class="cue-times">
             <input class="input" name=format!("from_{index}") value=row.from.clone() aria-label=label(m::captions_from(lang))
                 aria-invalid=invalid inputmode="decimal" autocomplete="off" />
             <input class="input" name=format!("to_{index}") value=row.to.clone() aria-label=label(m::captions_to(lang))
                 aria-invalid=invalid inputmode="decimal" autocomplete="off" />
+            </div>
             <textarea class="input" name=format!("text_{index}") rows="2" lang=own.tag()
                 aria-label=label(m::captions_words(lang))>{row.text.clone()}</textarea>
             {hidden("settings", &row.settings)}

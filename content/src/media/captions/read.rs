@@ -46,10 +46,18 @@ fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
     }
 }
 
+/// As it is written in China, unless that gives signs which nobody writes; then as in Taiwan.
 fn likely(bytes: &[u8]) -> &'static Encoding {
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(bytes, true);
-    detector.guess(Some(b"cn"), Utf8Detection::Deny)
+    let is_private = |sign: char| ('\u{e000}'..='\u{f8ff}').contains(&sign);
+    let reads = |encoding: &&'static Encoding| {
+        let (text, _, has_errors) = encoding.decode(bytes);
+        !has_errors && !text.chars().any(is_private)
+    };
+    let mut guesses = [b"cn", b"tw"].map(|place| detector.guess(Some(place), Utf8Detection::Deny)).into_iter();
+    let first = guesses.next().unwrap_or(UTF_8);
+    [first].into_iter().chain(guesses).find(reads).unwrap_or(first)
 }
 
 /// SubRip as WebVTT; `None` when it holds no cue. Numbers are passed over, and broken blocks as players pass them over.

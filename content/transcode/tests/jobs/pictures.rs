@@ -187,8 +187,17 @@ fn every_language_of_ours_is_made_into_sound_of_its_own() {
     // Each is the tone that it was: crossings of zero in a second.
     for (name, hertz) in [("opus-16k", 300), ("opus-16k-bo", 2000), ("aac-32k", 300), ("aac-32k-bo", 2000)] {
         let heard = harness::ffmpeg(&[
-            "-i", bench.out(&format!("{name}.mp4")).to_str().unwrap(),
-            "-ss", "0.5", "-t", "1", "-ar", "16000", "-f", "s16le", "-",
+            "-i",
+            bench.out(&format!("{name}.mp4")).to_str().unwrap(),
+            "-ss",
+            "0.5",
+            "-t",
+            "1",
+            "-ar",
+            "16000",
+            "-f",
+            "s16le",
+            "-",
         ]);
         let samples: Vec<i16> = heard.chunks_exact(2).map(|two| i16::from_le_bytes([two[0], two[1]])).collect();
         let crossings = samples.windows(2).filter(|two| (two[0] < 0) != (two[1] < 0)).count();
