@@ -11,7 +11,7 @@ use tempfile::TempDir;
 
 use crate::{program, step};
 
-/// How long encodings may take. Those of the sample library's six lessons take a minute or two.
+/// Encoding the six lessons of the sample library takes a minute or two.
 pub(super) const PATIENCE: Duration = Duration::from_secs(900);
 /// People who each come for the first time.
 const LEARNERS: usize = 8;

@@ -54,13 +54,12 @@ export async function firstLesson(address, learner) {
 
 /** Uploads a video by tus, in one piece. */
 async function upload(address, manager, bytes) {
-  const base64 = (text) => Buffer.from(text).toString("base64");
-  const metadata = Object.entries({ filename: "clip.mp4", filetype: "video/mp4", title: "clip", language: "en" });
+  const facts = Object.entries({ filename: "clip.mp4", filetype: "video/mp4", title: "clip", language: "en" });
+  const metadata = facts.map(([name, value]) => `${name} ${Buffer.from(value).toString("base64")}`).join(",");
   const tus = { authorization: `Bearer ${manager}`, "tus-resumable": "1.0.0" };
   const opened = await fetch(`${address}/api/v1/uploads`, {
     method: "POST",
-    headers: { ...tus, "upload-length": String(bytes.length),
-      "upload-metadata": metadata.map(([name, value]) => `${name} ${base64(value)}`).join(",") },
+    headers: { ...tus, "upload-length": String(bytes.length), "upload-metadata": metadata },
   });
   if (opened.status !== 201) throw new Error(`the upload was not opened: ${opened.status} ${await opened.text()}`);
   const location = opened.headers.get("location");
@@ -73,12 +72,13 @@ async function upload(address, manager, bytes) {
   return location.split("/").pop();
 }
 
-/** A published course with one lesson, the video; gives the lesson's path. */
+/** A course with one lesson, the video; gives the lesson's path, and how to publish the course. */
 export async function teach(address, manager, bytes) {
   const title = { en: "What is measured" };
   const resource = await upload(address, manager, bytes);
   const { slug } = (await ask(address, manager, "columns")).items[0];
   const course = (await make(address, manager, "courses", { column: slug, title, summary: title, language: "en" })).id;
   const lesson = (await make(address, manager, `courses/${course}/lessons`, { title, resource })).id;
-  return { path: `/courses/${course}/lessons/${lesson}`, publish: () => make(address, manager, `courses/${course}/publish`, {}) };
+  const publish = () => make(address, manager, `courses/${course}/publish`, {});
+  return { path: `/courses/${course}/lessons/${lesson}`, publish };
 }

@@ -6,15 +6,16 @@
 //! delays them too.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 
-use super::library::{Library, PATIENCE, script};
+use super::library::{Library, script};
 use crate::{program, step};
 
-/// The encodings of a minute may take minutes; nobody waits for them but this.
-const CLIP_PATIENCE_S: u64 = 3 * 3600;
+/// How long encodings may take: those of one minute take minutes, and a clip may be a whole lecture.
+const PATIENCE: Duration = Duration::from_secs(3 * 3600);
 
 /// What is promised of a link: its rate, how soon a lesson plays after pressing play (s), and how much of what was
 /// played it may have stood still besides (percent).
@@ -64,8 +65,7 @@ pub(super) fn measure(root: &Path, menpa: &Path, clips: &[PathBuf], seconds: u32
 
 fn lesson(root: &Path, library: &Library, clip: Option<&Path>, seconds: u32) -> Result<()> {
     let mut teach = script(root, "teach.mjs");
-    let patience_s = clip.map_or(PATIENCE.as_secs(), |_| CLIP_PATIENCE_S);
-    teach.args([&library.address, &library.sign_ins, &patience_s.to_string()]).args(clip);
+    teach.args([&library.address, &library.sign_ins, &PATIENCE.as_secs().to_string()]).args(clip);
     let path = step::quietly("encoding", || program::read(&mut teach))?;
     let mut start = script(root, "start.mjs");
     start.args([&library.address, &library.sign_ins, path.trim(), &seconds.to_string()]);
@@ -141,18 +141,18 @@ fn stall_percent(visit: &Visit) -> f64 {
 fn judge(bar: &Bar, visit: &Visit) {
     let kbit_s = bar.kbit_s;
     let held = |held: bool| if held { "held" } else { "MISSED" };
+    let Some(start) = visit.start_s else {
+        return step::answer(format_args!("  bar: plays at {kbit_s} kbit/s: never, {}", held(false)));
+    };
     if let Some(most) = bar.start_s {
-        let start = visit.start_s.unwrap_or(f64::INFINITY);
-        step::answer(format_args!(
-            "  bar: starts at {kbit_s} kbit/s within {most} s: {start:.1}, {}",
-            held(start <= most)
-        ));
+        let held = held(start <= most);
+        step::answer(format_args!("  bar: starts at {kbit_s} kbit/s within {most} s: {start:.1}, {held}"));
     }
     if let Some(most) = bar.stall_percent {
-        let percent = if visit.start_s.is_some() { stall_percent(visit) } else { f64::INFINITY };
+        let percent = stall_percent(visit);
+        let held = held(percent <= most);
         step::answer(format_args!(
-            "  bar: stands still at {kbit_s} kbit/s for at most {most} % of what is played: {percent:.2}, {}",
-            held(percent <= most)
+            "  bar: stands still at {kbit_s} kbit/s for at most {most} % of what it plays: {percent:.2}, {held}"
         ));
     }
 }

@@ -22,7 +22,7 @@ export function browse(...more) {
 /** For measurements that press play by themselves. */
 export const PLAYS_UNASKED = "--autoplay-policy=no-user-gesture-required";
 
-/** A signed-in learner's browser with nothing in it. What a service worker hands on would not be counted as coming over the wire. */
+/** A signed-in learner's browser with nothing in it; what a service worker handed on would not be counted. */
 export async function arrive(browser, address, token, settings = {}) {
   const context = await browser.newContext({ serviceWorkers: "block", ...settings });
   await context.addCookies([{ name: "menpa_session", value: token, url: address }]);
