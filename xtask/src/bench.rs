@@ -42,7 +42,7 @@ enum Only {
     },
     /// How soon a lesson plays over 32, 48, 64 and 256 kbit/s, and how often it stands still
     Start {
-        /// Videos to make lessons of; by default the first lesson of the sample library
+        /// Videos to make lessons of; by default one of the sample library
         clips: Vec<PathBuf>,
         /// How much of it to play, in seconds
         #[arg(long, default_value_t = 120)]
@@ -57,13 +57,16 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
     let profile = if settings.dev { Profile::Dev } else { Profile::Release };
     cargo::build_programs(root, profile)?;
     let programs = cargo::programs(root, profile);
-    match &settings.only {
-        Some(Only::Media { clips }) => return media::measure(root, &programs.join("menpa-transcode"), clips),
-        Some(Only::Start { clips, seconds }) => return start::measure(root, &programs.join("menpa"), clips, *seconds),
-        None => {}
-    }
     let media = root.join("content/sample/media");
     let samples = ["blood-pressure.mp4", "child-pneumonia.mp4"].map(|name| media.join(name)).to_vec();
+    match &settings.only {
+        Some(Only::Media { clips }) => return media::measure(root, &programs.join("menpa-transcode"), clips),
+        Some(Only::Start { clips, seconds }) => {
+            let clips = if clips.is_empty() { &samples[..1] } else { clips };
+            return start::measure(root, &programs.join("menpa"), clips, *seconds);
+        }
+        None => {}
+    }
     let clips = if settings.clips.is_empty() { &samples } else { &settings.clips };
     step::answer("Transcoding: processor seconds of menpa-transcode against one ffmpeg command doing the same ladder");
     for clip in clips {

@@ -50,30 +50,26 @@ struct Visit {
 /// A wait shorter than this is not noticed, and not counted.
 const NOTICED_S: f64 = 0.2;
 
-/// Measures each clip as the lesson of a library of its own, or without clips the first lesson of the sample library.
+/// Measures each clip as the one lesson of a library of its own.
 pub(super) fn measure(root: &Path, menpa: &Path, clips: &[PathBuf], seconds: u32) -> Result<()> {
-    if clips.is_empty() {
-        let library = Library::sample(root, menpa)?;
-        return lesson(root, &library, None, seconds);
-    }
     for clip in clips {
         let clip = clip.canonicalize().with_context(|| format!("{} is not there", clip.display()))?;
-        lesson(root, &Library::empty(root, menpa)?, Some(&clip), seconds)?;
+        lesson(root, menpa, &clip, seconds)?;
     }
     Ok(())
 }
 
-fn lesson(root: &Path, library: &Library, clip: Option<&Path>, seconds: u32) -> Result<()> {
+fn lesson(root: &Path, menpa: &Path, clip: &Path, seconds: u32) -> Result<()> {
+    let library = Library::empty(root, menpa)?;
     let mut teach = script(root, "teach.mjs");
-    teach.args([&library.address, &library.sign_ins, &PATIENCE.as_secs().to_string()]).args(clip);
-    let path = step::quietly("encoding", || program::read(&mut teach))?;
+    teach.args([&library.address, &library.sign_ins, &PATIENCE.as_secs().to_string()]).arg(clip);
+    let path = step::quietly("uploading and encoding", || program::read(&mut teach))?;
     let mut start = script(root, "start.mjs");
     start.args([&library.address, &library.sign_ins, path.trim(), &seconds.to_string()]);
     let said = step::quietly("visiting over slow links", || program::read(&mut start))?;
     let said: Value = serde_json::from_str(said.trim()).with_context(|| format!("start.mjs said {said:?}"))?;
     let visits = said.as_array().context("start.mjs gave no visits")?.iter().map(read).collect::<Result<Vec<_>>>()?;
-    let name = clip.map_or_else(|| "the sample library's first lesson".to_owned(), |clip| clip.display().to_string());
-    tell(&name, seconds, &visits);
+    tell(clip, seconds, &visits);
     Ok(())
 }
 
@@ -99,8 +95,9 @@ fn read(said: &Value) -> Result<Visit> {
     })
 }
 
-fn tell(name: &str, seconds: u32, visits: &[Visit]) {
-    step::answer(format_args!("\nStart and stalls of {name}: first visits, 600 ms, at most {seconds} s played"));
+fn tell(clip: &Path, seconds: u32, visits: &[Visit]) {
+    let clip = clip.display();
+    step::answer(format_args!("\nStart and stalls of {clip}: first visits, 600 ms, at most {seconds} s played"));
     step::answer(
         "  link, data use      page KB  loaded s  start s  from opening s  stalls      s     %  played s  media KB",
     );
