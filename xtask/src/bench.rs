@@ -1,8 +1,10 @@
 //! What does it cost? Figures measured in one run, next to what they are to be compared with.
 
+mod library;
 mod media;
 mod pages;
 mod quality;
+mod start;
 mod transcoding;
 
 use std::path::{Path, PathBuf};
@@ -38,6 +40,14 @@ enum Only {
         #[arg(required = true)]
         clips: Vec<PathBuf>,
     },
+    /// How soon a lesson plays over 32, 48, 64 and 256 kbit/s, and how often it stands still
+    Start {
+        /// Videos to make lessons of; by default one of the sample library
+        clips: Vec<PathBuf>,
+        /// How much of it to play, in seconds
+        #[arg(long, default_value_t = 120)]
+        seconds: u32,
+    },
 }
 
 /// Builds the programs, then measures transcoding and the pages of the sample library.
@@ -47,11 +57,16 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
     let profile = if settings.dev { Profile::Dev } else { Profile::Release };
     cargo::build_programs(root, profile)?;
     let programs = cargo::programs(root, profile);
-    if let Some(Only::Media { clips }) = &settings.only {
-        return media::measure(root, &programs.join("menpa-transcode"), clips);
-    }
     let media = root.join("content/sample/media");
     let samples = ["blood-pressure.mp4", "child-pneumonia.mp4"].map(|name| media.join(name)).to_vec();
+    match &settings.only {
+        Some(Only::Media { clips }) => return media::measure(root, &programs.join("menpa-transcode"), clips),
+        Some(Only::Start { clips, seconds }) => {
+            let clips = if clips.is_empty() { &samples[..1] } else { clips };
+            return start::measure(root, &programs.join("menpa"), clips, *seconds);
+        }
+        None => {}
+    }
     let clips = if settings.clips.is_empty() { &samples } else { &settings.clips };
     step::answer("Transcoding: processor seconds of menpa-transcode against one ffmpeg command doing the same ladder");
     for clip in clips {

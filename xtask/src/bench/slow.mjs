@@ -1,10 +1,7 @@
-// How long until a page is seen, and until a lesson plays, over slow links? Cold visits in Chromium, throttled by its own
-// network emulation. Arguments: address, session token, the lesson's path. Prints JSON.
-import { createRequire } from "node:module";
-import path from "node:path";
+// How long until a page is seen, and until a lesson plays, over slow links? Cold visits in Chromium.
+// Arguments: address, session token, the lesson's path. Prints JSON.
+import { arrive, browse, pageOver, PHONE, PLAYS_UNASKED } from "./visitor.mjs";
 
-const require = createRequire(path.join(process.cwd(), "package.json"));
-const { chromium } = require("playwright-core");
 const [address, token, lesson] = process.argv.slice(2);
 
 /** The two links that figures are told for. */
@@ -14,24 +11,13 @@ const LINKS = [
 ];
 const PATIENCE_MS = 180_000;
 
-const browser = await chromium.launch({
-  executablePath: process.env.MENPA_CHROMIUM ?? "/usr/bin/chromium",
-  args: ["--headless", "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run",
-    "--disable-background-networking", "--disable-component-update", "--disable-sync",
-    "--autoplay-policy=no-user-gesture-required"],
-});
+const browser = await browse(PLAYS_UNASKED);
 
 /** A first visit: nothing is kept from before. */
-async function visit({ kbit_s, latency_ms }, at, look) {
-  const context = await browser.newContext({ viewport: { width: 360, height: 740 }, serviceWorkers: "block" });
+async function visit(link, at, look) {
+  const context = await arrive(browser, address, token, PHONE);
   context.setDefaultTimeout(PATIENCE_MS);
-  await context.addCookies([{ name: "menpa_session", value: token, url: address }]);
-  const page = await context.newPage();
-  const network = await context.newCDPSession(page);
-  await network.send("Network.enable");
-  const bytes_s = (kbit_s * 1000) / 8;
-  await network.send("Network.emulateNetworkConditions",
-    { offline: false, latency: latency_ms, downloadThroughput: bytes_s, uploadThroughput: bytes_s });
+  const { page } = await pageOver(context, link);
   const begun = Date.now();
   await page.goto(`${address}${at}`, { waitUntil: "commit", timeout: PATIENCE_MS });
   const seen = await look(page, begun);
