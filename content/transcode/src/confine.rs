@@ -68,12 +68,12 @@ impl Memory {
 
     /// Tells a failure for want of memory from others.
     ///
-    /// Libraries report it in many ways (no thread, "external error"), so what counts is how near the limit this
-    /// process came.
+    /// Libraries report it in many ways (no thread, "external error", a file that cannot be opened), so what counts is
+    /// how near the limit this process came.
     pub(crate) fn blame(self, failure: Failure, limits: Limits) -> Failure {
         const NEAR_BYTES: u64 = 64 << 20;
         let near = self.peak_bytes().is_some_and(|peak| peak + NEAR_BYTES >= limits.memory_bytes);
-        if failure.cause == Cause::Internal && near {
+        if matches!(failure.cause, Cause::Internal | Cause::UnsupportedCodec) && near {
             return Failure::new(Cause::OutOfMemory, failure.detail);
         }
         failure

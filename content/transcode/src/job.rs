@@ -7,6 +7,10 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+mod segment;
+
+pub(crate) use segment::Segment;
+
 #[derive(Debug, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub(crate) enum Job {
@@ -236,22 +240,6 @@ pub(crate) struct Rendition {
     pub(crate) plain: Option<Plain>,
     /// What it is spoken in (zh, bo or en), where the source says so.
     pub(crate) language: Option<&'static str>,
-}
-
-/// What begins with a key frame, one or more `moof` with their `mdat`, written as `[start_ms, duration_ms, offset_bytes, length_bytes]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(into = "[u64; 4]")]
-pub(crate) struct Segment {
-    pub(crate) start_ms: u64,
-    pub(crate) duration_ms: u64,
-    pub(crate) offset_bytes: u64,
-    pub(crate) length_bytes: u64,
-}
-
-impl From<Segment> for [u64; 4] {
-    fn from(segment: Segment) -> Self {
-        [segment.start_ms, segment.duration_ms, segment.offset_bytes, segment.length_bytes]
-    }
 }
 
 /// Why a job failed: stable codes the parent stores and explains to people.

@@ -10,6 +10,7 @@ use rustix::time::{ClockId, clock_gettime};
 
 use crate::job::{Cause, Done, Effort, Event, Failure, Job, Look, Part, Transcode, While};
 
+mod allowed;
 mod by_hand;
 mod confine;
 mod encode;

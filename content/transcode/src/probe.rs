@@ -10,14 +10,11 @@ use ffmpeg_next::format::stream::Disposition;
 use ffmpeg_next::rescale::{Rescale, TIME_BASE};
 use ffmpeg_next::{Codec, Dictionary, Packet, Rational, Stream, codec, decoder, format, media};
 
+use crate::allowed;
 use crate::job::{Cause, Failure, Limits, Probed, While};
 use crate::package;
 use crate::raw;
 use crate::turn::Turn;
-
-/// Containers of phones, cameras, recorders and browsers. Playlists, scripts and image sequences stay out: they
-/// can name other files.
-const FORMATS: &str = "mov,matroska,webm,avi,flv,mpegts,mpeg,asf,ogg,mxf,dv,rm,wav,mp3,flac,aac";
 
 const MILLISECONDS: Rational = Rational(1, 1000);
 
@@ -70,7 +67,7 @@ pub(crate) fn open(path: &Path, limits: Limits) -> Result<Source, Failure> {
             let end_us = measure_end_us(&mut input);
             // A scanned file is at its end; it is opened again to be read from the start.
             input = open_container(path)?;
-            end_us - start_us
+            end_us.saturating_sub(start_us)
         }
     };
     let duration_ms = u64::try_from(duration_us / 1000).unwrap_or(0);
@@ -100,11 +97,15 @@ fn open_container(path: &Path) -> Result<Input, Failure> {
     }
     let mut options = Dictionary::new();
     options.set("protocol_whitelist", "file");
-    options.set("format_whitelist", FORMATS);
-    options.set("max_streams", "64");
+    options.set("format_whitelist", allowed::FORMATS);
+    options.set("codec_whitelist", allowed::DECODERS);
+    options.set("max_streams", &allowed::MOST_STREAMS.to_string());
     format::input_with_dictionary(&format!("file:{name}"), options).map_err(|error| match error {
+        // FFmpeg says so of a stream too many and of tables that are too large, before it has used any memory; where it
+        // has used it up, that is seen at the end.
         ffmpeg_next::Error::Other { errno: ffmpeg_next::error::ENOMEM } => {
-            Failure::new(Cause::OutOfMemory, "opening the source")
+            let detail = format!("more than {} streams, or larger tables than any file needs", allowed::MOST_STREAMS);
+            Failure::new(Cause::UnsupportedCodec, detail)
         }
         _ if package::boxes::is_cut_off(path) => {
             Failure::new(Cause::Truncated, format!("an MP4 file that ends too early: {error}"))
@@ -175,7 +176,7 @@ fn language(stream: &Stream<'_>) -> Option<&'static str> {
 
 fn select(stream: &Stream<'_>) -> Result<Selected, Failure> {
     let id = stream.parameters().id();
-    let decoder = decoder::find(id).ok_or_else(|| Failure::new(Cause::UnsupportedCodec, id.name().to_owned()))?;
+    let decoder = allowed::decoder(id).ok_or_else(|| Failure::new(Cause::UnsupportedCodec, id.name().to_owned()))?;
     let time_base = stream.time_base();
     let known = |value: i64| (value != i64::MIN).then(|| value.rescale(time_base, TIME_BASE));
     Ok(Selected {
@@ -215,7 +216,8 @@ fn zero_us(video: &Selected, audio: Option<&Selected>) -> i64 {
 fn known_duration_us(input: &Input, video: &Selected, audio: Option<&Selected>, start_us: i64) -> Option<i64> {
     let chosen = || [Some(video), audio].into_iter().flatten();
     if chosen().all(|stream| stream.duration_us.is_some()) {
-        return chosen().map(|stream| stream.start_us.unwrap_or(0) + stream.duration_us.unwrap_or(0) - start_us).max();
+        let end_us = |stream: &Selected| stream.start_us.unwrap_or(0).saturating_add(stream.duration_us.unwrap_or(0));
+        return chosen().map(|stream| end_us(stream).saturating_sub(start_us)).max();
     }
     Some(input.duration()).filter(|duration| *duration > 0)
 }
@@ -255,6 +257,7 @@ impl Selected {
         let mut options = Dictionary::new();
         options.set("threads", &crate::encode::threads().to_string());
         options.set("max_pixels", &limits.max_pixels.to_string());
+        options.set("codec_whitelist", allowed::DECODERS);
         if care == Care::Glance {
             options.set("skip_loop_filter", "all");
             options.set("skip_frame", "noref");

@@ -36,11 +36,16 @@ pub(crate) fn read_packets(
             Err(Error::InvalidData) => unreadable += 1,
             Err(error) => return Err(error).during("reading the source"),
         }
-        let damaged = unreadable + undecoded;
-        if damaged > MOST_DAMAGED {
-            return Err(Failure::new(Cause::Truncated, format!("{damaged} unreadable packets")));
-        }
+        hold(unreadable + undecoded)?;
     }
+}
+
+/// Fails where more is damaged than is worth publishing.
+fn hold(damaged: u32) -> Result<(), Failure> {
+    if damaged > MOST_DAMAGED {
+        return Err(Failure::new(Cause::Truncated, format!("{damaged} unreadable packets")));
+    }
+    Ok(())
 }
 
 /// A decoder that knows where its stream stands on the outputs' clock.
@@ -94,13 +99,13 @@ impl Decoding {
         }
     }
 
-    /// Counts damage and goes on; anything else ends the job.
+    /// Counts damage and goes on while it is little; anything else ends the job.
     fn forgive(&mut self, result: Result<(), Error>) -> Result<(), Failure> {
         match result {
             Err(Error::Other { errno }) if errno == ffmpeg_next::error::ENOMEM => result.during("decoding"),
             Err(_) => {
                 self.damaged += 1;
-                Ok(())
+                hold(self.damaged)
             }
             Ok(()) => Ok(()),
         }

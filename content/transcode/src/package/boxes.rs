@@ -26,6 +26,12 @@ struct Top {
 /// Metadata boxes larger than this are not ours.
 const MOST_METADATA_BYTES: u64 = 64 << 20;
 
+/// Six hours in fragments of two seconds have fifty times fewer. A file of empty boxes must not fill the memory.
+const MOST_BOXES: usize = 1 << 20;
+
+/// A clock that has run for longer is not ours.
+const MOST_TICKS: u64 = 1 << 50;
+
 /// Reads the index of a file that is `ftyp moov sidx (moof mdat)*`; `None` if it is anything else, if the fragments do
 /// not lie where `sidx` says, or if a segment does not begin with a key frame.
 pub(super) fn read_index(file: &mut (impl Read + Seek)) -> io::Result<Option<Index>> {
@@ -93,12 +99,12 @@ fn is_whole(tops: &[Top], size_bytes: u64) -> bool {
     tops.last().is_some_and(|last| last.offset.checked_add(last.length) == Some(size_bytes))
 }
 
-/// The boxes at the top of the file, up to the first that cannot be one.
+/// The boxes at the top of the file, up to the first that cannot be one or is one too many.
 fn walk(file: &mut (impl Read + Seek)) -> io::Result<(Vec<Top>, u64)> {
     let size_bytes = file.seek(SeekFrom::End(0))?;
     let mut tops = Vec::new();
     let mut offset = 0;
-    while offset < size_bytes {
+    while offset < size_bytes && tops.len() < MOST_BOXES {
         let mut head = [0; 16];
         let available = usize::try_from(size_bytes - offset).unwrap_or(16).min(16);
         file.seek(SeekFrom::Start(offset))?;
@@ -185,6 +191,7 @@ impl Run {
         let time = find(traf, &[b"tfdt"])?;
         let start = if *time.first()? == 1 { u64_at(time, 4)? } else { u64::from(u32_at(time, 4)?) };
         let (duration, first_flags) = run_of(find(traf, &[b"trun"])?, default_duration, default_flags)?;
+        start.checked_add(duration).filter(|end| *end <= MOST_TICKS)?;
         const NOT_A_KEY: u32 = 0x1_0000;
         Some(Self { start, duration, starts_with_key: first_flags & NOT_A_KEY == 0 })
     }

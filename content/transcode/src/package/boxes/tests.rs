@@ -26,8 +26,11 @@ fn init() -> Vec<u8> {
 
 /// Two samples of 40 ms; the first is a key frame if `first_flags` is 0.
 fn segment(start: u32, first_flags: u32) -> Vec<u8> {
+    segment_of(boxed(b"tfdt", &words(&[0, start])), first_flags)
+}
+
+fn segment_of(tfdt: Vec<u8>, first_flags: u32) -> Vec<u8> {
     let tfhd = boxed(b"tfhd", &words(&[0x2_0000, 1]));
-    let tfdt = boxed(b"tfdt", &words(&[0, start]));
     let trun = boxed(b"trun", &words(&[0x205, 2, 0, first_flags, 3, 3]));
     let moof = boxed(b"moof", &boxed(b"traf", &[tfhd, tfdt, trun].concat()));
     [moof, boxed(b"mdat", b"abcdef")].concat()
@@ -88,6 +91,62 @@ fn durations_come_from_the_run_then_the_fragment_then_the_track() {
     assert_eq!(run_of(&words(&[0, 3]), 40, 5), Some((120, 5)));
     assert_eq!(run_of(&words(&[0x500, 2, 10, 6, 20, 7]), 40, 5), Some((30, 6)));
     assert_eq!(run_of(&words(&[0x100, 2, 10]), 40, 5), None);
+}
+
+/// Changes some bytes or words of `bytes`, by numbers that look random and are not (xorshift64).
+fn spoil(bytes: &mut [u8], chance: &mut u64) {
+    let mut next = |end: usize| {
+        *chance ^= *chance << 13;
+        *chance ^= *chance >> 7;
+        *chance ^= *chance << 17;
+        usize::try_from(*chance >> 33).unwrap() % end
+    };
+    for _ in 0..=next(3) {
+        let at = next(bytes.len());
+        match next(3) {
+            0 => bytes[at] ^= 1 << next(8),
+            1 => bytes[at] = u8::try_from(next(256)).unwrap(),
+            _ => {
+                let value = [0x00, 0x7F, 0xFF][next(3)];
+                bytes.iter_mut().skip(at & !3).take(4).for_each(|byte| *byte = value);
+            }
+        }
+    }
+}
+
+#[test]
+fn arbitrary_bytes_have_no_index_or_one_that_fills_the_file() {
+    let (one, two) = (segment(0, 0), segment_of(boxed(b"tfdt", &words(&[0x100_0000, 0, 80])), 0));
+    let whole = [init(), sidx(&[one.len(), two.len()]), one, two].concat();
+    let (mut chance, mut read) = (7, 0);
+    for _ in 0..200_000 {
+        let mut bytes = whole.clone();
+        spoil(&mut bytes, &mut chance);
+        let Some(index) = index_of(std::slice::from_ref(&bytes)) else { continue };
+        read += 1;
+        let mut end = index.init_bytes;
+        for segment in &index.segments {
+            assert_eq!(segment.offset_bytes, end, "segments touch");
+            end += segment.length_bytes;
+        }
+        assert_eq!((end, index.size_bytes), (bytes.len() as u64, bytes.len() as u64));
+    }
+    assert!(read > 10_000, "{read} were read: damage that is always seen at once tries nothing");
+}
+
+#[test]
+fn a_clock_that_never_ran_so_long_is_no_clock() {
+    for (start, is_read) in [(1_u64 << 40, true), (1 << 51, false), (u64::MAX, false), (u64::MAX - 79, false)] {
+        let start = [u32::try_from(start >> 32).unwrap(), u32::try_from(start & 0xFFFF_FFFF).unwrap()];
+        let one = segment_of(boxed(b"tfdt", &words(&[0x100_0000, start[0], start[1]])), 0);
+        assert_eq!(index_of(&[init(), sidx(&[one.len()]), one]).is_some(), is_read, "{start:?}");
+    }
+}
+
+#[test]
+fn a_file_of_empty_boxes_is_not_walked_to_its_end() {
+    let bytes = boxed(b"free", b"").repeat(MOST_BOXES + 2);
+    assert_eq!(walk(&mut Cursor::new(bytes)).unwrap().0.len(), MOST_BOXES);
 }
 
 #[test]
