@@ -123,7 +123,8 @@ pub(super) async fn transcode(program: &Path, wanted: &Wanted<'_>) -> Result<Tra
         "verb": "transcode", "source": wanted.source, "folder": wanted.folder, "limits": limits(),
         "look": wanted.look, "part": wanted.part, "sounds": wanted.sounds, "effort": wanted.effort,
     });
-    let plays = Duration::from_millis(u64::try_from(wanted.duration_ms).unwrap_or_default());
+    // The length is the child's word too: one that a hostile file has taken over must not choose its own limit.
+    let plays = Duration::from_millis(wanted.duration_ms.clamp(0, MAX_DURATION_MS).unsigned_abs());
     start(program, &job, Duration::from_mins(10) + plays * 30).await
 }
 
