@@ -5,18 +5,10 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
-use crate::support::{Person, Platform};
-
-async fn resource(person: &Person, id: &str) -> Value {
-    person.get(&format!("/api/v1/resources/{id}")).await.expect(200)
-}
+use crate::support::{Person, Platform, faults};
 
 async fn status(person: &Person, address: &str) -> u16 {
     person.request(Method::GET, address).send().await.unwrap().status().as_u16()
-}
-
-async fn faults(library: &content::Library) -> Vec<String> {
-    content::media::check::check(library, &mut |_, _| {}).await.unwrap().faults
 }
 
 fn address(resource: &Value) -> &str {
@@ -33,12 +25,12 @@ both! {
         let manager = platform.manager().await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let before = resource(&manager, &taught.resource).await;
+        let before = manager.resource(&taught.resource).await;
         learner.post("/api/v1/queue/encode-all", &Value::Null).await.expect(403);
         assert_eq!(manager.post("/api/v1/queue/encode-all", &Value::Null).await.expect(202), json!({"videos": 1}));
         assert_eq!(manager.post("/api/v1/queue/encode-all", &Value::Null).await.expect(202), json!({"videos": 0}), "once");
         platform.a_worker_dies_at("small").await;
-        let meanwhile = resource(&learner, &taught.resource).await;
+        let meanwhile = learner.resource(&taught.resource).await;
         assert_eq!(meanwhile["stage"], "ready", "nobody notices: {meanwhile}");
         for one in [&before, &meanwhile] {
             for rendition in one["renditions"].as_array().unwrap() {
@@ -47,7 +39,7 @@ both! {
         }
         platform.later(60);
         platform.finish_work().await;
-        let after = resource(&learner, &taught.resource).await;
+        let after = learner.resource(&taught.resource).await;
         assert_ne!(address(&after), address(&before), "an address never changes what it means");
         assert_eq!(status(&learner, address(&before)).await, 200, "pages that are open play on");
         platform.later(25 * 3600);
@@ -60,7 +52,7 @@ both! {
     async fn a_column_says_what_its_videos_are(platform) {
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let before = resource(&manager, &taught.resource).await;
+        let before = manager.resource(&taught.resource).await;
         let other = if before["class"] == "slides" { "natural" } else { "slides" };
         let path = format!("/api/v1/columns/{}/policy", taught.column);
         let clerk = platform.with_role("clerk", "content-manager", &platform.near_clinic).await;
@@ -70,7 +62,7 @@ both! {
         manager.put("/api/v1/columns/nowhere/policy", &policy(None)).await.expect(404);
         manager.put(&path, &policy(Some(other))).await.expect(204);
         platform.finish_work().await;
-        let made = resource(&manager, &taught.resource).await;
+        let made = manager.resource(&taught.resource).await;
         assert_eq!((made["class"].as_str(), made["stage"].as_str()), (Some(other), Some("ready")));
         assert_ne!(address(&made), address(&before));
         // What is chosen for the video itself goes before.
@@ -79,7 +71,7 @@ both! {
         platform.finish_work().await;
         manager.put(&path, &policy(Some(other))).await.expect(204);
         platform.finish_work().await;
-        assert_eq!(resource(&manager, &taught.resource).await["class"], own);
+        assert_eq!(manager.resource(&taught.resource).await["class"], own);
         let columns = manager.get("/api/v1/columns").await.expect(200);
         let column = columns["items"].as_array().unwrap().iter().find(|each| each["slug"] == taught.column.as_str()).unwrap().clone();
         assert_eq!((column["class"].as_str(), column["originals"].as_str()), (Some(other), Some("keep")));
@@ -113,7 +105,7 @@ both! {
         let encode = format!("/api/v1/resources/{}/encode", taught.resource);
         manager.post(&encode, &json!({})).await.expect(204);
         content::work::finish_work(&archived).await.unwrap();
-        assert_eq!(resource(&manager, &taught.resource).await["stage"], "ready", "and can be encoded anew");
+        assert_eq!(manager.resource(&taught.resource).await["stage"], "ready", "and can be encoded anew");
 
         assert_eq!(policy("drop").await, 303);
         content::work::finish_work(&archived).await.unwrap();
@@ -123,7 +115,7 @@ both! {
         assert_eq!(status(&manager, &original).await, 404);
         let page = manager.page(&format!("/studio/resources/{}", taught.resource)).await.1;
         assert!(page.contains("The original was deleted on"), "the page says so");
-        assert_eq!(status(&manager, address(&resource(&manager, &taught.resource).await)).await, 200, "what plays stays");
+        assert_eq!(status(&manager, address(&manager.resource(&taught.resource).await)).await, 200, "what plays stays");
         archived.db().close().await;
     }
 }

@@ -5,12 +5,12 @@ use serde_json::{Value, json};
 use crate::support::both::both;
 use crate::support::person::event;
 use crate::support::program::is_alive;
-use crate::support::{Person, clips};
+use crate::support::{Person, clips, faults};
 
 /// Asks for a resource until it is as wanted.
 async fn until(person: &Person, id: &str, is_right: impl Fn(&Value) -> bool) -> Value {
     loop {
-        let resource = person.get(&format!("/api/v1/resources/{id}")).await.expect(200);
+        let resource = person.resource(id).await;
         if is_right(&resource) {
             return resource;
         }
@@ -70,8 +70,7 @@ both! {
         let position = learner.get(&format!("/api/v1/lessons/{lesson}/position")).await.expect(200);
         assert_eq!((&position["intervals_ms"], &position["position_ms"]), (&json!([[0, 9000]]), &json!(9000)));
         assert_eq!(learner.post("/api/v1/watch", &report).await.expect(200), receipts, "asked again, answered alike");
-        let whole = content::media::check::check(&platform.library, &mut |_, _| {}).await.unwrap();
-        assert_eq!(whole.faults, Vec::<String>::new());
+        assert_eq!(faults(&platform.library).await, Vec::<String>::new());
         server.kill().await;
     }
 }

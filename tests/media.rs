@@ -6,11 +6,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
-use crate::support::{Person, Platform, clips};
-
-async fn resource(person: &Person, id: &str) -> Value {
-    person.get(&format!("/api/v1/resources/{id}")).await.expect(200)
-}
+use crate::support::{Person, Platform, clips, faults};
 
 fn newest_job(jobs: &Value) -> (String, Value) {
     let job = &jobs["items"][0];
@@ -33,9 +29,9 @@ both! {
     async fn an_upload_becomes_playable(platform) {
         let manager = platform.manager().await;
         let id = manager.uploads(&clips::clip(12), "talk.mp4", "video/mp4").await;
-        assert_eq!(resource(&manager, &id).await["stage"], "received");
+        assert_eq!(manager.resource(&id).await["stage"], "received");
         platform.finish_work().await;
-        let ready = resource(&manager, &id).await;
+        let ready = manager.resource(&id).await;
         assert_eq!((ready["stage"].as_str(), ready["percent"].as_f64()), (Some("ready"), Some(100.0)), "{ready}");
         assert!((12_000..12_050).contains(&ready["duration_ms"].as_i64().unwrap()), "{ready}");
         let renditions = ready["renditions"].as_array().unwrap();
@@ -57,7 +53,7 @@ both! {
     async fn ranges_and_conditions_are_honored(platform) {
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let address = resource(&manager, &taught.resource).await["progressive"].as_str().unwrap().to_owned();
+        let address = manager.resource(&taught.resource).await["progressive"].as_str().unwrap().to_owned();
         let get = async |name: &'static str, value: &str| {
             manager.request(Method::GET, &address).header(name, value).send().await.unwrap()
         };
@@ -78,7 +74,7 @@ both! {
         let manager = platform.manager().await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let address = resource(&manager, &taught.resource).await["progressive"].as_str().unwrap().to_owned();
+        let address = manager.resource(&taught.resource).await["progressive"].as_str().unwrap().to_owned();
         assert_eq!(learner.request(Method::GET, &address).send().await.unwrap().status(), 200);
         let nobody = Person { token: String::new(), ..learner.clone() };
         assert_eq!(nobody.request(Method::GET, &address).send().await.unwrap().status(), 401);
@@ -92,7 +88,7 @@ both! {
         let manager = platform.manager().await;
         let id = manager.uploads(b"this is not a video at all", "talk.mp4", "video/mp4").await;
         platform.finish_work().await;
-        let failed = resource(&manager, &id).await;
+        let failed = manager.resource(&id).await;
         assert_eq!((failed["stage"].as_str(), failed["cause"].as_str()), (Some("failed"), Some("not_media")), "{failed}");
         let (_, job) = newest_job(&manager.get("/api/v1/jobs").await.expect(200));
         assert_eq!((job["state"].as_str(), job["attempts"].as_i64()), (Some("failed"), Some(1)), "it is not tried again");
@@ -102,7 +98,7 @@ both! {
         torn.truncate(torn.len() / 2);
         let id = manager.uploads(&torn, "torn.mp4", "video/mp4").await;
         platform.finish_work().await;
-        assert_eq!(resource(&manager, &id).await["stage"], "failed");
+        assert_eq!(manager.resource(&id).await["stage"], "failed");
     }
 
     async fn a_job_is_cancelled_and_retried(platform) {
@@ -112,11 +108,11 @@ both! {
         assert_eq!((before["state"].as_str(), before["kind"].as_str()), (Some("queued"), Some("probe")));
         assert_eq!(manager.post(&format!("/api/v1/jobs/{job}/cancel"), &Value::Null).await.expect(200)["state"], "cancelled");
         platform.finish_work().await;
-        assert_eq!(resource(&manager, &id).await["cause"], "cancelled");
+        assert_eq!(manager.resource(&id).await["cause"], "cancelled");
         manager.post(&format!("/api/v1/jobs/{job}/cancel"), &Value::Null).await.expect(409);
         manager.post(&format!("/api/v1/jobs/{job}/retry"), &Value::Null).await.expect(200);
         platform.finish_work().await;
-        assert_eq!(resource(&manager, &id).await["stage"], "ready");
+        assert_eq!(manager.resource(&id).await["stage"], "ready");
         manager.post(&format!("/api/v1/jobs/{job}/retry"), &Value::Null).await.expect(409);
     }
 
@@ -124,16 +120,15 @@ both! {
         let manager = platform.manager().await;
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
         platform.a_worker_dies_at("transcode").await;
-        assert_eq!(resource(&manager, &id).await["stage"], "transcoding");
-        assert_eq!(resource(&manager, &id).await["renditions"], json!([]), "nothing half made is seen");
+        assert_eq!(manager.resource(&id).await["stage"], "transcoding");
+        assert_eq!(manager.resource(&id).await["renditions"], json!([]), "nothing half made is seen");
         platform.finish_work().await;
-        assert_ne!(resource(&manager, &id).await["stage"], "ready", "its lease still holds");
+        assert_ne!(manager.resource(&id).await["stage"], "ready", "its lease still holds");
         platform.later(60);
         platform.finish_work().await;
-        let ready = resource(&manager, &id).await;
+        let ready = manager.resource(&id).await;
         assert_eq!(ready["stage"], "ready", "{ready}");
-        let report = content::media::check::check(&platform.library, &mut |_, _| {}).await.unwrap();
-        assert_eq!(report.faults, Vec::<String>::new());
+        assert_eq!(faults(&platform.library).await, Vec::<String>::new());
         let left = std::fs::read_dir(platform.folder.path().join("data/scratch/transcode")).unwrap().count();
         assert_eq!(left, 0, "no scratch is left behind");
     }
@@ -142,7 +137,7 @@ both! {
         let manager = platform.manager().await;
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
         platform.a_worker_dies_at("small").await;
-        let early = resource(&manager, &id).await;
+        let early = manager.resource(&id).await;
         assert_eq!(early["stage"], "transcoding", "{early}");
         let percent = early["percent"].as_f64().unwrap();
         assert!((20.0..50.0).contains(&percent), "{percent}");
@@ -155,7 +150,7 @@ both! {
         assert!(decodes(platform, &manager, early["progressive"].as_str().unwrap()).await);
         platform.later(60);
         platform.finish_work().await;
-        let ready = resource(&manager, &id).await;
+        let ready = manager.resource(&id).await;
         assert_eq!(ready["stage"], "ready", "{ready}");
         assert!(families(&ready).contains(&"av01".to_owned()), "{ready}");
         assert_eq!(ready["progressive"], early["progressive"], "what is playing stays where it is");
@@ -168,7 +163,7 @@ both! {
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
         platform.every_worker_dies_at("small").await;
         platform.finish_work().await;
-        let resource = resource(&manager, &id).await;
+        let resource = manager.resource(&id).await;
         assert_eq!((resource["stage"].as_str(), resource["cause"].as_str()), (Some("ready"), None), "{resource}");
         let jobs = manager.get("/api/v1/jobs").await.expect(200);
         let failed = jobs["items"].as_array().unwrap().iter().find(|job| job["state"] == "failed").unwrap().clone();
@@ -179,7 +174,7 @@ both! {
         let manager = platform.manager().await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let before = resource(&manager, &taught.resource).await;
+        let before = manager.resource(&taught.resource).await;
         let other = if before["class"] == "slides" { "natural" } else { "slides" };
         let form = [("class", other)];
         let address = format!("/studio/resources/{}/encode", taught.resource);
@@ -189,15 +184,14 @@ both! {
         let meanwhile = learner.request(Method::GET, before["progressive"].as_str().unwrap()).send().await.unwrap();
         assert_eq!(meanwhile.status(), 200, "what plays goes on playing");
         platform.finish_work().await;
-        let after = resource(&manager, &taught.resource).await;
+        let after = manager.resource(&taught.resource).await;
         assert_eq!((after["class"].as_str(), after["stage"].as_str()), (Some(other), Some("ready")), "{after}");
         assert_ne!(after["progressive"], before["progressive"], "an address never changes what it means");
         let page = manager.page(&format!("/studio/resources/{}", taught.resource)).await.1;
         assert!(page.contains("Taken for") && page.contains("Encode again"), "the page says what it was taken for");
         let said = ["“Slides”", "“Slides with a small moving picture”", "“Camera picture”"];
         assert!(said.iter().any(|class| page.contains(&format!("Taken for {class}: most of the time"))), "by its name");
-        let report = content::media::check::check(&platform.library, &mut |_, _| {}).await.unwrap();
-        assert_eq!(report.faults, Vec::<String>::new());
+        assert_eq!(faults(&platform.library).await, Vec::<String>::new());
     }
 
     async fn a_long_encoding_keeps_no_new_upload_unlooked_at(platform) {
@@ -210,7 +204,7 @@ both! {
             tokio::task::yield_now().await;
         }
         let id = manager.uploads(b"this is not a video at all", "talk.mp4", "video/mp4").await;
-        while resource(&manager, &id).await["stage"] != "failed" {
+        while manager.resource(&id).await["stage"] != "failed" {
             assert!(!worker.is_finished());
             tokio::task::yield_now().await;
         }
@@ -224,12 +218,12 @@ both! {
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
         platform.every_worker_dies_at("look").await;
         platform.finish_work().await;
-        let failed = resource(&manager, &id).await;
+        let failed = manager.resource(&id).await;
         assert_eq!((failed["stage"].as_str(), failed["cause"].as_str()), (Some("failed"), Some("worker_died")), "{failed}");
         let (job, _) = newest_job(&manager.get("/api/v1/jobs").await.expect(200));
         manager.post(&format!("/api/v1/jobs/{job}/retry"), &Value::Null).await.expect(200);
         platform.finish_work().await;
-        assert_eq!(resource(&manager, &id).await["stage"], "ready", "a person may try again");
+        assert_eq!(manager.resource(&id).await["stage"], "ready", "a person may try again");
     }
 
     async fn a_lesson_is_heard_in_the_language_she_reads(platform) {
@@ -253,7 +247,7 @@ both! {
         assert_eq!((sounds(&bare, "bo").await, sounds(&bare, "zh").await), (100, 0), "percent of it in Tibetan");
         assert_eq!((sounds(&page("zh"), "bo").await, sounds(&page("bo"), "zh").await), (0, 100), "or in the one she asks for");
         assert_eq!(sounds(&page("en"), "en").await, 0, "what is not there is not missed");
-        let playlist = resource(&manager, &resource_id).await["hls"].as_str().unwrap().to_owned();
+        let playlist = manager.resource(&resource_id).await["hls"].as_str().unwrap().to_owned();
         let text = learner.page(&playlist).await.1;
         assert!(text.contains("NAME=\"aac-32k-bo\",LANGUAGE=\"bo\",DEFAULT=NO"), "{text}");
         assert!(decodes(platform, &learner, &playlist).await);

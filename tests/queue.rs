@@ -5,7 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
-use crate::support::{Person, clips};
+use crate::support::{Person, clips, faults};
 
 async fn jobs(person: &Person) -> Vec<Value> {
     person.get("/api/v1/jobs").await.expect(200)["items"].as_array().unwrap().clone()
@@ -18,7 +18,7 @@ async fn job_of(person: &Person, resource: &str, part: Option<&str>) -> Value {
 }
 
 async fn stage(person: &Person, id: &str) -> String {
-    person.get(&format!("/api/v1/resources/{id}")).await.expect(200)["stage"].as_str().unwrap().to_owned()
+    person.resource(id).await["stage"].as_str().unwrap().to_owned()
 }
 
 both! {
@@ -132,8 +132,7 @@ both! {
         assert!(causes.len() >= 6, "half a file is no video: {causes:?}");
         let known = ["not_media", "no_video", "truncated", "unsupported_codec", "too_large", "too_long"];
         assert!(causes.iter().all(|cause| known.contains(&cause.as_str())), "each with a reason: {causes:?}");
-        let report = content::media::check::check(&platform.library, &mut |_, _| {}).await.unwrap();
-        assert_eq!(report.faults, Vec::<String>::new());
+        assert_eq!(faults(&platform.library).await, Vec::<String>::new());
         let left = std::fs::read_dir(platform.folder.path().join("data/scratch/transcode")).map_or(0, Iterator::count);
         assert_eq!(left, 0, "no scratch is left behind");
     }

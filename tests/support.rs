@@ -200,6 +200,11 @@ impl Platform {
     }
 }
 
+/// What is missing or too short among the files of a library.
+pub(crate) async fn faults(library: &Library) -> Vec<String> {
+    content::media::check::check(library, &mut |_, _| {}).await.expect("the files can be looked at").faults
+}
+
 /// What [`Platform::published_lesson`] made.
 pub(crate) struct Taught {
     pub(crate) column: String,

@@ -132,6 +132,8 @@ pub struct Progress {
     pub percent: f64,
     /// The job that is at work, else the one that waits, else the newest.
     pub job: Option<Job>,
+    /// The captions that a program writes or could not write, newest first.
+    pub captions: Vec<Job>,
 }
 
 /// One slide as a picture.
@@ -262,8 +264,11 @@ pub async fn list_stills(library: &Library, id: &ResourceId) -> Result<Vec<Still
 pub async fn load_progress(library: &Library, id: &ResourceId) -> Result<Progress> {
     let resource = load_resource(library, id).await?;
     let renditions = list_renditions(library, id).await?;
-    let mut jobs = queue::list_of(library, id.as_str()).await?;
-    jobs.retain(|job| is_encoding(job.kind));
+    let all = queue::list_of(library, id.as_str()).await?;
+    let (mut jobs, others): (Vec<Job>, Vec<Job>) = all.into_iter().partition(|job| is_encoding(job.kind));
+    let is_told =
+        |job: &Job| job.kind == JobKind::Caption && !matches!(job.state, JobState::Done | JobState::Cancelled);
+    let captions = others.into_iter().filter(is_told).collect();
     let percent = percent_of(&resource, &jobs);
     // The order of equals, newest first, stays.
     jobs.sort_by_key(|job| match job.state {
@@ -272,7 +277,7 @@ pub async fn load_progress(library: &Library, id: &ResourceId) -> Result<Progres
         JobState::Paused => 2,
         _ => 3,
     });
-    Ok(Progress { percent, resource, renditions, job: jobs.into_iter().next() })
+    Ok(Progress { percent, resource, renditions, job: jobs.into_iter().next(), captions })
 }
 
 /// What each job is of the whole way, roughly as long as it takes.
@@ -328,12 +333,11 @@ async fn mark_waiting(tx: &mut Tx, job: &Job) -> Result<()> {
 /// that fails before there is anything fails the resource.
 async fn mark_ended(tx: &mut Tx, id: &ResourceId, cause: Option<&str>) -> Result<()> {
     let plays = find_in!(tx, (i64,), sql::COUNT_PLAYABLE, id)?.is_some_and(|row| row.0 > 0);
-    let stage = match (plays, cause) {
-        (false, Some(cause)) => return set_stage(tx, id, Stage::Failed, Some(cause)).await,
-        (true, _) if !queue::is_busy(tx, id.as_str()).await? => Stage::Ready,
-        _ => return mark_transcoding(tx, id).await,
-    };
-    set_stage(tx, id, stage, None).await
+    match (plays, cause) {
+        (false, Some(cause)) => set_stage(tx, id, Stage::Failed, Some(cause)).await,
+        (true, _) if !queue::is_busy(tx, id.as_str()).await? => set_stage(tx, id, Stage::Ready, None).await,
+        _ => mark_transcoding(tx, id).await,
+    }
 }
 
 /// What is ready stays so while it is made anew in the background.

@@ -7,12 +7,15 @@ use tracing::Instrument;
 
 use crate::Library;
 use crate::courses::policy;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 use crate::media::{captions, leaving, originals, transcoding, uploads};
 use crate::queue::{self, Job, JobKind, Trouble};
 
 /// How long a worker waits before it looks again when nobody woke it.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
+
+/// How long work waits that found no room on the disk.
+const DISK_PAUSE_MS: i64 = 60_000;
 
 /// A name for this worker that no other has, for the lease.
 pub fn worker_name() -> String {
@@ -106,6 +109,11 @@ async fn step(library: &Library, owner: &str, only: Option<JobKind>) -> Result<b
 async fn run_job(library: &Library, job: &Job, owner: &str) -> Result<()> {
     match do_it(library, job, owner).await {
         Ok(()) => tracing::info!("job ended"),
+        // Whatever of it found no room, nothing is wrong with the job: it waits.
+        Err(Error::Conflict(why @ Why::DiskFull)) => {
+            tracing::warn!("no room on the disk, the job waits");
+            queue::postpone(library, job, owner, why.code(), DISK_PAUSE_MS).await?;
+        }
         Err(error) => {
             tracing::error!(%error, "job broke");
             let is_final = matches!(error, Error::NotFound(_));

@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use content::Error;
-use content::ids::{Language, ResourceId};
+use content::ids::ResourceId;
 use content::media::{self, ResourceKind, captions};
 
 use crate::Platform;
@@ -76,7 +76,7 @@ pub(crate) async fn captions_file(
 ) -> Answer<Response> {
     open(&viewer, &id).await?;
     let (language, kind) = file.rsplit_once('.').ok_or(Error::NotFound("captions"))?;
-    let language = Language::parse(language).ok_or(Error::NotFound("captions"))?;
+    let language = captions::language(language)?;
     let captions = captions::load_captions(&platform.library, &id, language).await?;
     let body = match kind {
         "vtt" => captions.body,

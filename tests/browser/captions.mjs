@@ -1,15 +1,13 @@
 // Captions are mended beside the video: the keys, the line that is being said, a new line, and nothing lost by leaving.
-import { address, check, open, password } from "./browser.mjs";
+import { address, check, open, reader } from "./browser.mjs";
 
 const where = `${address}/studio/resources/${process.env.MENPA_RESOURCE}/captions/zh`;
 const browser = await open();
 try {
-  const context = await browser.newContext({ locale: "en" });
+  const context = await reader(browser, "manager", "en");
   context.setDefaultTimeout(30_000);
   const page = await context.newPage();
   page.on("pageerror", (error) => { throw error; });
-  const signedIn = await context.request.post(`${address}/api/v1/sign-in`, { data: { login: "manager", password } });
-  check(signedIn.ok(), "the manager cannot sign in");
   await page.goto(where);
   await page.waitForFunction(() => document.querySelector("#video").readyState >= 1 && !document.querySelector("#keys").hidden);
   const at = () => page.evaluate(() => document.querySelector("#video").currentTime);

@@ -1,11 +1,9 @@
 // A player that is not ours: Chromium's own HLS plays the master playlist, and goes to another place in it.
-import { address, check, open, password } from "./browser.mjs";
+import { address, check, open, reader } from "./browser.mjs";
 
 const browser = await open();
 try {
-  const context = await browser.newContext({ bypassCSP: true });
-  const signedIn = await context.request.post(`${address}/api/v1/sign-in`, { data: { login: "dolma", password } });
-  check(signedIn.ok(), "dolma cannot sign in");
+  const context = await reader(browser, "dolma", "en", { bypassCSP: true });
   const resource = await (await context.request.get(`${address}/api/v1/resources/${process.env.MENPA_RESOURCE}`)).json();
   const page = await context.newPage();
   await page.goto(`${address}/me`);

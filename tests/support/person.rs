@@ -78,6 +78,11 @@ impl Person {
         self.send("POST", path, Some(body)).await
     }
 
+    /// A resource as the API tells it to her.
+    pub(crate) async fn resource(&self, id: &str) -> Value {
+        self.get(&format!("/api/v1/resources/{id}")).await.expect(200)
+    }
+
     pub(crate) async fn put(&self, path: &str, body: &Value) -> Answer {
         self.send("PUT", path, Some(body)).await
     }

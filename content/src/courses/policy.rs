@@ -1,6 +1,6 @@
 //! How are a column's videos kept? What they are encoded as, and what becomes of their originals.
 
-use super::{Column, sql};
+use super::sql;
 use crate::Library;
 use crate::audit;
 use crate::db::{Tx, find, list_in, write};
@@ -33,7 +33,7 @@ pub async fn set_policy(
     column: &str,
     class: Option<Class>,
     keeping: Originals,
-) -> Result<Column> {
+) -> Result<()> {
     people::may_keep_columns(library, actor).await?;
     let column = super::load_column(library, column).await?;
     let mut tx = library.db.begin().await?;
@@ -46,7 +46,7 @@ pub async fn set_policy(
     }
     tx.commit().await?;
     library.nudge();
-    super::load_column(library, &column.slug).await
+    Ok(())
 }
 
 /// Lets the policy of its column take hold of a video that is ready; of others it is read when they are encoded.

@@ -144,6 +144,14 @@ pub async fn list_captions(library: &Library, id: &ResourceId) -> Result<Vec<Cap
     list!(&library.db, Captions, sql::LIST_CAPTIONS, id)
 }
 
+/// The language that an address names.
+///
+/// # Errors
+/// `NotFound` for what is no language of ours.
+pub fn language(word: &str) -> Result<Language> {
+    Language::parse(word).ok_or(Error::NotFound("captions"))
+}
+
 /// # Errors
 /// `NotFound`.
 pub async fn load_captions(library: &Library, id: &ResourceId, language: Language) -> Result<Captions> {
@@ -156,12 +164,10 @@ pub fn cues(vtt: &str) -> Vec<Cue> {
 }
 
 fn cue(block: &str) -> Option<Cue> {
-    let mut lines = block.lines().skip_while(|line| !line.contains("-->"));
-    let (from, rest) = lines.next()?.split_once("-->")?;
-    let (from_ms, to_ms) = (time_ms(from.trim())?, time_ms(rest.split_whitespace().next()?)?);
-    let text = lines.map(without_tags).map(|line| line.trim().to_owned()).filter(|line| !line.is_empty());
-    let text = text.collect::<Vec<_>>().join(" ");
-    (from_ms < to_ms && !text.is_empty()).then_some(Cue { from_ms, to_ms, text })
+    let write::Cue { from_ms, to_ms, text, .. } = write::cue(block)?;
+    let lines = text.lines().map(without_tags).map(|line| line.trim().to_owned()).filter(|line| !line.is_empty());
+    let text = lines.collect::<Vec<_>>().join(" ");
+    (!text.is_empty()).then_some(Cue { from_ms, to_ms, text })
 }
 
 /// `[hh:]mm:ss.ttt` in milliseconds.

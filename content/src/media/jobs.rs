@@ -5,9 +5,9 @@ use crate::Library;
 use crate::audit;
 use crate::db::list;
 use crate::error::{Error, Result, Why};
-use crate::ids::{JobId, ResourceId};
+use crate::ids::JobId;
 use crate::people::{self, Actor, access};
-use crate::queue::{self, Job, JobKind, JobState};
+use crate::queue::{self, Job};
 
 /// Causes that another try cannot mend, because they lie in the file.
 const FINAL_CAUSES: [&str; 6] = ["not_media", "no_video", "too_long", "too_large", "unsupported_codec", "truncated"];
@@ -26,14 +26,6 @@ pub fn is_final(cause: &str) -> bool {
 pub async fn list_jobs(library: &Library, actor: &Actor) -> Result<Vec<Job>> {
     access::may_keep_content(actor)?;
     list!(&library.db, Job, sql::LIST_KEPT_JOBS, &actor.person, PAGE)
-}
-
-/// The captions of a video that a program writes or could not write, newest first.
-pub async fn list_caption_jobs(library: &Library, id: &ResourceId) -> Result<Vec<Job>> {
-    let jobs = queue::list_of(library, id.as_str()).await?;
-    let is_told =
-        |job: &Job| job.kind == JobKind::Caption && !matches!(job.state, JobState::Done | JobState::Cancelled);
-    Ok(jobs.into_iter().filter(is_told).collect())
 }
 
 /// # Errors

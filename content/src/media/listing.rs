@@ -41,7 +41,7 @@ pub(super) async fn show(library: &Library, asked: &Asked<'_>, made: &Made, from
         return library.files.remove_under(&folder).await;
     }
     write_down(&mut tx, &id, asked, made, &folder).await?;
-    let resource = super::load_resource(library, &id).await?;
+    let resource = find_in!(&mut tx, Resource, sql::FIND_RESOURCE, &id)?.ok_or(Error::NotFound("resource"))?;
     if part == Part::First {
         let wait = if job.priority >= BACKGROUND { BACKGROUND } else { 0 };
         transcoding::enqueue(library, &mut tx, &resource, Part::Small, wait).await?;
@@ -53,7 +53,7 @@ pub(super) async fn show(library: &Library, asked: &Asked<'_>, made: &Made, from
         if asked.originals != Originals::Keep {
             originals::enqueue(library, &mut tx, &resource).await?;
         }
-        let_go_of_others(library, &mut tx, &id, &all).await?;
+        let_go_of_others(library, &mut tx, &resource, &all).await?;
     }
     tx.commit().await?;
     library.nudge();
@@ -61,10 +61,10 @@ pub(super) async fn show(library: &Library, asked: &Asked<'_>, made: &Made, from
 }
 
 /// Whatever lies under `all` and is listed no longer may go.
-async fn let_go_of_others(library: &Library, tx: &mut Tx, id: &ResourceId, all: &str) -> Result<()> {
+async fn let_go_of_others(library: &Library, tx: &mut Tx, resource: &Resource, all: &str) -> Result<()> {
     let mut kept: Vec<String> =
-        list_in!(tx, Rendition, sql::LIST_RENDITIONS, id)?.into_iter().map(|each| each.folder).collect();
-    kept.extend(find_in!(tx, Resource, sql::FIND_RESOURCE, id)?.and_then(|resource| resource.folder));
+        list_in!(tx, Rendition, sql::LIST_RENDITIONS, &resource.id)?.into_iter().map(|each| each.folder).collect();
+    kept.extend(resource.folder.clone());
     for folder in library.files.list_folders(all).await? {
         if !kept.contains(&folder) {
             leaving::let_go(tx, &folder, library.clock.now_ms()).await?;

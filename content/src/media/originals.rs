@@ -39,24 +39,22 @@ pub(crate) async fn enqueue(library: &Library, tx: &mut Tx, resource: &Resource)
 /// Lays the original of a video that is ready where the policy wants it. It may be repeated after a crash at any point.
 pub(crate) async fn shelve(library: &Library, job: &Job, owner: &str, policy: Policy) -> Result<()> {
     let resource = super::load_resource(library, &job.subject.as_str().into()).await?;
-    let is_due = resource.kind == ResourceKind::Video
-        && resource.stage == Stage::Ready
-        && resource.original_dropped_at.is_none();
     let moved = format!("archive/{}", resource.id);
-    let done = match policy.originals {
-        _ if !is_due => None,
-        Originals::Keep => None,
-        Originals::Move if resource.original == moved => None,
-        Originals::Move if !library.files.has_archive() => {
+    let is_elsewhere = match policy.originals {
+        Originals::Keep => false,
+        Originals::Move => resource.original != moved,
+        Originals::Drop => true,
+    };
+    let is_whole = resource.kind == ResourceKind::Video && resource.stage == Stage::Ready;
+    let is_due = is_elsewhere && is_whole && resource.original_dropped_at.is_none();
+    let is_move = policy.originals == Originals::Move;
+    if is_due && is_move {
+        if !library.files.has_archive() {
             let detail = "MENPA_ARCHIVE_URL says where originals are moved to".into();
             let trouble = Trouble { cause: "no_archive".into(), detail, is_final: true };
             return transcoding::fail(library, job, owner, &trouble).await;
         }
-        Originals::Move => Some((moved, None)),
-        Originals::Drop => Some((resource.original.clone(), Some(library.clock.now_ms()))),
-    };
-    if let Some((name, _)) = done.as_ref().filter(|(_, dropped_at)| dropped_at.is_none()) {
-        let copying = library.files.copy(&resource.original, name);
+        let copying = library.files.copy(&resource.original, &moved);
         if transcoding::holding(library, job, owner, &AtomicU64::default(), copying).await?.is_none() {
             return Ok(());
         }
@@ -65,9 +63,12 @@ pub(crate) async fn shelve(library: &Library, job: &Job, owner: &str, policy: Po
     if !queue::finish(library, &mut tx, job, owner).await? {
         return Ok(());
     }
-    if let Some((name, dropped_at)) = &done {
-        write!(&mut tx, sql::SET_ORIGINAL, &resource.id, name, *dropped_at)?;
-        let action = if dropped_at.is_some() { "original.drop" } else { "original.move" };
+    if is_due {
+        let (name, dropped_at, action) = match is_move {
+            true => (&moved, None, "original.move"),
+            false => (&resource.original, Some(library.clock.now_ms()), "original.drop"),
+        };
+        write!(&mut tx, sql::SET_ORIGINAL, &resource.id, name, dropped_at)?;
         audit::note(library, &mut tx, None, action, resource.id.as_str()).await?;
         leaving::let_go(&mut tx, &resource.original, leaving::AT_ONCE).await?;
     }

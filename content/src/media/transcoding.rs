@@ -11,13 +11,9 @@ use super::{Resource, mark_ended, mark_transcoding, sql};
 use crate::Library;
 use crate::changes::{self, Changed};
 use crate::db::{Tx, find, write};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 use crate::ids::ResourceId;
 use crate::queue::{self, Job, JobKind, NewJob, Part, Trouble};
-
-/// Why work stands still that has no room on the disk, and for how long.
-const DISK_FULL: &str = "disk_full";
-const DISK_PAUSE_MS: i64 = 60_000;
 
 /// How often a worker says that it lives.
 const HEARTBEAT: Duration = Duration::from_secs(2);
@@ -82,7 +78,7 @@ pub(super) async fn enqueue(library: &Library, tx: &mut Tx, resource: &Resource,
 pub(crate) async fn transcode(library: &Library, job: &Job, owner: &str, policy: Policy) -> Result<()> {
     let resource = super::load_resource(library, &job.subject.as_str().into()).await?;
     if library.files.free_bytes()? < library.settings.keep_free_bytes {
-        return queue::postpone(library, job, owner, DISK_FULL, DISK_PAUSE_MS).await;
+        return Err(Error::Conflict(Why::DiskFull));
     }
     let part = job.part().ok_or_else(|| Error::internal("a transcode of no part"))?;
     if !begin(library, job, owner, &resource.id).await? {
@@ -106,9 +102,6 @@ pub(crate) async fn transcode(library: &Library, job: &Job, owner: &str, policy:
             let class = look.get("class").and_then(serde_json::Value::as_str);
             let asked = Asked { job, owner, part, class, originals: policy.originals };
             listing::show(library, &asked, &made, &folder.0).await
-        }
-        Some(Word::Failed { cause, .. }) if cause == DISK_FULL => {
-            queue::postpone(library, job, owner, DISK_FULL, DISK_PAUSE_MS).await
         }
         Some(Word::Failed { cause, detail }) => give_up(library, job, owner, cause, detail).await,
         Some(other) => Err(Error::internal(format!("the transcoder answered {other:?}"))),
@@ -193,6 +186,9 @@ pub(super) async fn holding<T>(
 }
 
 async fn give_up(library: &Library, job: &Job, owner: &str, cause: String, detail: String) -> Result<()> {
+    if cause == Why::DiskFull.code() {
+        return Err(Error::Conflict(Why::DiskFull));
+    }
     let is_final = super::jobs::is_final(&cause);
     fail(library, job, owner, &Trouble { cause, detail, is_final }).await
 }

@@ -4,7 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
-use content::ids::{Language, ResourceId};
+use content::ids::ResourceId;
 use content::media::{self, captions};
 use content::{Error, courses};
 use serde::{Deserialize, Serialize};
@@ -132,7 +132,7 @@ pub(crate) async fn set_captions(
     Path((id, language)): Path<(ResourceId, String)>,
     body: Bytes,
 ) -> Answer<StatusCode> {
-    let language = Language::parse(&language).ok_or(Error::NotFound("captions"))?;
+    let language = captions::language(&language)?;
     captions::set_captions(&viewer.library, viewer.actor()?, &id, language, &body).await?;
     Ok(StatusCode::NO_CONTENT)
 }
@@ -145,7 +145,7 @@ pub(crate) async fn ask_for_captions(
     Asking(viewer): Asking,
     Path((id, language)): Path<(ResourceId, String)>,
 ) -> Answer<StatusCode> {
-    let language = Language::parse(&language).ok_or(Error::NotFound("captions"))?;
+    let language = captions::language(&language)?;
     captions::automatic::ask(&viewer.library, viewer.actor()?, &id, language).await?;
     Ok(StatusCode::NO_CONTENT)
 }

@@ -4,7 +4,7 @@ use app::parts::toast::Done;
 use app::view::Viewer;
 use axum::extract::{Multipart, Path};
 use axum::response::{IntoResponse, Redirect, Response};
-use content::ids::{JobId, Language, ResourceId};
+use content::ids::{JobId, ResourceId};
 use content::media::captions::write::Cue;
 use content::media::uploads::{self, NewUpload};
 use content::media::{self, Class, captions, encoding, jobs};
@@ -100,10 +100,6 @@ pub(super) fn unreadable(_: axum::extract::multipart::MultipartError) -> Error {
     Error::Invalid { field: "file", why: Why::Unreadable }
 }
 
-fn spoken(language: &str) -> content::Result<Language> {
-    Language::parse(language).ok_or(Error::NotFound("captions"))
-}
-
 /// Captions as they were edited, one row a cue.
 pub(crate) async fn save_cues(
     Asking(viewer): Asking,
@@ -112,7 +108,7 @@ pub(crate) async fn save_cues(
 ) -> Answer<Response> {
     let done = async {
         let cues = typed_cues(&values)?;
-        captions::save_cues(&viewer.library, viewer.actor()?, &id, spoken(&language)?, cues).await?;
+        captions::save_cues(&viewer.library, viewer.actor()?, &id, captions::language(&language)?, cues).await?;
         Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}/captions/{language}")))
     }
     .await;
@@ -144,7 +140,7 @@ pub(crate) async fn shift_captions(
 ) -> Answer<Response> {
     let done = async {
         let (by, from) = (value(&values, "shift"), value(&values, "shift_from"));
-        captions::shift(&viewer.library, viewer.actor()?, &id, spoken(&language)?, by, from).await?;
+        captions::shift(&viewer.library, viewer.actor()?, &id, captions::language(&language)?, by, from).await?;
         Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}/captions/{language}")))
     }
     .await;
@@ -170,7 +166,7 @@ pub(crate) async fn remove_captions(
     Asking(viewer): Asking,
     Path((id, language)): Path<(ResourceId, String)>,
 ) -> Answer<Response> {
-    captions::remove_captions(&viewer.library, viewer.actor()?, &id, spoken(&language)?).await?;
+    captions::remove_captions(&viewer.library, viewer.actor()?, &id, captions::language(&language)?).await?;
     Ok(Redirect::to(&Done::CaptionsRemoved.on(&format!("/studio/resources/{id}"))).into_response())
 }
 

@@ -1,9 +1,9 @@
 //! Is what it says what was said, and when? The captions of one language, mended beside the video.
 
+use content::Result;
 use content::ids::{Language, ResourceId};
 use content::media::captions::write::{Cue, Script, time};
 use content::media::{self, Resource, captions};
-use content::{Error, Result};
 use leptos::prelude::*;
 
 use crate::messages as m;
@@ -18,6 +18,7 @@ use crate::wire::Lang;
 const SPARE: usize = 3;
 
 /// One cue as it stands in the form.
+#[derive(Default)]
 struct Row {
     from: String,
     to: String,
@@ -33,7 +34,7 @@ struct Row {
 pub async fn captions(viewer: &Viewer, id: &ResourceId, language: &str, form: &Form) -> Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     let resource = media::load_for_editing(&viewer.library, actor, id).await?;
-    let language = Language::parse(language).ok_or(Error::NotFound("captions"))?;
+    let language = captions::language(language)?;
     let captions = captions::load_captions(&viewer.library, id, language).await?;
     let own = Lang::from(language);
     let title = m::captions_edit_title(lang, own.own_name());
@@ -125,15 +126,7 @@ fn typed(form: &Form) -> Vec<Row> {
 }
 
 fn lines(rows: &[Row], own: Lang, lang: Lang) -> AnyView {
-    let spare = || Row {
-        from: String::new(),
-        to: String::new(),
-        text: String::new(),
-        settings: String::new(),
-        before: String::new(),
-        is_wrong: false,
-    };
-    let spares: Vec<Row> = std::iter::repeat_with(spare).take(SPARE).collect();
+    let spares: [Row; SPARE] = Default::default();
     let rows = rows.iter().chain(&spares).enumerate().map(|(index, row)| line(index, row, own, lang));
     rows.collect_view().into_any()
 }

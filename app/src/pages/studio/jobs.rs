@@ -186,10 +186,10 @@ pub(super) fn action(viewer: &Viewer, job: &Job) -> AnyView {
     let lang = viewer.lang;
     match job.state {
         JobState::Queued | JobState::Running => {
-            view! { <div class="acts">{post(job, "pause", m::job_pause(lang))}{stop(job, lang)}</div> }.into_any()
+            view! { <div class="actions">{post(job, "pause", m::job_pause(lang))}{stop(job, lang)}</div> }.into_any()
         }
         JobState::Paused => {
-            view! { <div class="acts">{post(job, "retry", m::job_resume(lang))}{stop(job, lang)}</div> }.into_any()
+            view! { <div class="actions">{post(job, "retry", m::job_resume(lang))}{stop(job, lang)}</div> }.into_any()
         }
         JobState::Failed if job.cause.as_deref().is_some_and(media::jobs::is_final) => {
             go_quiet("/studio/upload", m::job_other_file(lang))

@@ -29,7 +29,6 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
     let progress = media::load_progress(&viewer.library, id).await?;
     let captions = captions::list_captions(&viewer.library, id).await?;
     let uses = uses(viewer, actor, &progress.resource).await?;
-    let writing = media::jobs::list_caption_jobs(&viewer.library, id).await?;
     let seen = media::find_seen(&viewer.library, id).await?;
     let resource = &progress.resource;
     let is_video = resource.kind == ResourceKind::Video;
@@ -43,7 +42,7 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
         {uses}
         {is_video.then(|| renditions(viewer, &progress))}
         {resource_class::section(viewer, &progress, seen, form)}
-        {is_video.then(|| resource_captions::section(viewer, resource, &captions, &writing, form))}
+        {is_video.then(|| resource_captions::section(viewer, resource, &captions, &progress.captions, form))}
     };
     // A form that has come back with what was typed stays: it would be lost with the page.
     let is_live = is_video && !has_ended && form.values.is_empty();

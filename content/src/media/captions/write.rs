@@ -20,7 +20,7 @@ pub struct Cue {
     pub to_ms: i64,
     /// What stands behind the times: where on the picture.
     pub settings: String,
-    /// Notes and a name that stand before it.
+    /// Notes and a name that stand before it, with their line ends.
     pub before: String,
     /// With its tags and line ends.
     pub text: String,
@@ -36,12 +36,9 @@ impl Script {
                 Some(mut cue) => {
                     if script.cues.is_empty() {
                         script.head = before.join("\n\n");
-                    } else if !before.is_empty() {
-                        let name = std::mem::take(&mut cue.before);
-                        cue.before = format!("{}\n\n{name}", before.join("\n\n")).trim_end_matches('\n').to_owned();
-                        if name.is_empty() {
-                            cue.before.push_str("\n\n");
-                        }
+                    } else {
+                        let blocks: String = before.iter().map(|block| format!("{block}\n\n")).collect();
+                        cue.before.insert_str(0, &blocks);
                     }
                     before.clear();
                     script.cues.push(cue);
@@ -59,11 +56,9 @@ impl Script {
         let mut out = self.head.trim_end().to_owned();
         for cue in cues {
             out.push_str("\n\n");
-            if !cue.before.is_empty() {
-                out.push_str(&cue.before);
-                if !cue.before.ends_with("\n\n") {
-                    out.push('\n');
-                }
+            out.push_str(&cue.before);
+            if !out.ends_with('\n') {
+                out.push('\n');
             }
             let gap = if cue.settings.is_empty() { "" } else { " " };
             let (from, to) = (time(cue.from_ms), time(cue.to_ms));
@@ -137,7 +132,8 @@ pub fn time(ms: i64) -> String {
     format!("{:02}:{:02}:{:02}.{thousandths:03}", seconds / 3600, seconds / 60 % 60, seconds % 60)
 }
 
-fn cue(block: &str) -> Option<Cue> {
+/// The cue that a block is, if it is one.
+pub(super) fn cue(block: &str) -> Option<Cue> {
     let (before, rest) = match block.find("-->") {
         Some(arrow) => block.split_at(block[..arrow].rfind('\n').map_or(0, |end| end + 1)),
         None => return None,
@@ -149,7 +145,7 @@ fn cue(block: &str) -> Option<Cue> {
         from_ms: time_ms(from.trim())?,
         to_ms: time_ms(to)?,
         settings: settings.trim().to_owned(),
-        before: before.trim_end().to_owned(),
+        before: before.to_owned(),
         text: text.to_owned(),
     };
     (cue.from_ms < cue.to_ms).then_some(cue)

@@ -54,15 +54,13 @@ pub(super) struct AudioLine {
 struct Place {
     folder: PathBuf,
     language: Option<&'static str>,
-    is_first: bool,
+    /// What is added to the names of all but the first.
+    suffix: String,
 }
 
 impl Place {
     fn name(&self, voice: &Voice) -> String {
-        match self.language {
-            Some(language) if !self.is_first => format!("{}-{language}", voice.name),
-            _ => voice.name.to_owned(),
-        }
+        format!("{}{}", voice.name, self.suffix)
     }
 }
 
@@ -91,12 +89,12 @@ impl AudioLine {
         loudness_lufs: Option<f64>,
     ) -> Result<Vec<Self>, Failure> {
         let gain_db = loudness_lufs.map_or(0.0, |loudness| LOUDNESS_LUFS - loudness);
-        let first = source.audio.iter().map(|stream| (stream, source.language, true));
-        let others = source.others.iter().map(|(stream, language)| (stream, Some(*language), false));
-        let open = |(stream, language, is_first)| {
+        let first = source.audio.iter().map(|stream| (stream, source.language, String::new()));
+        let others = source.others.iter().map(|(stream, language)| (stream, Some(*language), format!("-{language}")));
+        let open = |(stream, language, suffix)| {
             Ok(Self {
                 decoding: Decoding::open(source, stream, limits, Care::Full)?,
-                place: Place { folder: folder.to_owned(), language, is_first },
+                place: Place { folder: folder.to_owned(), language, suffix },
                 duration_ms: source.probed.duration_ms,
                 gain_db: gain_db.clamp(-MOST_GAIN_DB, MOST_GAIN_DB),
                 frame: frame::Audio::empty(),
