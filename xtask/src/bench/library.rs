@@ -1,7 +1,7 @@
 //! Which library is measured, and who serves it? One in a folder of its own that is gone afterwards, like its server.
 
 use std::net::TcpListener;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use std::time::Duration;
 
@@ -20,8 +20,8 @@ const LEARNERS: usize = 8;
 pub(super) struct Library {
     child: Child,
     pub(super) address: String,
-    /// Everybody's login, role and password, a line each.
-    pub(super) sign_ins: String,
+    /// A file of everybody's login, role and password: given by its name, no failure prints them.
+    pub(super) sign_ins: PathBuf,
     _folder: TempDir,
 }
 
@@ -62,7 +62,7 @@ impl Library {
         import.current_dir(root).arg("import").arg(from).arg("--data").arg(&data).arg("--sign-ins").arg(&sign_ins);
         program::read(&mut import)?;
         let (child, address) = serve(menpa, &data)?;
-        Ok(Self { child, address, sign_ins: std::fs::read_to_string(&sign_ins)?, _folder: folder })
+        Ok(Self { child, address, sign_ins, _folder: folder })
     }
 
     /// What the server holds in memory.

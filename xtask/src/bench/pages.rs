@@ -34,7 +34,7 @@ pub(super) fn measure(root: &Path, menpa: &Path, seconds: u32) -> Result<()> {
 /// Waits until every lesson plays, then loads home, course and lesson twice in Chromium.
 fn look(root: &Path, library: &Library) -> Result<serde_json::Value> {
     let mut node = script(root, "look.mjs");
-    node.args([&library.address, &library.sign_ins, &PATIENCE.as_secs().to_string()]);
+    node.arg(&library.address).arg(&library.sign_ins).arg(PATIENCE.as_secs().to_string());
     let begun = Instant::now();
     let said = program::read(&mut node).with_context(|| format!("after {:?}", begun.elapsed()))?;
     serde_json::from_str(said.trim()).with_context(|| format!("look.mjs said {said:?}"))
@@ -57,12 +57,13 @@ fn print_bytes(looked: &serde_json::Value) -> Result<Vec<(String, String)>> {
 
 /// How long people wait on slow links, and how much longer they wait for a rival.
 fn print_waits(root: &Path, address: &str, looked: &serde_json::Value) -> Result<()> {
-    let token =
+    let (_, token) =
         looked["cookie"].as_str().and_then(|cookie| cookie.split_once('=')).context("look.mjs gave no cookie")?;
     let lesson = looked["pages"].as_array().and_then(|pages| pages.iter().find(|page| page["name"] == "lesson"));
     let lesson = lesson.and_then(|page| page["path"].as_str()).context("look.mjs gave no lesson")?;
     let mut node = script(root, "slow.mjs");
-    node.args([address, token.1, lesson]);
+    // Arguments are printed with a failure.
+    node.args([address, lesson]).env("MENPA_TOKEN", token);
     let said = step::quietly("visiting over slow links", || program::read(&mut node))?;
     let results: serde_json::Value = serde_json::from_str(said.trim())?;
     step::answer("\nWaiting on a first visit (s): home painted, lesson painted, lesson plays its first second");

@@ -1,10 +1,11 @@
 // Who is signed in at the server being measured, and what do they ask of it? Shared by the scripts beside it.
+import { readFileSync } from "node:fs";
 
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-/** The text of a file of sign-ins: login, role, password by tabs; each person as these three. */
+/** Who has this role in a file of sign-ins (login, role, password by tabs); each person as these three. */
 export function peopleOf(signIns, role) {
-  const people = signIns.trim().split("\n").map((line) => line.split("\t"));
+  const people = readFileSync(signIns, "utf8").trim().split("\n").map((line) => line.split("\t"));
   return people.filter((person) => person[1] === role);
 }
 

@@ -1,8 +1,9 @@
 // How long until a page is seen, and until a lesson plays, over slow links? Cold visits in Chromium.
-// Arguments: address, session token, the lesson's path. Prints JSON.
+// Arguments: address, the lesson's path. The session token is in MENPA_TOKEN. Prints JSON.
 import { arrive, browse, pageOver, PHONE, PLAYS_UNASKED } from "./visitor.mjs";
 
-const [address, token, lesson] = process.argv.slice(2);
+const [address, lesson] = process.argv.slice(2);
+const token = process.env.MENPA_TOKEN;
 
 /** The two links that figures are told for. */
 const LINKS = [

@@ -62,10 +62,10 @@ pub(super) fn measure(root: &Path, menpa: &Path, clips: &[PathBuf], seconds: u32
 fn lesson(root: &Path, menpa: &Path, clip: &Path, seconds: u32) -> Result<()> {
     let library = Library::empty(root, menpa)?;
     let mut teach = script(root, "teach.mjs");
-    teach.args([&library.address, &library.sign_ins, &PATIENCE.as_secs().to_string()]).arg(clip);
+    teach.arg(&library.address).arg(&library.sign_ins).arg(PATIENCE.as_secs().to_string()).arg(clip);
     let path = step::quietly("uploading and encoding", || program::read(&mut teach))?;
     let mut start = script(root, "start.mjs");
-    start.args([&library.address, &library.sign_ins, path.trim(), &seconds.to_string()]);
+    start.arg(&library.address).arg(&library.sign_ins).arg(path.trim()).arg(seconds.to_string());
     let said = step::quietly("visiting over slow links", || program::read(&mut start))?;
     let said: Value = serde_json::from_str(said.trim()).with_context(|| format!("start.mjs said {said:?}"))?;
     let visits = said.as_array().context("start.mjs gave no visits")?.iter().map(read).collect::<Result<Vec<_>>>()?;
@@ -117,7 +117,7 @@ fn line(visit: &Visit) -> String {
     let seconds = |value: Option<f64>| value.map_or_else(|| "never".to_owned(), |value| format!("{value:.1}"));
     let link = format!("{} kbit/s, {}", visit.kbit_s, visit.data_use);
     let (start, opening) = (seconds(visit.start_s), seconds(visit.start_s.map(|start| start + visit.loaded_s)));
-    let (stalled, percent) = (visit.stalls_s.iter().sum::<f64>(), stall_percent(visit));
+    let (stalled, percent) = (stalled_s(visit), stall_percent(visit));
     let media: f64 = visit.renditions.iter().map(|(_, kb)| kb).sum();
     let names: Vec<_> = visit.renditions.iter().map(|(name, kb)| format!("{name} {kb:.0}")).collect();
     format!(
@@ -132,7 +132,12 @@ fn line(visit: &Visit) -> String {
 
 /// Of the time that was played.
 fn stall_percent(visit: &Visit) -> f64 {
-    visit.stalls_s.iter().sum::<f64>() * 100.0 / visit.played_s.max(0.1)
+    stalled_s(visit) * 100.0 / visit.played_s.max(0.1)
+}
+
+/// Nothing adds up to 0, not to the -0 that `sum` gives.
+fn stalled_s(visit: &Visit) -> f64 {
+    visit.stalls_s.iter().fold(0.0, |sum, stall| sum + stall)
 }
 
 fn judge(bar: &Bar, visit: &Visit) {
