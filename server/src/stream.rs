@@ -37,10 +37,9 @@ pub(crate) async fn rendition(
 /// What a stock player may choose from: it grows while renditions land, and with every language of captions.
 async fn master(platform: &Platform, id: &ResourceId) -> Answer<Response> {
     let library = &platform.library;
-    let resource = media::load_resource(library, id).await?;
     let renditions = media::list_renditions(library, id).await?;
     let captions = captions::list_captions(library, id).await?;
-    let text = media::playlist::master(&resource, &renditions, &captions);
+    let text = media::playlist::master(id, &renditions, &captions);
     Ok(([(header::CONTENT_TYPE, kind_of("m3u8")), (header::CACHE_CONTROL, "private, no-cache")], text).into_response())
 }
 

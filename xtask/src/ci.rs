@@ -28,6 +28,7 @@ pub(crate) fn check_all(root: &Path) -> Result<()> {
     findings.check("browser side", || site::build(root));
     findings.check("lints", || lint(root, &HOUSE, &["--all-targets"]));
     findings.check("lints of xtask", || lint(root, &["-p", "xtask"], &["--all-targets"]));
+    findings.check("lints of the fuzz targets", || lint(root, &["-p", "fuzz"], &["--all-targets"]));
     findings.check("lints of the islands", || lint(root, &["-p", "browser"], &["--target", "wasm32-unknown-unknown"]));
     findings.check("documentation", || document(root));
     findings.check("programs and tests compile", || suites::build(root));

@@ -1,7 +1,7 @@
 //! What is said, and when? WebVTT captions (W3C WebVTT), one text for each language.
 
 pub mod automatic;
-mod read;
+pub mod read;
 pub mod write;
 
 use self::write::{Script, typed_ms};
@@ -173,15 +173,21 @@ fn cue(block: &str) -> Option<Cue> {
 /// `[hh:]mm:ss.ttt` in milliseconds.
 fn time_ms(text: &str) -> Option<i64> {
     let (clock, thousandths) = text.split_once('.')?;
-    let parts: Vec<i64> = clock.split(':').map(|part| part.parse().ok()).collect::<Option<_>>()?;
+    let parts: Vec<i64> = clock.split(':').map(whole).collect::<Option<_>>()?;
     let (hours, minutes, seconds) = match parts[..] {
         [minutes, seconds] => (0, minutes, seconds),
         [hours, minutes, seconds] => (hours, minutes, seconds),
         _ => return None,
     };
-    let in_range = (0..10_000).contains(&hours) && (0..60).contains(&minutes) && (0..60).contains(&seconds);
-    let thousandths: i64 = (thousandths.len() == 3).then(|| thousandths.parse().ok())??;
-    in_range.then_some(((hours * 60 + minutes) * 60 + seconds) * 1000 + thousandths)
+    if hours >= 10_000 || minutes >= 60 || seconds >= 60 || thousandths.len() != 3 {
+        return None;
+    }
+    Some(((hours * 60 + minutes) * 60 + seconds) * 1000 + whole(thousandths)?)
+}
+
+/// Digits and nothing else: no sign.
+fn whole(digits: &str) -> Option<i64> {
+    digits.bytes().all(|byte| byte.is_ascii_digit()).then(|| digits.parse().ok())?
 }
 
 fn without_tags(line: &str) -> String {
@@ -222,6 +228,8 @@ mod tests {
         check("WEBVTT\n\n00:01,000 --> 00:02,000\nSRT commas", &[]);
         check("WEBVTT\n\n00:03.000 --> 00:02.000\nbackwards", &[]);
         check("WEBVTT\n\n00:61.000 --> 00:62.000\nno such second", &[]);
+        check("WEBVTT\n\n00:00.-12 --> 00:01.+12\nsigns", &[]);
+        check("WEBVTT\n\n00:01.000 --> 999999999999999999:00:00.000\nan age", &[]);
         check("WEBVTT\n\n00:01.000 --> 00:02.000\n1 &lt; 2 &amp; 3", &[(1000, 2000, "1 < 2 & 3")]);
     }
 }

@@ -3,15 +3,16 @@
 
 use std::fmt::Write as _;
 
+use super::Rendition;
 use super::captions::{Captions, cues};
-use super::{Rendition, Resource};
+use crate::ids::ResourceId;
 
 /// The sound that each family's pictures are played with.
 const AAC: &str = "aac-32k";
 const OPUS: &str = "opus-16k";
 
 /// The master playlist: the lowest picture first, since players start with what they read first; sound alone last.
-pub fn master(resource: &Resource, renditions: &[Rendition], captions: &[Captions]) -> String {
+pub fn master(resource: &ResourceId, renditions: &[Rendition], captions: &[Captions]) -> String {
     let mut text = "#EXTM3U\n#EXT-X-VERSION:7\n#EXT-X-INDEPENDENT-SEGMENTS\n".to_owned();
     let sound = |name: &str| renditions.iter().find(|each| each.name == name);
     for (group, name) in [("aac", AAC), ("opus", OPUS)] {
@@ -32,7 +33,7 @@ pub fn master(resource: &Resource, renditions: &[Rendition], captions: &[Caption
         let _ = writeln!(
             text,
             "#EXT-X-MEDIA:TYPE=SUBTITLES,GROUP-ID=\"captions\",NAME=\"{language}\",LANGUAGE=\"{language}\",DEFAULT=NO,AUTOSELECT=YES,URI=\"/media/{}/captions/{language}.m3u8\"",
-            resource.id
+            resource
         );
     }
     let subtitles = if captions.is_empty() { "" } else { ",SUBTITLES=\"captions\"" };
@@ -54,8 +55,8 @@ pub fn master(resource: &Resource, renditions: &[Rendition], captions: &[Caption
 fn variant(first: &Rendition, sound: Option<&Rendition>, more: &str, group: &str) -> String {
     let Some(address) = playlist_of(first) else { return String::new() };
     let parts: Vec<&Rendition> = [Some(first), sound].into_iter().flatten().collect();
-    let peak: i64 = parts.iter().map(|part| part.peak_bits_per_second).sum();
-    let average: i64 = parts.iter().map(|part| part.bits_per_second).sum();
+    let sum = |bits: fn(&Rendition) -> i64| parts.iter().fold(0, |sum: i64, part| sum.saturating_add(bits(part)));
+    let (peak, average) = (sum(|part| part.peak_bits_per_second), sum(|part| part.bits_per_second));
     let codecs: Vec<&str> = parts.iter().map(|part| part.codecs.as_str()).collect();
     let group = sound.map(|_| format!(",AUDIO=\"{group}\"")).unwrap_or_default();
     format!(

@@ -12,7 +12,8 @@ pub(super) fn crowded(renditions: &[Rendition]) -> Vec<String> {
     for family in ["avc1", "av01"] {
         let ladder: Vec<_> = renditions.iter().filter(|each| each.codecs.starts_with(family)).collect();
         for pair in ladder.windows(2) {
-            if pair[1].bits_per_second * 100 <= pair[0].bits_per_second * (100 + LEAST_SAVING_PERCENT) {
+            let saving = pair[1].bits_per_second.saturating_sub(pair[0].bits_per_second);
+            if saving.saturating_mul(100) <= pair[0].bits_per_second.saturating_mul(LEAST_SAVING_PERCENT) {
                 // The dearer one is the better one, unless it is the smaller picture.
                 let worse = if pair[1].lines() >= pair[0].lines() { pair[0] } else { pair[1] };
                 names.push(worse.name.clone());

@@ -13,7 +13,7 @@ const MOST_BYTES: usize = 2 << 20;
 ///
 /// # Errors
 /// `Invalid(captions)`: `TooLarge`, or `BadCaptions` when no cue can be read.
-pub(super) fn read(bytes: &[u8]) -> Result<String> {
+pub fn read(bytes: &[u8]) -> Result<String> {
     if bytes.len() > MOST_BYTES {
         return Err(Error::invalid("captions", Why::TooLarge));
     }
