@@ -39,6 +39,8 @@ create table resource (
   -- What kind of picture it is, as it was seen, and as a person chose instead.
   class text check (class in ('slides', 'mixed', 'natural')),
   class_chosen text check (class_chosen in ('slides', 'mixed', 'natural')),
+  -- 1 when steady noise is taken out of its sound.
+  denoise bigint not null default 0 check (denoise in (0, 1)),
   -- What the renditions that play were made as.
   class_used text check (class_used in ('slides', 'mixed', 'natural')),
   -- JSON: what was seen before encoding; the transcoder's own words.

@@ -13,6 +13,15 @@ fn newest_job(jobs: &Value) -> (String, Value) {
     (job["id"].as_str().unwrap().to_owned(), job.clone())
 }
 
+/// The bytes of the sound that most learners get.
+async fn sound_of(person: &Person, resource: &Value) -> Vec<u8> {
+    let sounds = resource["renditions"].as_array().unwrap().iter().filter(|each| each["name"] == "opus-16k");
+    let address = sounds.map(|each| each["address"].as_str().unwrap().to_owned()).next().unwrap();
+    let answer = person.request(Method::GET, &address).send().await.unwrap();
+    assert_eq!(answer.status(), 200);
+    answer.bytes().await.unwrap().to_vec()
+}
+
 async fn decodes(platform: &Platform, person: &Person, address: &str) -> bool {
     let header = format!("Authorization: Bearer {}\r\n", person.token);
     let url = format!("{}{address}", platform.address);
@@ -176,8 +185,9 @@ both! {
         let taught = platform.published_lesson(&manager, 6).await;
         let before = manager.resource(&taught.resource).await;
         let other = if before["class"] == "slides" { "natural" } else { "slides" };
-        let form = [("class", other)];
+        let form = [("class", other), ("denoise", "1")];
         let address = format!("/studio/resources/{}/encode", taught.resource);
+        let sound = sound_of(&manager, &before).await;
         let sent = learner.request(Method::POST, &address).form(&form).send().await.unwrap();
         assert_eq!(sent.status(), 403);
         manager.request(Method::POST, &address).form(&form).send().await.unwrap();
@@ -187,6 +197,8 @@ both! {
         let after = manager.resource(&taught.resource).await;
         assert_eq!((after["class"].as_str(), after["stage"].as_str()), (Some(other), Some("ready")), "{after}");
         assert_ne!(after["progressive"], before["progressive"], "an address never changes what it means");
+        assert_eq!((&before["denoise"], &after["denoise"]), (&json!(false), &json!(true)));
+        assert!(sound_of(&manager, &after).await != sound, "its sound was made anew, without the noise");
         let page = manager.page(&format!("/studio/resources/{}", taught.resource)).await.1;
         assert!(page.contains("Taken for") && page.contains("Encode again"), "the page says what it was taken for");
         let said = ["“Slides”", "“Slides with a small moving picture”", "“Camera picture”"];

@@ -25,7 +25,7 @@ use crate::people::{self, Actor, access};
 use crate::queue::{self, Job, JobKind, JobState, Part};
 use crate::texts::Texts;
 
-pub use encoding::{Class, Effort, Seen, encode_again, find_seen};
+pub use encoding::{Chosen, Class, Effort, Seen, encode_again, find_seen};
 pub use originals::Originals;
 pub use rungs::choose_language;
 
@@ -81,6 +81,8 @@ pub struct Resource {
     pub class: Option<String>,
     /// And as a content manager chose instead.
     pub class_chosen: Option<String>,
+    /// 1 when steady noise is taken out of its sound, as a content manager chose.
+    pub denoise: i64,
     /// What the renditions that play were made as.
     pub class_used: Option<String>,
     /// The folder of the file store that holds poster, stills and plain file.
@@ -192,6 +194,11 @@ impl Resource {
     pub fn class(&self) -> Option<Class> {
         let words = [&self.class_chosen, &self.class_used, &self.class];
         words.into_iter().find_map(Option::as_deref).and_then(Class::parse)
+    }
+
+    /// Whether steady noise is taken out of its sound.
+    pub fn denoise(&self) -> bool {
+        self.denoise != 0
     }
 
     /// The public address of a file in this resource's folder, or of its original.

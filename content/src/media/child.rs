@@ -101,6 +101,7 @@ pub(super) struct Wanted<'a> {
     /// The sound's files, when an earlier part made them.
     pub sounds: Vec<std::path::PathBuf>,
     pub effort: &'static str,
+    pub denoise: bool,
     pub duration_ms: i64,
 }
 
@@ -122,6 +123,7 @@ pub(super) async fn transcode(program: &Path, wanted: &Wanted<'_>) -> Result<Tra
     let job = serde_json::json!({
         "verb": "transcode", "source": wanted.source, "folder": wanted.folder, "limits": limits(),
         "look": wanted.look, "part": wanted.part, "sounds": wanted.sounds, "effort": wanted.effort,
+        "denoise": wanted.denoise,
     });
     // The length is the child's word too: one that a hostile file has taken over must not choose its own limit.
     let plays = Duration::from_millis(wanted.duration_ms.clamp(0, MAX_DURATION_MS).unsigned_abs());

@@ -37,6 +37,15 @@ pub struct Policy {
     pub originals: super::Originals,
 }
 
+/// What a manager chooses for one video.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Chosen {
+    /// What to encode it as; `None`: as it was seen.
+    pub class: Option<Class>,
+    /// Whether steady noise is taken out of its sound.
+    pub denoise: bool,
+}
+
 /// What was measured before encoding, for people.
 #[derive(Debug, Clone, Copy, serde::Deserialize)]
 #[serde(from = "Look")]
@@ -73,11 +82,11 @@ pub async fn find_seen(library: &Library, id: &ResourceId) -> Result<Option<Seen
     look.map(|look| serde_json::from_str(&look).map_err(Error::from)).transpose()
 }
 
-/// Encodes a video anew, as another class of picture or as it was seen (`None`). What plays now plays until then.
+/// Encodes a video anew, as it was chosen. What plays now plays until then.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, or `Conflict` while it has not been looked at, or when its original is gone.
-pub async fn encode_again(library: &Library, actor: &Actor, id: &ResourceId, class: Option<Class>) -> Result<()> {
+pub async fn encode_again(library: &Library, actor: &Actor, id: &ResourceId, chosen: Chosen) -> Result<()> {
     let resource = load_for_editing(library, actor, id).await?;
     if resource.class.is_none() {
         return Err(Error::Conflict(Why::NotWaiting));
@@ -86,7 +95,7 @@ pub async fn encode_again(library: &Library, actor: &Actor, id: &ResourceId, cla
         return Err(Error::Conflict(Why::OriginalDropped));
     }
     let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::CHOOSE_CLASS, id, class.map(Class::as_str))?;
+    write!(&mut tx, sql::CHOOSE, id, chosen.class.map(Class::as_str), i64::from(chosen.denoise))?;
     queue::supersede(library, &mut tx, id.as_str()).await?;
     transcoding::enqueue_first(library, &mut tx, &resource, 0).await?;
     set_stage(&mut tx, id, Stage::Checked, None).await?;

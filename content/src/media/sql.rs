@@ -34,22 +34,22 @@ pub(super) const ADD_RESOURCE: &str = "
 
 pub(super) const FIND_RESOURCE: &str = "
     select id, kind, title, language, filename, content_type, size_bytes, sha256, original, original_dropped_at, stage, cause, uploader,
-        owner_unit, created_at, duration_ms, width, height, class, class_chosen, class_used, folder, master, progressive, progressive_bytes, poster
+        owner_unit, created_at, duration_ms, width, height, class, class_chosen, denoise, class_used, folder, master, progressive, progressive_bytes, poster
     from resource where id = $1";
 
 pub(super) const LIST_RESOURCES: &str = "
     select id, kind, title, language, filename, content_type, size_bytes, sha256, original, original_dropped_at, stage, cause, uploader,
-        owner_unit, created_at, duration_ms, width, height, class, class_chosen, class_used, folder, master, progressive, progressive_bytes, poster
+        owner_unit, created_at, duration_ms, width, height, class, class_chosen, denoise, class_used, folder, master, progressive, progressive_bytes, poster
     from resource order by created_at desc, id desc limit $1";
 
 pub(super) const LIST_REENCODABLE: &str = "
     select id, kind, title, language, filename, content_type, size_bytes, sha256, original, original_dropped_at, stage, cause, uploader,
-        owner_unit, created_at, duration_ms, width, height, class, class_chosen, class_used, folder, master, progressive, progressive_bytes, poster
+        owner_unit, created_at, duration_ms, width, height, class, class_chosen, denoise, class_used, folder, master, progressive, progressive_bytes, poster
     from resource where kind = 'video' and stage = 'ready' and original_dropped_at is null order by created_at, id";
 
 pub(super) const LIST_KEPT_RESOURCES: &str = "
     select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
-        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
+        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.denoise, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
     from resource r
     where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
         and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
@@ -93,7 +93,7 @@ pub(super) const SET_LOOKED: &str = "
 
 pub(super) const FIND_LOOK: &str = "select look from resource where id = $1";
 
-pub(super) const CHOOSE_CLASS: &str = "update resource set class_chosen = $2 where id = $1";
+pub(super) const CHOOSE: &str = "update resource set class_chosen = $2, denoise = $3 where id = $1";
 
 pub(super) const SET_PLAYABLE: &str = "
     update resource set duration_ms = $2, folder = $3, master = $4, progressive = $5, progressive_bytes = $6, poster = $7, class_used = $8

@@ -94,6 +94,7 @@ pub(crate) async fn transcode(library: &Library, job: &Job, owner: &str, policy:
         part: part.as_str(),
         sounds: if part == Part::First { Vec::new() } else { sounds(library, &resource.id).await? },
         effort: library.settings.effort.as_str(),
+        denoise: resource.denoise(),
         duration_ms: resource.duration_ms.unwrap_or_default(),
     };
     let transcoder = child::transcode(&library.settings.transcoder, &wanted).await?;

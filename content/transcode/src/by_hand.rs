@@ -9,16 +9,16 @@ use ffmpeg_next::log::Level;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use crate::encode::audio;
-use crate::job::{Class, Done, Effort, Event, Failure, Limits, Look, Part, Transcode, While};
-use crate::package;
+use crate::job::{Class, Done, Event, Failure, Limits, Look, Part, Transcode, While};
+use crate::{Wishes, package};
 
 /// Looks at one file and transcodes it, with a progress bar and a table of what was made; true if it was done.
-pub(crate) fn run(file: &Path, folder: &Path, wanted: (Option<Part>, Effort)) -> bool {
+pub(crate) fn run(file: &Path, folder: &Path, wishes: Wishes) -> bool {
     let bar = ProgressBar::new(100);
     if let Ok(style) = ProgressStyle::with_template("{prefix} {msg} {wide_bar} {percent:>3} % {eta}") {
         bar.set_style(style);
     }
-    let outcome = make(file, folder, wanted, &bar);
+    let outcome = make(file, folder, wishes, &bar);
     bar.finish_and_clear();
     let written = match &outcome {
         Ok((look, looked_ms, done)) => {
@@ -31,12 +31,7 @@ pub(crate) fn run(file: &Path, folder: &Path, wanted: (Option<Part>, Effort)) ->
 }
 
 /// Looks, then makes one part, or all of them one after the other.
-fn make(
-    file: &Path,
-    folder: &Path,
-    (part, effort): (Option<Part>, Effort),
-    bar: &ProgressBar,
-) -> Result<(Look, u64, Done), Failure> {
+fn make(file: &Path, folder: &Path, wishes: Wishes, bar: &ProgressBar) -> Result<(Look, u64, Done), Failure> {
     // The sentence at the end says what is wrong; FFmpeg's own words would bury it.
     crate::start_ffmpeg(Level::Fatal)?;
     fs::create_dir_all(folder).during("making the folder")?;
@@ -49,12 +44,12 @@ fn make(
         let folder = crate::claim(folder)?;
         let look = crate::look(file, Limits::default(), &mut show)?;
         let looked_ms = crate::processor_ms();
-        let parts = part.map_or_else(|| Part::ALL.to_vec(), |part| vec![part]);
+        let parts = wishes.part.map_or_else(|| Part::ALL.to_vec(), |part| vec![part]);
         let mut whole: Option<Done> = None;
         for part in parts {
             bar.set_message(format!("{part:?}").to_lowercase());
             bar.set_position(0);
-            let done = make_part(file, &folder, &look, (part, effort), &mut show)?;
+            let done = make_part(file, &folder, &look, (part, wishes), &mut show)?;
             match &mut whole {
                 Some(whole) => whole.add(done),
                 None => whole = Some(done),
@@ -72,7 +67,7 @@ fn make_part(
     source: &Path,
     folder: &Path,
     look: &Look,
-    (part, effort): (Part, Effort),
+    (part, Wishes { effort, denoise, .. }): (Part, Wishes),
     show: &mut dyn FnMut(&Event),
 ) -> Result<Done, Failure> {
     let making = folder.join("making");
@@ -85,6 +80,7 @@ fn make_part(
         look: look.clone(),
         part,
         effort,
+        denoise,
         sounds: sounds.into_iter().filter(|sound| sound.exists()).collect(),
     };
     let made = crate::transcode(&job, show);

@@ -4,11 +4,11 @@ use std::path::Path;
 use std::sync::OnceLock;
 use std::thread::available_parallelism;
 
-use ffmpeg_next::{Codec, Dictionary, encoder};
+use ffmpeg_next::{Codec, Dictionary, Packet, encoder};
 
 use crate::job::{Effort, Failure, Limits, Look, Part, Poster, Still};
 use crate::package::Written;
-use crate::probe::Source;
+use crate::probe::{Selected, Source};
 
 pub(crate) mod audio;
 mod coder;
@@ -27,6 +27,7 @@ pub(crate) struct Wanted {
     pub(crate) look: Look,
     pub(crate) part: Part,
     pub(crate) effort: Effort,
+    pub(crate) denoise: bool,
 }
 
 /// What the pass left in the folder.
@@ -69,17 +70,20 @@ pub(crate) fn run(
     progress: &mut dyn FnMut(f64),
 ) -> Result<Option<Made>, Failure> {
     let mut sounds = match wanted.part.has_sound() {
-        true => audio::AudioLine::open_all(source, folder, limits, wanted.look.loudness_lufs)?,
+        true => audio::AudioLine::open_all(source, folder, limits, &wanted)?,
         false => Vec::new(),
     };
     let mut video = video::VideoLine::open(source, folder, limits, wanted)?;
     let (picture, duration_ms) = (source.video.index, source.probed.duration_ms.max(1));
+    let mut unheard = Unheard::of(source);
     decode::read_packets(&mut source.input, |packet| {
         if packet.stream() == picture {
             video.feed(Some(packet))?;
             progress(share(video.reached_ms(), duration_ms));
         } else if let Some(sound) = sounds.iter_mut().find(|sound| sound.index() == packet.stream()) {
             sound.feed(Some(packet))?;
+        } else {
+            unheard.pass(packet);
         }
         let damaged = video.damaged() + sounds.iter().map(audio::AudioLine::damaged).sum::<u32>();
         Ok((!video.makes_nothing()).then_some(damaged))
@@ -87,7 +91,8 @@ pub(crate) fn run(
     if video.makes_nothing() {
         return Ok(None);
     }
-    let audio_end_ms = sounds.iter().map(audio::AudioLine::reached_ms).max().unwrap_or(0);
+    let heard_ms = sounds.iter().map(audio::AudioLine::reached_ms).max();
+    let audio_end_ms = heard_ms.unwrap_or(unheard.reached_ms);
     let mut written = Vec::new();
     for sound in sounds {
         written.extend(sound.finish()?);
@@ -96,6 +101,33 @@ pub(crate) fn run(
     let Some(finished) = video.finish(audio_end_ms)? else { return Ok(None) };
     written.extend(finished.written);
     Ok(Some(Made { written, poster: finished.poster, stills: finished.stills, reached_ms }))
+}
+
+/// The sound in a part that encodes none. Only its end matters: the last picture stands as long as it does, in every part.
+struct Unheard {
+    streams: Vec<Selected>,
+    start_us: i64,
+    most_ms: i64,
+    reached_ms: i64,
+}
+
+impl Unheard {
+    fn of(source: &Source) -> Self {
+        let others = source.others.iter().map(|(stream, _)| stream);
+        Self {
+            streams: source.audio.iter().chain(others).cloned().collect(),
+            start_us: source.start_us,
+            most_ms: i64::try_from(source.probed.duration_ms).unwrap_or(i64::MAX),
+            reached_ms: 0,
+        }
+    }
+
+    fn pass(&mut self, packet: &Packet) {
+        let stream = self.streams.iter().find(|stream| stream.index == packet.stream());
+        let (Some(stream), Some(at)) = (stream, packet.pts()) else { return };
+        let end = at.saturating_sub(stream.start(self.start_us)).saturating_add(packet.duration().max(0));
+        self.reached_ms = self.reached_ms.max(stream.to_ms(end).min(self.most_ms));
+    }
 }
 
 /// Percent of the way, never all of it: packaging is still to come.

@@ -32,6 +32,9 @@ pub(crate) struct Transcode {
     pub(crate) sounds: Vec<PathBuf>,
     #[serde(default)]
     pub(crate) effort: Effort,
+    /// Takes a steady noise out of the sound: a fan, hiss.
+    #[serde(default)]
+    pub(crate) denoise: bool,
 }
 
 /// How much processor time quality is worth.

@@ -38,19 +38,29 @@ struct Arguments {
     /// Where to put what is made; absent or empty before.
     #[arg(required_unless_present = "job")]
     folder: Option<PathBuf>,
+    #[command(flatten)]
+    wishes: Wishes,
+}
+
+/// What is wished for by hand.
+#[derive(Clone, Copy, clap::Args)]
+struct Wishes {
     /// What to make; without, everything.
     #[arg(long, conflicts_with = "job")]
     part: Option<Part>,
     /// How much processor time quality is worth.
     #[arg(long, conflicts_with = "job", default_value = "best")]
     effort: Effort,
+    /// Take steady noise out of the sound: a fan, hiss.
+    #[arg(long, conflicts_with = "job")]
+    denoise: bool,
 }
 
 fn main() -> ExitCode {
     raw::settle();
     let arguments = Arguments::parse();
     let done = match (arguments.file, arguments.folder) {
-        (Some(file), Some(folder)) => by_hand::run(&file, &folder, (arguments.part, arguments.effort)),
+        (Some(file), Some(folder)) => by_hand::run(&file, &folder, arguments.wishes),
         _ => run_child(),
     };
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
@@ -133,7 +143,7 @@ fn transcode(job: &Transcode, say: &mut dyn FnMut(&Event)) -> Result<Done, Failu
 
 fn fill(job: &Transcode, folder: &Path, say: &mut dyn FnMut(&Event)) -> Result<Done, Failure> {
     let mut source = probe::open(&job.source, job.limits)?;
-    let wanted = encode::Wanted { look: job.look.clone(), part: job.part, effort: job.effort };
+    let wanted = encode::Wanted { look: job.look.clone(), part: job.part, effort: job.effort, denoise: job.denoise };
     let made = encode::run(&mut source, folder, job.limits, wanted, &mut by_hand::paced(say))?;
     let made = match made {
         Some(made) => {

@@ -175,6 +175,31 @@ fn quiet_speech_becomes_as_loud_as_the_rest() {
 }
 
 #[test]
+fn steady_noise_is_taken_out_where_that_is_chosen() {
+    let bench = Bench::new();
+    // A voice that pauses for half of each second, in a room with a fan.
+    let make = "-f lavfi -i testsrc=s=320x240:r=5:d=12 -f lavfi -i sine=f=300:d=12 -f lavfi -i anoisesrc=a=0.02:c=pink:d=12:seed=1 \
+                -filter_complex [1]volume=0.8:enable=lt(mod(t\\,1)\\,0.5),volume=0:enable=gte(mod(t\\,1)\\,0.5)[v];[v][2]amix=normalize=0[a] \
+                -map 0:v -map [a] -c:a flac";
+    let clip = bench.clip("fan.mkv", make);
+    let pauses_db = |denoise: bool| {
+        let mut job = bench.job(&clip);
+        job["denoise"] = json!(denoise);
+        bench.done(&job);
+        let mut measured = Command::new("ffmpeg");
+        measured.args(["-nostdin", "-hide_banner", "-ss", "8", "-i"]).arg(bench.out("aac-32k.mp4"));
+        measured.args(["-af", "aselect=between(mod(t\\,1)\\,0.7\\,0.9),volumedetect", "-f", "null", "-"]);
+        let said = String::from_utf8(measured.output().unwrap().stderr).unwrap();
+        let mean = said.split("mean_volume: ").nth(1).unwrap().split_whitespace().next().unwrap();
+        fs::remove_dir_all(bench.out("")).unwrap();
+        fs::create_dir(bench.out("")).unwrap();
+        mean.parse::<f64>().unwrap()
+    };
+    let (kept, taken_out) = (pauses_db(false), pauses_db(true));
+    assert!(taken_out < kept - 6.0, "pauses are quieter by half at least: {kept} dB, {taken_out} dB");
+}
+
+#[test]
 fn progress_rises_to_one_hundred_before_done() {
     let bench = Bench::new();
     let finished = run(&bench.job(&bench.clip("lecture.mp4", LECTURE)));

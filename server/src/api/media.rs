@@ -38,6 +38,8 @@ pub(crate) struct ResourceAnswer {
     renditions: Vec<RenditionAnswer>,
     /// What kind of picture it was taken for: slides, mixed or natural.
     class: Option<String>,
+    /// Whether steady noise is taken out of its sound.
+    denoise: bool,
     stills: Vec<StillAnswer>,
 }
 
@@ -107,6 +109,7 @@ pub(crate) async fn resource(
     Ok(Json(ResourceAnswer {
         stills: stills.collect(),
         class: resource.class().map(|class| class.to_string()),
+        denoise: resource.denoise(),
         renditions: renditions.collect(),
         id: resource.id.to_string(),
         kind: resource.kind.to_string(),
@@ -154,6 +157,9 @@ pub(crate) async fn ask_for_captions(
 pub(crate) struct EncodeForm {
     /// slides, mixed or natural; absent: as it was seen.
     class: Option<String>,
+    /// Whether steady noise is taken out of its sound.
+    #[serde(default)]
+    denoise: bool,
 }
 
 /// Encodes a video anew; what plays stays until then.
@@ -166,6 +172,7 @@ pub(crate) async fn encode(
     Body(form): Body<EncodeForm>,
 ) -> Answer<StatusCode> {
     let class = form::word("class", form.class.as_deref(), media::Class::parse)?;
-    media::encode_again(&viewer.library, viewer.actor()?, &id, class).await?;
+    let chosen = media::Chosen { class, denoise: form.denoise };
+    media::encode_again(&viewer.library, viewer.actor()?, &id, chosen).await?;
     Ok(StatusCode::NO_CONTENT)
 }

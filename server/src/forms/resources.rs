@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Redirect, Response};
 use content::ids::{JobId, ResourceId};
 use content::media::captions::write::Cue;
 use content::media::uploads::{self, NewUpload};
-use content::media::{self, Class, captions, encoding, jobs};
+use content::media::{self, Chosen, Class, captions, encoding, jobs};
 use content::{Error, Why, people};
 
 use super::again::go_on;
@@ -35,8 +35,8 @@ pub(crate) async fn encode_again(
     Path(id): Path<ResourceId>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let class = Class::parse(value(&values, "class"));
-    media::encode_again(&viewer.library, viewer.actor()?, &id, class).await?;
+    let chosen = Chosen { class: Class::parse(value(&values, "class")), denoise: value(&values, "denoise") == "1" };
+    media::encode_again(&viewer.library, viewer.actor()?, &id, chosen).await?;
     Ok(Redirect::to(&format!("/studio/resources/{id}")).into_response())
 }
 

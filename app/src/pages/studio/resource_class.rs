@@ -17,6 +17,11 @@ pub(super) fn section(viewer: &Viewer, progress: &Progress, seen: Option<Seen>, 
     let said = m::class_seen(lang, seen.changes.to_string(), name(seen.class, lang), share);
     let chosen = resource.class_chosen.clone().unwrap_or_default();
     let choice = Field::new(form, "class", m::class_title(lang)).or_value(chosen).hint(m::class_why(lang));
+    let denoise = if resource.denoise() { "1" } else { "" };
+    let denoise =
+        Field::new(form, "denoise", m::class_denoise(lang)).or_value(denoise).hint(m::class_denoise_hint(lang));
+    let sounds = [("", m::class_denoise_no(lang)), ("1", m::class_denoise_yes(lang))];
+    let sounds = sounds.map(|(sent, called)| (sent.to_owned(), called.to_owned())).to_vec();
     let view = view! {
         <section class="section">
             <h2>{m::class_title(lang)}</h2>
@@ -25,6 +30,7 @@ pub(super) fn section(viewer: &Viewer, progress: &Progress, seen: Option<Seen>, 
             {resource.original_dropped_at.is_none().then(|| view! {
                 <form class="form" method="post" action=format!("/studio/resources/{}/encode", resource.id)>
                     {choice.choice(choices(lang))}
+                    {denoise.choice(sounds)}
                     <p class="actions">{submit_quiet(m::class_encode(lang))}</p>
                 </form>
             })}

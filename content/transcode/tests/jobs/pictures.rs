@@ -137,9 +137,14 @@ fn sound_that_comes_late_or_stops_early_keeps_its_place() {
 #[test]
 fn the_last_picture_stands_while_the_sound_goes_on() {
     let bench = Bench::new();
-    let done = bench.transcode(&bench.clip("short.mkv", "-f lavfi -i testsrc=s=320x240:r=5:d=1 -f lavfi -i sine=d=6"));
+    let clip = bench.clip("short.mkv", "-f lavfi -i testsrc=s=320x240:r=5:d=1 -f lavfi -i sine=d=6");
+    let done = bench.transcode(&clip);
     assert_eq!(brightness(&bench.out("h264-240p.mp4")).len(), 30);
     assert_eq!(rendition(&done, "h264-240p")["segments"][0][1], 6000);
+    fs::remove_dir_all(bench.out("")).unwrap();
+    fs::create_dir(bench.out("")).unwrap();
+    let small = bench.part(&clip, "small", "natural", &[]);
+    assert_eq!(rendition(&small, "av1-240p")["segments"][0][1], 6000, "also where no sound is encoded");
 }
 
 #[test]
