@@ -207,7 +207,7 @@ test("a link that carries the better picture does not carry it at twice the spee
     const visit = await world.visit(t);
     const { site, page } = visit;
     await page.goto("about:blank");
-    await slow(page, 750, 20);
+    await slow(page, 1050, 20);
     await open(visit);
     await page.selectOption("#speed", rate);
     await play(page);
