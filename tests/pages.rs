@@ -45,6 +45,15 @@ both! {
         assert_eq!(status, 200);
         assert!(html.contains("<video") && html.contains("controls") && html.contains("-whole.mp4"), "it plays without a script");
         assert!(html.contains("x5-video-player-type=\"h5-page\""));
+        for (language, speed, keys) in [
+            ("zh", "播放速度", "使用这些快捷键"),
+            ("bo", "གཏོང་བའི་མགྱོགས་ཚད།", "མྱུར་མཐེབ་འདི་དག་སྤྱོད།"),
+            ("en", "Speed", "Use these keys"),
+        ] {
+            let (_, html) = learner.page_in(&lesson, language).await;
+            assert!(html.contains("id=\"speed\"") && html.contains("id=\"lesson-keys\""), "{language}");
+            assert!(html.contains(speed) && html.contains(keys), "{language} says {speed} and {keys}");
+        }
         let (status, html) = learner.page("/search?q=血压").await;
         assert!(status == 200 && html.contains(&lesson), "search is a plain form");
         assert_eq!(learner.page("/me").await.0, 200);

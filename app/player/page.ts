@@ -1,5 +1,6 @@
 // What does every page do for itself once scripts run? Nothing that it cannot do without. (an entry: every page)
 import { confirmations } from "./confirm";
+import { keys } from "./keys";
 import { transcript } from "./transcript";
 import { foretell } from "./wait";
 
@@ -67,6 +68,7 @@ function link() {
 tidyAddress();
 confirmations();
 transcript();
+keys();
 foretell();
 leaving();
 link();

@@ -1,11 +1,13 @@
 // What happens on a lesson page when the script wakes? (an entry: the lesson page)
 import { keepSmooth, Lesson, startsAt, unfold } from "./lesson";
 import { record } from "./recorder";
+import { speed } from "./speed";
 import { ladders, startAt, Stream } from "./stream";
 
 const HLS = "application/vnd.apple.mpegurl";
 
 async function wake(video: HTMLVideoElement, lesson: Lesson, hls: string | undefined) {
+  speed(video, lesson);
   record(video, lesson);
   unfold(lesson);
   await keepSmooth(lesson);

@@ -83,13 +83,13 @@ export class Stream implements Host {
   }
 
   mayFetch(track: Track): boolean {
-    const ahead = track.ahead_s();
+    const ahead = this.ahead_s(track);
     const others = this.tracks.filter((one) => one !== track && !one.complete);
     return (
       this.running &&
       this.source.streaming !== false &&
       ahead < GOAL_S &&
-      others.every((one) => ahead <= one.ahead_s() + LEAD_S)
+      others.every((one) => ahead <= this.ahead_s(one) + LEAD_S)
     );
   }
 
@@ -98,9 +98,9 @@ export class Stream implements Host {
     if (stalled) this.stalled = false;
     return choose(track.ladder, {
       current: track.rung,
-      bits_per_second: this.meter.bits_per_second,
+      bits_per_second: this.meter.bits_per_second / this.rate(),
       shared_bits_per_second: this.tracks.reduce((sum, one) => sum + (one === track ? 0 : bits(one)), 0),
-      ahead_s: track.ahead_s(),
+      ahead_s: this.ahead_s(track),
       stalled,
       wary: performance.now() - this.stalled_at < WARY_MS,
       save_data: this.lesson.data_use !== "auto" || !!(navigator.connection && navigator.connection.saveData),
@@ -110,7 +110,7 @@ export class Stream implements Host {
 
   stretch_ms(track: Track): number {
     const { bits_per_second } = this.meter;
-    const need = this.tracks.reduce((sum, one) => sum + bits(one), 0);
+    const need = this.tracks.reduce((sum, one) => sum + bits(one), 0) * this.rate();
     const tight = track === this.tracks[0] && !track.rung && bits_per_second && bits_per_second < need * TIGHT;
     return tight ? LONG_STRETCH_MS : STRETCH_MS;
   }
@@ -145,6 +145,16 @@ export class Stream implements Host {
     if (playing) video.play().catch(() => {});
   }
 
+  /** Seconds of the lesson that pass in one of the clock: a fast one needs more bits and drains the buffer sooner. */
+  private rate(): number {
+    return this.video.playbackRate || 1;
+  }
+
+  /** What is loaded ahead, in seconds of the clock. */
+  private ahead_s(track: Track): number {
+    return track.ahead_s() / this.rate();
+  }
+
   private open() {
     try {
       this.tracks = this.ladders.map((ladder) => {
@@ -175,7 +185,7 @@ export class Stream implements Host {
   /** The picture stands still: down at once, and say so. */
   private stall() {
     const { video, tracks } = this;
-    const dry = tracks.some((one) => !one.complete && one.ahead_s() < DRY_S);
+    const dry = tracks.some((one) => !one.complete && this.ahead_s(one) < DRY_S);
     if (this.running && this.shown && dry && !video.seeking) {
       const [track] = tracks;
       const lower = track.ladder[Math.max(0, track.rung - 1)];
@@ -191,7 +201,7 @@ export class Stream implements Host {
   private foresee() {
     const [track] = this.tracks;
     if (!track || !track.job || !track.rung || this.stalled) return;
-    const ahead = track.ahead_s();
+    const ahead = this.ahead_s(track);
     const comes = ((track.job.to - track.job.at) * 8) / this.meter.bits_per_second;
     if (ahead < LOW_S && comes > ahead && cheaper(track)) this.stepDown(track);
   }

@@ -69,6 +69,9 @@ async function learner() {
   await page.waitForSelector('button[value="low"][aria-pressed="true"]');
   await press(page, "#video", " ");
   await page.waitForFunction(() => document.querySelector("#video").currentTime > 1);
+  await press(page, "#lesson-keys summary");
+  await page.keyboard.press("k");
+  await page.waitForFunction(() => document.querySelector("#video").paused);
   await press(page, ".transcript summary");
   await press(page, '.transcript a[data-at="0"]');
   await page.waitForFunction(() => document.activeElement.id === "video");

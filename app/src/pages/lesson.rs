@@ -1,5 +1,6 @@
 //! What is in this lesson, what does it cost to play, and how far am I?
 
+mod controls;
 mod cost;
 mod player;
 mod slides;

@@ -57,6 +57,7 @@ impl Lecture {
                 <p id="play-state" role="status"></p>
                 <noscript inner_html=without_scripts></noscript>
             </div>
+            {self.controls()}
             <script type="application/json" id="lesson-state" inner_html=self.facts(viewer)?></script>
         };
         Ok(view.into_any())
