@@ -23,7 +23,7 @@ export function keys() {
   list!.hidden = false;
   const acts = actions(video);
   document.addEventListener("keydown", (event) => {
-    const key = event.key.toLowerCase();
+    const key = named(event);
     if (!box.checked || !isMeant(event, key)) return;
     if (MOVES[key]) video.currentTime += MOVES[key];
     else if (!acts[key]) return;
@@ -31,6 +31,11 @@ export function keys() {
     else if (!event.repeat) acts[key]();
     event.preventDefault();
   });
+}
+
+/** Under a Tibetan keyboard the key that says L elsewhere says something else: then its place counts. */
+function named({ key, code }: KeyboardEvent): string {
+  return (key > "~" && code.startsWith("Key") ? code[3] : key).toLowerCase();
 }
 
 function isMeant({ ctrlKey, altKey, metaKey, isComposing, defaultPrevented, target }: KeyboardEvent, key: string): boolean {

@@ -25,7 +25,7 @@ fn a_lecture_becomes_every_rung_and_plays_whole() {
     let renditions = bench.all_parts(&clip, "natural", &[]);
     let sounds = ["opus-12k 0x0", "opus-16k 0x0", "opus-24k 0x0", "aac-32k 0x0"];
     let h264 = ["h264-240p 426x240", "h264-360p 640x360", "h264-480p 854x480"];
-    let av1 = ["av1-240p 426x240", "av1-360p 640x360", "av1-480p 854x480", "av1-720p 1280x720"];
+    let av1 = ["av1-240p 426x240", "av1-360p 640x360", "av1-540p 960x540", "av1-720p 1280x720"];
     let (mut made, mut expected) = (names_of(&renditions), [&sounds[..], &h264, &av1].concat());
     made.sort();
     expected.sort();
@@ -182,8 +182,10 @@ fn steady_noise_is_taken_out_where_that_is_chosen() {
                 -filter_complex [1]volume=0.8:enable=lt(mod(t\\,1)\\,0.5),volume=0:enable=gte(mod(t\\,1)\\,0.5)[v];[v][2]amix=normalize=0[a] \
                 -map 0:v -map [a] -c:a flac";
     let clip = bench.clip("fan.mkv", make);
+    let look = bench.look(&clip);
     let pauses_db = |denoise: bool| {
         let mut job = bench.job(&clip);
+        job["look"] = look.clone();
         job["denoise"] = json!(denoise);
         bench.done(&job);
         let mut measured = Command::new("ffmpeg");

@@ -26,15 +26,41 @@ pub(crate) const HIGH_PASS: &str = "highpass=f=80";
 /// How loud speech is on every lesson: small speakers are heard, and nobody reaches for the knob.
 const LOUDNESS_LUFS: f64 = -16.0;
 const MOST_GAIN_DB: f64 = 20.0;
-/// Takes out what sounds the same all the time, and follows it as it changes; speech loses little of its own. Measured
-/// figures are in README.
-const DENOISE: &str = "afftdn=nr=20:nf=-40:tn=1,";
+/// What lies this far below the voice is taken for noise, and weakened by at most so much.
+const NOISE_BELOW_DB: f64 = 12.0;
+const NOISE_REDUCTION_DB: f64 = 20.0;
+/// By how many samples FFmpeg's `afftdn` is late at 48 kHz (a twentieth of a second, half of which overlaps).
+const NOISE_DELAY: u32 = 1200;
 
 /// What is done to all of the sound.
 #[derive(Debug, Clone, Copy)]
 struct Treatment {
     gain_db: f64,
-    denoise: bool,
+    /// Where noise begins, if it is to be taken out.
+    noise_floor_db: Option<f64>,
+}
+
+impl Treatment {
+    fn of(wanted: &Wanted) -> Self {
+        let loudness_lufs = wanted.look.loudness_lufs;
+        let gain_db = loudness_lufs.map_or(0.0, |loudness| LOUDNESS_LUFS - loudness);
+        // The range that `afftdn` takes.
+        let floor_db = loudness_lufs.map(|loudness| (loudness - NOISE_BELOW_DB).clamp(-80.0, -20.0));
+        Self {
+            gain_db: gain_db.clamp(-MOST_GAIN_DB, MOST_GAIN_DB),
+            noise_floor_db: floor_db.filter(|_| wanted.denoise),
+        }
+    }
+
+    /// As filters, each with its comma.
+    fn spec(self) -> String {
+        let denoise = self.noise_floor_db.map(|floor_db| {
+            format!(
+                "afftdn=nr={NOISE_REDUCTION_DB}:nf={floor_db:.1},atrim=start_sample={NOISE_DELAY},asetpts=PTS-{NOISE_DELAY},"
+            )
+        });
+        format!("{HIGH_PASS},{}volume={:.2}dB,", denoise.unwrap_or_default(), self.gain_db)
+    }
 }
 
 /// One encoding of the sound.
@@ -98,8 +124,7 @@ impl AudioLine {
         limits: Limits,
         wanted: &Wanted,
     ) -> Result<Vec<Self>, Failure> {
-        let gain_db = wanted.look.loudness_lufs.map_or(0.0, |loudness| LOUDNESS_LUFS - loudness);
-        let gain_db = gain_db.clamp(-MOST_GAIN_DB, MOST_GAIN_DB);
+        let treatment = Treatment::of(wanted);
         let first = source.audio.iter().map(|stream| (stream, source.language, String::new()));
         let others = source.others.iter().map(|(stream, language)| (stream, Some(*language), format!("-{language}")));
         let open = |(stream, language, suffix)| {
@@ -107,7 +132,7 @@ impl AudioLine {
                 decoding: Decoding::open(source, stream, limits, Care::Full)?,
                 place: Place { folder: folder.to_owned(), language, suffix },
                 duration_ms: source.probed.duration_ms,
-                treatment: Treatment { gain_db, denoise: wanted.denoise },
+                treatment,
                 frame: frame::Audio::empty(),
                 flow: None,
             })
@@ -245,12 +270,11 @@ impl Voice {
 /// step with the picture, without an edit list that some players ignore.
 fn build(arguments: &str, treatment: Treatment, lines: &[VoiceLine], is_start: bool) -> Result<filter::Graph, Failure> {
     use std::fmt::Write as _;
-    let Treatment { gain_db, denoise } = treatment;
-    let denoise = if denoise { DENOISE } else { "" };
     let first = if is_start { ":first_pts=0" } else { "" };
     let mut spec = format!(
-        "[in]aresample={RATE}:async=1:min_hard_comp=0.1{first},aformat=channel_layouts=mono,{HIGH_PASS},{denoise}\
-         volume={gain_db:.2}dB,alimiter=limit=0.9:level=0,asplit={}",
+        "[in]aresample={RATE}:async=1:min_hard_comp=0.1{first},aformat=channel_layouts=mono,{}\
+         alimiter=limit=0.9:level=0,asplit={}",
+        treatment.spec(),
         lines.len()
     );
     for line in lines {

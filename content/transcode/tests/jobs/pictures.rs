@@ -2,7 +2,7 @@
 
 use std::fs;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::harness::{self, Bench, brightness, ffprobe, first_bright, first_loud, names, patch, span};
 
@@ -132,6 +132,13 @@ fn sound_that_comes_late_or_stops_early_keeps_its_place() {
     assert!(start.abs() < 0.025 && (duration - 3.5).abs() < 0.05, "{start} {duration}");
     let loud = first_loud(&bench.out("aac-32k.mp4"));
     assert!((loud - 1.5).abs() < 0.03, "{loud}");
+    fs::remove_dir_all(bench.out("")).unwrap();
+    fs::create_dir(bench.out("")).unwrap();
+    let mut job = bench.job(&bench.path("late.mkv"));
+    (job["look"], job["denoise"]) = (bench.look(&bench.path("late.mkv")), json!(true));
+    bench.done(&job);
+    let without_noise = first_loud(&bench.out("aac-32k.mp4"));
+    assert!((without_noise - loud).abs() < 0.01, "{without_noise} {loud}");
 }
 
 #[test]
