@@ -118,10 +118,12 @@ test("another person on the same PC does not continue the upload", async (t) => 
 test("pause stops, resume goes on, cancel takes it from the server", async (t) => {
   const { site, page } = await world.visit(t);
   let patches = 0;
-  let free = () => {};
+  let free;
+  // Also when the second piece comes only after it was let go.
+  const freed = new Promise((done) => (free = done));
   const { upload } = site;
   site.upload = async function (request, response, path) {
-    if (request.method === "PATCH" && ++patches === 2) await new Promise((done) => (free = done));
+    if (request.method === "PATCH" && ++patches === 2) await freed;
     return upload.call(this, request, response, path);
   };
   await begin(page, site);

@@ -66,7 +66,7 @@ pub(super) const FIND_POLICY: &str = "
 
 pub(super) const LIST_VIDEOS_OF_COLUMN: &str = "
     select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
-        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
+        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.denoise, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
     from resource r
     where r.kind = 'video'
         and r.id in (select l.resource from lesson l join course c on c.id = l.course where c.library_column = $1)
@@ -74,7 +74,7 @@ pub(super) const LIST_VIDEOS_OF_COLUMN: &str = "
 
 pub(super) const LIST_HANDOUTS: &str = "
     select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
-        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
+        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.denoise, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
     from handout h join resource r on r.id = h.resource where h.course = $1 order by h.position, r.id";
 
 pub(super) const COUNT_OPEN_USES: &str = "
