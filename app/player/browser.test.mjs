@@ -32,6 +32,23 @@ test("before play no picture is fetched; then it plays by byte ranges and record
   assert.deepEqual(await outbox(page), []);
 });
 
+test("on a slow link the sound does not take half of what the first picture comes with", async (t) => {
+  const { site, page } = await world.visit(t);
+  const sounds = () => site.stretches.filter((one) => one.path.includes("audio")).length;
+  site.cut = (path) => (path.includes("240p") ? 500 : 0);
+  await page.goto(site.address + "/lesson");
+  await page.waitForFunction(() => video.readyState > 0);
+  await play(page);
+  await page.waitForFunction(async () => (await fetch("/silent")).ok);
+  // Whatever was asked for together with the picture has come by now.
+  await page.evaluate(() => fetch("/lesson").then((answer) => answer.text()));
+  assert.deepEqual([site.stretches.length, sounds()], [1, 0]);
+  site.cut = () => 0;
+  site.silent.destroy();
+  await passes(page, 1);
+  assert.ok(sounds() > 0);
+});
+
 test("a lesson goes on at the last second and fetches nothing before it", async (t) => {
   const { site, page } = await world.visit(t, { state: { position_ms: 21500 } });
   await page.goto(site.address + "/lesson");

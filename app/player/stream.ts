@@ -85,9 +85,13 @@ export class Stream implements Host {
   mayFetch(track: Track): boolean {
     const ahead = this.ahead_s(track);
     const others = this.tracks.filter((one) => one !== track && !one.complete);
+    const [first] = this.tracks;
     return (
       this.running &&
       this.source.streaming !== false &&
+      // Nothing is shown without the first picture, and nothing is heard: on a slow link the sound would take half of
+      // what it comes with.
+      (track === first || first.complete || first.ahead_s() > 0) &&
       ahead < GOAL_S &&
       others.every((one) => ahead <= this.ahead_s(one) + LEAD_S)
     );
