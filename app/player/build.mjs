@@ -16,7 +16,7 @@ const OURS = [
   ...["tracks", "meter", "ladder", "rung", "waiting", "changed", "wake", "pick", "jump", "stall", "finished", "fail", "edge", "busy"],
   ...["sample", "take", "change", "report", "again", "append", "source", "buffer", "resting", "sampled", "ahead_ms", "heard", "prefix", "current", "halt", "stopped", "since", "weight", "short", "long", "half_ms", "shown", "next", "begin", "arrived"],
   ...["shared_bits_per_second", "screen_lines", "save_data", "wary", "sittings", "courier", "outbox", "announce"],
-  ...["complete", "job", "head", "segments", "seek", "stop", "prepare", "step", "sum", "cut", "runs", "rest", "tell", "answers"],
+  ...["complete", "job", "brought", "head", "segments", "seek", "stop", "prepare", "step", "sum", "cut", "runs", "rest", "tell", "answers"],
 ];
 
 /** Five percent of the player more than esbuild alone finds; nothing newer than what it was given comes out. */

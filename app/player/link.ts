@@ -53,6 +53,8 @@ export class Meter {
 /** One stretch of bytes being fetched; `at` is the first byte still missing. */
 export class Job {
   stopped = false;
+  /** Bytes that came. */
+  brought = 0;
   /** Ends whatever the job waits for just now. */
   halt: () => void = () => {};
 
@@ -128,6 +130,7 @@ async function attempt(job: Job, meter: Meter, take: (bytes: Uint8Array) => Prom
       alive();
       meter.arrived(value.length, performance.now());
       job.at += value.length;
+      job.brought += value.length;
       clearTimeout(watch);
       await take(value);
       alive();

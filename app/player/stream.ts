@@ -23,6 +23,8 @@ const LOW_S = 12;
 const GOAL_S = 40;
 /** On a slow link no track may run away from the other with the bytes it needs. */
 const LEAD_S = 2;
+/** Bytes: a first picture takes 5 to 20 KB. */
+const MOST_OF_A_PICTURE = 8192;
 /** Short requests keep the choice open; on a tight link, long ones waste fewer round trips. */
 const STRETCH_MS = 10000;
 const LONG_STRETCH_MS = 20000;
@@ -90,8 +92,8 @@ export class Stream implements Host {
       this.running &&
       this.source.streaming !== false &&
       // Nothing is shown without the first picture, and nothing is heard: on a slow link the sound would take half of
-      // what it comes with.
-      (track === first || first.complete || first.ahead_s() > 0) &&
+      // what it comes with. Asked for once most of it is there, the sound arrives just behind it.
+      (track === first || first.complete || first.ahead_s() > 0 || (!!first.job && first.job.brought > MOST_OF_A_PICTURE)) &&
       ahead < GOAL_S &&
       others.every((one) => ahead <= this.ahead_s(one) + LEAD_S)
     );

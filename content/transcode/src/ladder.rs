@@ -1,6 +1,6 @@
 //! Which renditions does a source get, and where are they cut? Pure: what was seen in, rungs and times out.
 //!
-//! The figures were measured; see the table in README. Slides keep their size: frame rate and key frames are the
+//! The figures were measured; see README. Slides keep their size: frame rate and key frames are the
 //! levers, since a lower resolution of text costs as much and cannot be read.
 
 use crate::job::{Class, Look, Part};
