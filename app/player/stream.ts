@@ -4,7 +4,7 @@ import { choose, rungs } from "./ladder";
 import { Lesson, mime, Rendition } from "./lesson";
 import { Meter } from "./link";
 import { Host, Track } from "./track";
-import { SPEED, store } from "./unsent";
+import { LINK_SPEED, store } from "./unsent";
 import { say, show } from "./words";
 
 declare global {
@@ -224,7 +224,7 @@ export class Stream implements Host {
     const name = this.tracks[0].nameAt(this.at_s());
     if (!name || name === this.shown) return;
     this.shown = name;
-    store(SPEED, String(this.meter.bits_per_second | 0 || ""));
+    store(LINK_SPEED, String(this.meter.bits_per_second | 0 || ""));
     show("play-state", say(this.lesson.texts.playing, { name }));
   }
 

@@ -72,7 +72,7 @@ try {
 }
 
 /** Where the player notes what the link carried, in bits a second. */
-export const SPEED = "menpa.bits";
+export const LINK_SPEED = "menpa.bits";
 
 export function stored(key: string): string {
   return kept[key] || "";

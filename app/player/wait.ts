@@ -1,5 +1,5 @@
 // How long does it take to load on this link? Measured by the player, else as the browser estimates.
-import { SPEED, stored } from "./unsent";
+import { LINK_SPEED, stored } from "./unsent";
 import { say } from "./words";
 
 interface Connection {
@@ -8,7 +8,7 @@ interface Connection {
 
 function bits_per_second(): number {
   const { connection } = navigator as { connection?: Connection };
-  return Number(stored(SPEED)) || ((connection && connection.downlink) || 0) * 1e6;
+  return Number(stored(LINK_SPEED)) || ((connection && connection.downlink) || 0) * 1e6;
 }
 
 /** The words for a wait: `40 s`, `3 min`. */

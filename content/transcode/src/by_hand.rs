@@ -9,7 +9,7 @@ use ffmpeg_next::log::Level;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use crate::encode::audio;
-use crate::job::{Class, Done, Event, Failure, Limits, Look, Part, Transcode, While};
+use crate::job::{Class, Done, Event, Failure, Limits, Look, Part, Transcode, Wanted, While};
 use crate::{Wishes, package};
 
 /// Looks at one file and transcodes it, with a progress bar and a table of what was made; true if it was done.
@@ -77,10 +77,7 @@ fn make_part(
         source: source.to_owned(),
         folder: making.clone(),
         limits: Limits::default(),
-        look: look.clone(),
-        part,
-        effort,
-        denoise,
+        wanted: Wanted { look: look.clone(), part, effort, denoise },
         sounds: sounds.into_iter().filter(|sound| sound.exists()).collect(),
     };
     let made = crate::transcode(&job, show);

@@ -6,7 +6,7 @@ use std::thread::available_parallelism;
 
 use ffmpeg_next::{Codec, Dictionary, Packet, encoder};
 
-use crate::job::{Effort, Failure, Limits, Look, Part, Poster, Still};
+use crate::job::{Failure, Limits, Poster, Still, Wanted};
 use crate::package::Written;
 use crate::probe::{Selected, Source};
 
@@ -20,15 +20,6 @@ mod video;
 
 /// More threads than this cost memory and processor time and give little on pictures this small.
 const MOST_THREADS: usize = 4;
-
-/// What a pass is to make, from what was seen before.
-#[derive(Debug, Clone)]
-pub(crate) struct Wanted {
-    pub(crate) look: Look,
-    pub(crate) part: Part,
-    pub(crate) effort: Effort,
-    pub(crate) denoise: bool,
-}
 
 /// What the pass left in the folder.
 #[derive(Default)]

@@ -26,10 +26,17 @@ pub(crate) struct Transcode {
     pub(crate) source: PathBuf,
     pub(crate) folder: PathBuf,
     pub(crate) limits: Limits,
-    pub(crate) look: Look,
-    pub(crate) part: Part,
+    #[serde(flatten)]
+    pub(crate) wanted: Wanted,
     #[serde(default)]
     pub(crate) sounds: Vec<PathBuf>,
+}
+
+/// What a pass is to make, from what was seen before.
+#[derive(Debug, Clone, Deserialize)]
+pub(crate) struct Wanted {
+    pub(crate) look: Look,
+    pub(crate) part: Part,
     #[serde(default)]
     pub(crate) effort: Effort,
     /// Takes a steady noise out of the sound: a fan, hiss.

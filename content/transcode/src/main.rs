@@ -143,8 +143,7 @@ fn transcode(job: &Transcode, say: &mut dyn FnMut(&Event)) -> Result<Done, Failu
 
 fn fill(job: &Transcode, folder: &Path, say: &mut dyn FnMut(&Event)) -> Result<Done, Failure> {
     let mut source = probe::open(&job.source, job.limits)?;
-    let wanted = encode::Wanted { look: job.look.clone(), part: job.part, effort: job.effort, denoise: job.denoise };
-    let made = encode::run(&mut source, folder, job.limits, wanted, &mut by_hand::paced(say))?;
+    let made = encode::run(&mut source, folder, job.limits, job.wanted.clone(), &mut by_hand::paced(say))?;
     let made = match made {
         Some(made) => {
             compare_lengths(source.probed.duration_ms, made.reached_ms)?;

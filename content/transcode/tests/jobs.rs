@@ -79,8 +79,7 @@ fn a_later_part_joins_its_pictures_with_the_sound_of_the_first() {
         fs::rename(bench.out(name), &kept).unwrap();
         kept
     });
-    fs::remove_dir_all(bench.path("out")).unwrap();
-    fs::create_dir(bench.path("out")).unwrap();
+    bench.clear();
     let mut job = bench.job(&clip);
     job["part"] = json!("small");
     job["sounds"] = json!(sounds);
@@ -90,8 +89,7 @@ fn a_later_part_joins_its_pictures_with_the_sound_of_the_first() {
     let plain = bench.out(done["renditions"][0]["plain"]["file"].as_str().unwrap());
     let streams = harness::ffprobe(&plain, &["-show_entries", "stream=codec_name"]);
     assert_eq!(streams["streams"], json!([{"codec_name": "av1"}, {"codec_name": "opus"}]));
-    fs::remove_dir_all(bench.path("out")).unwrap();
-    fs::create_dir(bench.path("out")).unwrap();
+    bench.clear();
     let done = bench.part(&clip, "fine", "natural", &[]);
     assert_eq!(names(&done), Vec::<String>::new(), "so small a picture has nothing finer");
 }
@@ -193,8 +191,7 @@ fn steady_noise_is_taken_out_where_that_is_chosen() {
         measured.args(["-af", "aselect=between(mod(t\\,1)\\,0.7\\,0.9),volumedetect", "-f", "null", "-"]);
         let said = String::from_utf8(measured.output().unwrap().stderr).unwrap();
         let mean = said.split("mean_volume: ").nth(1).unwrap().split_whitespace().next().unwrap();
-        fs::remove_dir_all(bench.out("")).unwrap();
-        fs::create_dir(bench.out("")).unwrap();
+        bench.clear();
         mean.parse::<f64>().unwrap()
     };
     let (kept, taken_out) = (pauses_db(false), pauses_db(true));

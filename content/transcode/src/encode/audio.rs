@@ -9,8 +9,8 @@ use ffmpeg_next::{ChannelLayout, Dictionary, Packet, Rational, codec, filter, fr
 
 use super::decode::Decoding;
 use super::track::{Cuts, Track};
-use super::{Wanted, find_encoder, graph};
-use crate::job::{Failure, Kind, Limits, While};
+use super::{find_encoder, graph};
+use crate::job::{Failure, Kind, Limits, Wanted, While};
 use crate::package::Written;
 use crate::package::entry::Entry;
 use crate::probe::{Care, Source};

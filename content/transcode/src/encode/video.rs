@@ -7,9 +7,9 @@ use ffmpeg_next::{Packet, Rational, filter, frame, picture};
 
 use super::coder::{self, Pace};
 use super::decode::Decoding;
+use super::graph;
 use super::track::{Cuts, Track};
-use super::{Wanted, graph};
-use crate::job::{Class, Failure, Kind, Limits, Poster, Still, While};
+use crate::job::{Class, Failure, Kind, Limits, Poster, Still, Wanted, While};
 use crate::ladder::{self, Family, Rung};
 use crate::package::Written;
 use crate::poster::Candidates;

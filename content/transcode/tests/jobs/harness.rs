@@ -30,6 +30,12 @@ impl Bench {
         self.path("out").join(name)
     }
 
+    /// Takes away what was made, for another job.
+    pub(crate) fn clear(&self) {
+        fs::remove_dir_all(self.path("out")).expect("a folder to remove");
+        fs::create_dir(self.path("out")).expect("an empty folder");
+    }
+
     /// Makes a clip with the ffmpeg command; `arguments` are split at spaces.
     pub(crate) fn clip(&self, name: &str, arguments: &str) -> PathBuf {
         let path = self.path(name);

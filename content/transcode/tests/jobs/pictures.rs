@@ -132,8 +132,7 @@ fn sound_that_comes_late_or_stops_early_keeps_its_place() {
     assert!(start.abs() < 0.025 && (duration - 3.5).abs() < 0.05, "{start} {duration}");
     let loud = first_loud(&bench.out("aac-32k.mp4"));
     assert!((loud - 1.5).abs() < 0.03, "{loud}");
-    fs::remove_dir_all(bench.out("")).unwrap();
-    fs::create_dir(bench.out("")).unwrap();
+    bench.clear();
     let mut job = bench.job(&bench.path("late.mkv"));
     (job["look"], job["denoise"]) = (bench.look(&bench.path("late.mkv")), json!(true));
     bench.done(&job);
@@ -148,8 +147,7 @@ fn the_last_picture_stands_while_the_sound_goes_on() {
     let done = bench.transcode(&clip);
     assert_eq!(brightness(&bench.out("h264-240p.mp4")).len(), 30);
     assert_eq!(rendition(&done, "h264-240p")["segments"][0][1], 6000);
-    fs::remove_dir_all(bench.out("")).unwrap();
-    fs::create_dir(bench.out("")).unwrap();
+    bench.clear();
     let small = bench.part(&clip, "small", "natural", &[]);
     assert_eq!(rendition(&small, "av1-240p")["segments"][0][1], 6000, "also where no sound is encoded");
 }
