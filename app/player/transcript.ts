@@ -1,5 +1,10 @@
 // Where in the text and in the slides is the video, and how does one get there by them?
 
+import { edge, pairs } from "./intervals";
+
+/** Of speech on a slow link, while a slide of some 30 KB takes half of it. */
+const AMPLE_S = 15;
+
 interface Line {
   at_s: number;
   item: Element;
@@ -30,17 +35,25 @@ function follow(video: HTMLVideoElement, list: Element) {
   // From here on only what is being spoken about has to be seen.
   list.classList.add("following");
   let said = list.querySelector("[aria-current]") || undefined;
-  video.addEventListener("timeupdate", () => {
-    const past = lines.filter((line) => line.at_s <= video.currentTime + 0.25);
-    const now = past[past.length - 1];
-    const item = now && now.item;
+  const mark = (item?: Element) => {
     if (item === said) return;
     if (said) said.removeAttribute("aria-current");
     if (item) item.setAttribute("aria-current", "true");
     said = item;
-    // The next slide comes while this one is explained.
+  };
+  video.addEventListener("timeupdate", () => {
+    const past = lines.filter((line) => line.at_s <= video.currentTime + 0.25);
+    const now = past[past.length - 1];
+    mark(now && now.item);
+    // The next slide comes while this one is explained; speech goes before it, for both share the link.
     const next = lines[past.length];
     const picture = next && next.item.querySelector("img");
-    if (picture) picture.loading = "eager";
+    if (picture && !list.closest("details:not([open])") && isWellAhead(video)) picture.loading = "eager";
   });
+}
+
+/** Is what comes next loaded for so long that a picture may delay the rest? */
+function isWellAhead({ buffered, currentTime, duration }: HTMLVideoElement): boolean {
+  const loaded = edge(pairs(buffered), currentTime);
+  return loaded > Math.min(currentTime + AMPLE_S, duration - 1);
 }

@@ -296,10 +296,11 @@ fn percent_of(resource: &Resource, jobs: &[Job]) -> f64 {
         None => 4.0,
         Some(Part::First) => 16.0,
         Some(Part::Small) => 30.0,
-        Some(Part::Fine) => 50.0,
+        Some(Part::Fine) => 35.0,
+        Some(Part::Sharp) => 15.0,
     };
     let newest = |part: Option<Part>| jobs.iter().find(|job| job.part() == part);
-    let parts = [None, Some(Part::First), Some(Part::Small), Some(Part::Fine)];
+    let parts = [None, Some(Part::First), Some(Part::Small), Some(Part::Fine), Some(Part::Sharp)];
     let reached = parts.into_iter().filter_map(|part| Some(share(part) * newest(part)?.percent / 100.0));
     reached.sum()
 }

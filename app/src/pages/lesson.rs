@@ -59,7 +59,6 @@ pub async fn lesson(
     way.push(Crumb::new(format!("/courses/{course}"), said(&lecture.outline.course.title, lang)));
     let is_playable = lecture.is_playable();
     let picture = if is_playable { lecture.player(viewer)? } else { lecture.not_ready(viewer).await? };
-    let to_open = if lecture.leads_with_slides(viewer)? { None } else { lecture.slides_to_open() };
     let cost = if is_playable { Some(lecture.cost(viewer)?) } else { None };
     let body = view! {
         {breadcrumb(lang, way)}
@@ -72,7 +71,7 @@ pub async fn lesson(
                 {cost}
                 {lecture.go_on()}
                 {lecture.about()}
-                {to_open}
+                {lecture.slides_to_open()}
                 {lecture.transcript()}
             </div>
             <div class="aside">{lecture.next(viewer).await?}{handouts(&lecture.outline.handouts, lang)}</div>

@@ -44,8 +44,9 @@ pub(super) async fn show(library: &Library, asked: &Asked<'_>, made: &Made, from
     let resource = find_in!(&mut tx, Resource, sql::FIND_RESOURCE, &id)?.ok_or(Error::NotFound("resource"))?;
     if part == Part::First {
         let wait = if job.priority >= BACKGROUND { BACKGROUND } else { 0 };
-        transcoding::enqueue(library, &mut tx, &resource, Part::Small, wait).await?;
-        transcoding::enqueue(library, &mut tx, &resource, Part::Fine, wait).await?;
+        for better in [Part::Small, Part::Fine, Part::Sharp] {
+            transcoding::enqueue(library, &mut tx, &resource, better, wait).await?;
+        }
     }
     mark_ended(&mut tx, &id, None).await?;
     changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;

@@ -68,6 +68,7 @@ pub(super) async fn enqueue(library: &Library, tx: &mut Tx, resource: &Resource,
         Part::First => 5,
         Part::Small => 7,
         Part::Fine => 9,
+        Part::Sharp => 10,
     };
     let priority = priority + wait;
     queue::add(library, tx, NewJob { part: Some(part), priority, ..job_on(resource, JobKind::Transcode) }).await?;

@@ -1,15 +1,16 @@
 //! What does a person at a terminal see?
 
 use std::fs;
-use std::io::{self, Write};
+use std::io::{self, BufRead, BufReader, Write};
 use std::path::Path;
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use ffmpeg_next::log::Level;
 use indicatif::{HumanBytes, ProgressBar, ProgressStyle};
 
 use crate::encode::audio;
-use crate::job::{Class, Done, Event, Failure, Limits, Look, Part, Transcode, Wanted, While};
+use crate::job::{Class, Done, Event, Failure, Job, Limits, Look, Part, Transcode, Wanted, While};
 use crate::{Wishes, package};
 
 /// Looks at one file and transcodes it, with a progress bar and a table of what was made; true if it was done.
@@ -55,9 +56,8 @@ fn make(file: &Path, folder: &Path, wishes: Wishes, bar: &ProgressBar) -> Result
                 None => whole = Some(done),
             }
         }
-        let mut whole = whole.ok_or_else(|| Failure::internal("nothing to make"))?;
+        let whole = whole.ok_or_else(|| Failure::internal("nothing to make"))?;
         package::write_master(&folder, &whole.renditions)?;
-        whole.processor_ms -= looked_ms;
         Ok((look, looked_ms, whole))
     })
 }
@@ -80,7 +80,7 @@ fn make_part(
         wanted: Wanted { look: look.clone(), part, effort, denoise },
         sounds: sounds.into_iter().filter(|sound| sound.exists()).collect(),
     };
-    let made = crate::transcode(&job, show);
+    let made = ask(&Job::Transcode(job), show);
     if made.is_ok() {
         for entry in making.read_dir().during("listing the folder")? {
             let entry = entry.during("listing the folder")?;
@@ -91,12 +91,37 @@ fn make_part(
     made
 }
 
+/// Has it done by a child, as a server would: an encoder keeps what it was once told for as long as its process lives.
+fn ask(job: &Job, show: &mut dyn FnMut(&Event)) -> Result<Done, Failure> {
+    let program = std::env::current_exe().during("finding this program")?;
+    let mut command = Command::new(program);
+    let command = command.arg("--job").stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = command.spawn().during("starting this program again")?;
+    let (Some(mut lifeline), Some(said)) = (child.stdin.take(), child.stdout.take()) else {
+        return Err(Failure::internal("a child without a channel"));
+    };
+    let line = serde_json::to_string(job).map_err(|error| Failure::internal(error.to_string()))?;
+    writeln!(lifeline, "{line}").during("handing over the job")?;
+    let mut last = Err(Failure::internal("ended without a word"));
+    for line in BufReader::new(said).lines() {
+        match serde_json::from_str(&line.during("listening to the job")?) {
+            Ok(Event::Done(done)) => last = Ok(*done),
+            Ok(Event::Failed(failure)) => last = Err(failure),
+            Ok(event) => show(&event),
+            Err(error) => last = Err(Failure::internal(format!("the job's word cannot be read: {error}"))),
+        }
+    }
+    child.wait().during("waiting for the job")?;
+    last
+}
+
 impl Done {
     /// What a later part made as well.
     fn add(&mut self, later: Self) {
         self.renditions.extend(later.renditions);
         self.duration_ms = self.duration_ms.max(later.duration_ms);
-        self.processor_ms = later.processor_ms;
+        self.processor_ms += later.processor_ms;
+        self.memory_bytes = self.memory_bytes.max(later.memory_bytes);
     }
 }
 
@@ -144,10 +169,11 @@ fn table(done: &Done) -> String {
 fn cost(looked_ms: u64, done: &Done) -> String {
     let seconds = |ms| Duration::from_millis(ms).as_secs_f64();
     format!(
-        "{} s of video; processor time: looked {:.1} s, made {:.1} s\n",
+        "{} s of video; processor time: looked {:.1} s, made {:.1} s; memory: {} MB\n",
         done.duration_ms / 1000,
         seconds(looked_ms),
-        seconds(done.processor_ms)
+        seconds(done.processor_ms),
+        done.memory_bytes / 1_000_000,
     )
 }
 

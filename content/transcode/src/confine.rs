@@ -72,18 +72,22 @@ impl Memory {
     /// how near the limit this process came.
     pub(crate) fn blame(self, failure: Failure, limits: Limits) -> Failure {
         const NEAR_BYTES: u64 = 64 << 20;
-        let near = self.peak_bytes().is_some_and(|peak| peak + NEAR_BYTES >= limits.memory_bytes);
+        let near = self.read("VmPeak:").is_some_and(|peak| peak + NEAR_BYTES >= limits.memory_bytes);
         if matches!(failure.cause, Cause::Internal | Cause::UnsupportedCodec) && near {
             return Failure::new(Cause::OutOfMemory, failure.detail);
         }
         failure
     }
 
-    /// The most address space this process has had.
-    fn peak_bytes(self) -> Option<u64> {
+    /// The most memory this process has had at a time.
+    pub(crate) fn most_bytes(self) -> u64 {
+        self.read("VmHWM:").unwrap_or(0)
+    }
+
+    fn read(self, word: &str) -> Option<u64> {
         let mut status = String::new();
         self.0?.read_to_string(&mut status).ok()?;
-        let line = status.lines().find_map(|line| line.strip_prefix("VmPeak:"))?;
+        let line = status.lines().find_map(|line| line.strip_prefix(word))?;
         let kibibytes: u64 = line.trim().strip_suffix(" kB")?.parse().ok()?;
         Some(kibibytes * 1024)
     }

@@ -11,7 +11,7 @@ mod segment;
 
 pub(crate) use segment::Segment;
 
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "verb", rename_all = "snake_case")]
 pub(crate) enum Job {
     /// What is it? Answers [`Event::Looked`].
@@ -21,7 +21,7 @@ pub(crate) enum Job {
 }
 
 /// `sounds` are the sound's files when an earlier part made them: they are read, to be joined with the pictures.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Transcode {
     pub(crate) source: PathBuf,
     pub(crate) folder: PathBuf,
@@ -33,7 +33,7 @@ pub(crate) struct Transcode {
 }
 
 /// What a pass is to make, from what was seen before.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Wanted {
     pub(crate) look: Look,
     pub(crate) part: Part,
@@ -45,7 +45,7 @@ pub(crate) struct Wanted {
 }
 
 /// How much processor time quality is worth.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Effort {
     /// As measured: the fewest bytes.
@@ -121,26 +121,29 @@ pub(crate) struct Look {
 }
 
 /// One pass over the source, and what it makes. Each can be made, published and made again alone.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, clap::ValueEnum)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Part {
     /// What makes it playable everywhere: poster, stills, sound, the lowest H.264 picture.
     First,
     /// The AV1 pictures for slow links.
     Small,
-    /// All that is better.
+    /// All that is better,
     Fine,
+    /// but the largest picture of a camera: its encoder's preset is another, and SVT-AV1 1.4 can have only one in the
+    /// life of a process. What comes second waits for itself for ever.
+    Sharp,
     /// Every H.264 picture and the sound, in one pass: what it costs can be compared.
     H264,
 }
 
 impl Part {
     /// What a server makes, in this order.
-    pub(crate) const ALL: [Self; 3] = [Self::First, Self::Small, Self::Fine];
+    pub(crate) const ALL: [Self; 4] = [Self::First, Self::Small, Self::Fine, Self::Sharp];
 }
 
 /// What one job may use at most. The wall clock is the parent's to hold.
-#[derive(Debug, Clone, Copy, Deserialize)]
+#[derive(Debug, Clone, Copy, Serialize, Deserialize)]
 pub(crate) struct Limits {
     /// Address space, not resident memory.
     pub(crate) memory_bytes: u64,
@@ -155,7 +158,7 @@ impl Default for Limits {
     }
 }
 
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
 pub(crate) enum Event {
     Probed(Probed),
@@ -166,7 +169,7 @@ pub(crate) enum Event {
 }
 
 /// What the source is. Width and height are as stored; `rotation` is the clockwise turn that makes it upright.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Probed {
     pub(crate) duration_ms: u64,
     pub(crate) width: u32,
@@ -178,7 +181,7 @@ pub(crate) struct Probed {
 }
 
 /// Everything a finished job left in its folder; the files are whole and on disk when this is said.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, Deserialize)]
 pub(crate) struct Done {
     pub(crate) poster: Option<Poster>,
     /// The playlist of all renditions of this folder.
@@ -188,9 +191,11 @@ pub(crate) struct Done {
     pub(crate) stills: Vec<Still>,
     /// Processor time of the whole job, all threads together.
     pub(crate) processor_ms: u64,
+    /// The most memory it had at a time; 0 where that is not told.
+    pub(crate) memory_bytes: u64,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Poster {
     pub(crate) file: String,
     pub(crate) width: u32,
@@ -199,7 +204,7 @@ pub(crate) struct Poster {
 }
 
 /// One slide as a picture: small as AVIF, its twin as WebP for older browsers, and nearly without loss for diagnosis.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Still {
     pub(crate) at_ms: u64,
     pub(crate) width: u32,
@@ -209,20 +214,20 @@ pub(crate) struct Still {
     pub(crate) fine: Picture,
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Picture {
     pub(crate) file: String,
     pub(crate) size_bytes: u64,
 }
 
 /// Picture and sound in one ordinary file, which plays while it loads and is kept for use offline.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Plain {
     pub(crate) file: String,
     pub(crate) size_bytes: u64,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Kind {
     Video,
@@ -230,7 +235,7 @@ pub(crate) enum Kind {
 }
 
 /// One file of the ladder. Audio has width and height 0.
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Rendition {
     pub(crate) name: String,
     pub(crate) kind: Kind,
@@ -249,11 +254,11 @@ pub(crate) struct Rendition {
     pub(crate) frames_per_second: f64,
     pub(crate) plain: Option<Plain>,
     /// What it is spoken in (zh, bo or en), where the source says so.
-    pub(crate) language: Option<&'static str>,
+    pub(crate) language: Option<String>,
 }
 
 /// Why a job failed: stable codes the parent stores and explains to people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Cause {
     NotMedia,
@@ -284,7 +289,7 @@ impl Cause {
     }
 }
 
-#[derive(Debug, Clone, Serialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub(crate) struct Failure {
     pub(crate) cause: Cause,
     /// For a log; never shown to a learner.

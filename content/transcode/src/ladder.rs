@@ -1,9 +1,13 @@
-//! Which renditions does a source get, and where are they cut? Pure: what was seen in, rungs and times out.
+//! Which renditions does a source get? Pure: what was seen in, rungs out.
 //!
 //! The figures were measured; see README. Slides keep their size: frame rate and key frames are the
 //! levers, since a lower resolution of text costs as much and cannot be read.
 
-use crate::job::{Class, Look, Part};
+use crate::job::{Class, Part};
+
+mod times;
+
+pub(crate) use times::{cuts, key_every, stills};
 
 /// Who decodes it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -75,8 +79,8 @@ const NATURAL: [Step; 7] = [
     step((Av1, Part::Small), 360, (25, 1), (57, 5), 120),
     step((H264, Part::Fine), 360, (25, 1), (29, 0), 250),
     step((H264, Part::Fine), 480, (25, 1), (29, 0), 500),
-    step((Av1, Part::Fine), 480, (25, 1), (54, 6), 240),
-    step((Av1, Part::Fine), 720, (25, 1), (51, 8), 600),
+    step((Av1, Part::Fine), 540, (25, 1), (55, 5), 240),
+    step((Av1, Part::Sharp), 720, (25, 1), (53, 7), 600),
 ];
 
 impl Class {
@@ -85,15 +89,6 @@ impl Class {
             Self::Slides => &SLIDES,
             Self::Mixed => &MIXED,
             Self::Natural => &NATURAL,
-        }
-    }
-
-    /// The longest segment, in ms.
-    fn longest_ms(self) -> u64 {
-        match self {
-            Self::Slides => 20_000,
-            Self::Mixed => 10_000,
-            Self::Natural => 8_000,
         }
     }
 }
@@ -214,70 +209,9 @@ fn frame_rate((numerator, denominator): (i32, i32), most: (i32, i32)) -> (i32, i
     if value(steady) > value(most) { most } else { steady }
 }
 
-/// A cut this soon after another, or before the end, is not worth a key frame.
-const SHORTEST_MS: u64 = 2000;
-
-/// When segments begin, in ms: for drawn pictures where a slide changes, else at a steady pace of whole pictures.
-pub(crate) fn cuts(look: &Look, frame_rate: (i32, i32), duration_ms: u64) -> Vec<u64> {
-    let longest_ms = look.class.longest_ms();
-    let mut cuts = vec![0];
-    if look.class == Class::Natural {
-        let frames = key_every(frame_rate);
-        let (n, d) = (u64::from(frame_rate.0.unsigned_abs()), u64::from(frame_rate.1.unsigned_abs()));
-        // Rounded down, so that the picture that begins a segment is never before its cut by less than a ms.
-        cuts.extend((1..).map(|each| each * frames * d * 1000 / n).take_while(|cut| cut + SHORTEST_MS < duration_ms));
-        return cuts;
-    }
-    let changes = look.changes_ms.iter().copied().chain([duration_ms]);
-    for change in changes {
-        let last = *cuts.last().unwrap_or(&0);
-        if change < last + SHORTEST_MS {
-            continue;
-        }
-        // A slide that stands for long is cut in equal pieces, each at a whole fifth of a second.
-        let pieces = (change - last).div_ceil(longest_ms);
-        cuts.extend((1..pieces).map(|piece| last + (change - last) * piece / pieces / 200 * 200));
-        cuts.push(change);
-    }
-    cuts.retain(|cut| *cut == 0 || cut + SHORTEST_MS <= duration_ms);
-    cuts
-}
-
-/// Pictures from one key frame to the next where the pace is steady.
-pub(crate) fn key_every(frame_rate: (i32, i32)) -> u64 {
-    frames_between(frame_rate, Class::Natural.longest_ms())
-}
-
-/// Whole pictures in about `ms`.
-fn frames_between((numerator, denominator): (i32, i32), ms: u64) -> u64 {
-    let (n, d) = (u64::from(numerator.unsigned_abs()), u64::from(denominator.unsigned_abs()) * 1000);
-    ((n * ms + d / 2) / d).max(1)
-}
-
-/// When a still is taken, in ms: at the first picture and wherever another slide stands; none for a camera's picture,
-/// or where stills would come so thick that a video is smaller.
-pub(crate) fn stills(look: &Look, duration_ms: u64) -> Vec<u64> {
-    const APART_MS: u64 = 3000;
-    const LEAST_AVERAGE_MS: u64 = 6000;
-    if look.class == Class::Natural {
-        return Vec::new();
-    }
-    let mut times = vec![0];
-    for change in &look.changes_ms {
-        if *change >= times.last().unwrap_or(&0) + APART_MS && change + 1000 < duration_ms {
-            times.push(*change);
-        }
-    }
-    if times.len() > 1 && duration_ms / (times.len() as u64) < LEAST_AVERAGE_MS { Vec::new() } else { times }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    fn look(class: Class, changes_ms: &[u64]) -> Look {
-        Look { class, measures: Default::default(), changes_ms: changes_ms.to_vec(), loudness_lufs: None }
-    }
 
     #[test]
     fn a_source_gets_every_rung_it_can_fill_and_none_above() {
@@ -300,12 +234,12 @@ mod tests {
             (
                 Class::Natural,
                 (1280, 720),
-                "h264-240p 426x240, av1-240p 426x240, av1-360p 640x360, h264-360p 640x360, h264-480p 854x480, av1-480p 854x480, av1-720p 1280x720",
+                "h264-240p 426x240, av1-240p 426x240, av1-360p 640x360, h264-360p 640x360, h264-480p 854x480, av1-540p 960x540, av1-720p 1280x720",
             ),
             (
                 Class::Natural,
                 (720, 1280),
-                "h264-240p 240x426, av1-240p 240x426, av1-360p 360x640, h264-360p 360x640, h264-480p 480x854, av1-480p 480x854, av1-720p 720x1280",
+                "h264-240p 240x426, av1-240p 240x426, av1-360p 360x640, h264-360p 360x640, h264-480p 480x854, av1-540p 540x960, av1-720p 720x1280",
             ),
             (Class::Natural, (401, 301), "h264-240p 320x240, av1-240p 320x240, av1-300p 400x300, h264-300p 400x300"),
             (Class::Natural, (320, 240), "h264-240p 320x240, av1-240p 320x240"),
@@ -332,6 +266,21 @@ mod tests {
     }
 
     #[test]
+    fn a_process_opens_av1_encoders_of_one_preset() {
+        for class in [Class::Slides, Class::Mixed, Class::Natural] {
+            for part in Part::ALL {
+                let mut presets: Vec<u32> = rungs(class, part, (1920, 1080), (25, 1))
+                    .into_iter()
+                    .filter(|rung| rung.family == Family::Av1)
+                    .map(|rung| rung.preset)
+                    .collect();
+                presets.dedup();
+                assert!(presets.len() <= 1, "{class:?} {part:?}: {presets:?}");
+            }
+        }
+    }
+
+    #[test]
     fn steady_rates_stay_and_unsteady_ones_become_steady() {
         for (average, most, expected) in [
             ((25, 1), (25, 1), (25, 1)),
@@ -346,31 +295,5 @@ mod tests {
         ] {
             assert_eq!(frame_rate(average, most), expected, "{average:?}");
         }
-    }
-
-    #[test]
-    fn slides_are_cut_where_they_change_and_stand_for_twenty_seconds_at_most() {
-        let cut = |changes: &[u64], duration| cuts(&look(Class::Slides, changes), (5, 1), duration);
-        assert_eq!(cut(&[], 15_000), [0]);
-        assert_eq!(cut(&[11_200, 22_600], 30_000), [0, 11_200, 22_600]);
-        assert_eq!(cut(&[1000, 5000, 5600], 20_000), [0, 5000], "not every flicker is a key frame");
-        assert_eq!(cut(&[], 50_000), [0, 16_600, 33_200], "equal pieces");
-        assert_eq!(cut(&[29_000], 30_000), [0, 14_400], "nothing shorter than two seconds ends it");
-        assert_eq!(cut(&[], 0), [0]);
-    }
-
-    #[test]
-    fn a_cameras_picture_is_cut_at_whole_pictures() {
-        assert_eq!(cuts(&look(Class::Natural, &[3000]), (25, 1), 20_000), [0, 8000, 16_000]);
-        assert_eq!(cuts(&look(Class::Natural, &[]), (24000, 1001), 20_000), [0, 8008, 16_016]);
-        assert_eq!(frames_between((24000, 1001), 8000), 192);
-    }
-
-    #[test]
-    fn stills_are_taken_of_slides_that_stand() {
-        assert_eq!(stills(&look(Class::Slides, &[11_200, 12_000, 22_600]), 30_000), [0, 11_200, 22_600]);
-        assert_eq!(stills(&look(Class::Natural, &[11_200]), 30_000), [0_u64; 0]);
-        assert_eq!(stills(&look(Class::Mixed, &[4000, 8000, 12_000]), 16_000), [0_u64; 0], "a film is no slide show");
-        assert_eq!(stills(&look(Class::Slides, &[]), 4000), [0]);
     }
 }

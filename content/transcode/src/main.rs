@@ -70,7 +70,11 @@ fn main() -> ExitCode {
 fn run_child() -> bool {
     let outcome = confine::die_with_parent().and_then(|()| receive()).and_then(|job| {
         let memory = confine::Memory::open();
-        run_confined(&job).map_err(|failure| memory.blame(failure, job.limits()))
+        match run_confined(&job) {
+            Ok(Event::Done(done)) => Ok(Event::Done(Box::new(Done { memory_bytes: memory.most_bytes(), ..*done }))),
+            Ok(event) => Ok(event),
+            Err(failure) => Err(memory.blame(failure, job.limits())),
+        }
     });
     let last = outcome.unwrap_or_else(Event::Failed);
     let done = !matches!(last, Event::Failed(_));
@@ -165,6 +169,7 @@ fn fill(job: &Transcode, folder: &Path, say: &mut dyn FnMut(&Event)) -> Result<D
         renditions,
         stills: made.stills,
         processor_ms: processor_ms(),
+        memory_bytes: 0,
     })
 }
 

@@ -89,7 +89,7 @@ fn read_back(folder: &Path, written: &Written) -> Result<Rendition, Failure> {
         segments: index.segments,
         frames_per_second: f64::from(*numerator) / f64::from((*denominator).max(1)),
         plain: None,
-        language: *language,
+        language: language.map(str::to_owned),
     })
 }
 

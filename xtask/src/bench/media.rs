@@ -6,10 +6,10 @@
 //! lines, CRF 32, baseline, AAC of 32 kbit/s).
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Stdio};
-use std::time::{Duration, Instant};
+use std::process::Command;
+use std::time::Instant;
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
 
 use super::quality::Meter;
 use super::transcoding;
@@ -117,16 +117,16 @@ fn bits_for(ladder: &[&Point], vmaf: f64) -> Option<f64> {
 /// Every rendition of ours, and the lines that tell of stills and sound.
 fn our_points(meter: &Meter, transcoder: &Path, clip: &Path, folder: &Path) -> Result<(Vec<Point>, Vec<String>)> {
     let (mut points, mut others, mut sounds) = (Vec::new(), Vec::new(), Vec::new());
-    for part in ["first", "small", "fine"] {
+    for part in ["first", "small", "fine", "sharp"] {
         let made = folder.join(part);
         let mut command = Command::new(transcoder);
         command.args(["--part", part]).arg(clip).arg(&made);
-        let ran = watched(&mut command)?;
+        let begun = Instant::now();
+        let said = program::read(&mut command)?;
         step::answer(format_args!(
-            "  part {part}: {:.0} s by the clock, {} MB of memory, {}",
-            ran.wall.as_secs_f64(),
-            ran.memory_mb,
-            ran.said.lines().last().unwrap_or_default()
+            "  part {part}: {:.0} s by the clock, {}",
+            begun.elapsed().as_secs_f64(),
+            said.lines().last().unwrap_or_default()
         ));
         let seconds = length_s(clip)?;
         for file in program::files_below(&made)? {
@@ -140,7 +140,7 @@ fn our_points(meter: &Meter, transcoder: &Path, clip: &Path, folder: &Path) -> R
                 points.push(Point { name: name.to_owned(), kbit, vmaf: meter.vmaf(&file, clip)? });
             }
         }
-        others.extend(ran.said.lines().filter(|line| line.starts_with("stills")).map(|line| format!("  {line}")));
+        others.extend(said.lines().filter(|line| line.starts_with("stills")).map(|line| format!("  {line}")));
     }
     // Both families are counted with Opus: every browser with Media Source plays it.
     let speech = sounds.iter().find(|(name, _)| name == "opus-16k").map_or(0.0, |(_, kbit)| *kbit);
@@ -206,40 +206,6 @@ fn height(clip: &Path) -> Result<u32> {
         .args(["-v", "error", "-select_streams", "v:0", "-show_entries", "stream=height", "-of", "csv=p=0"])
         .arg(clip);
     program::read(&mut command)?.trim().parse().context("ffprobe says no height")
-}
-
-struct Ran {
-    said: String,
-    wall: Duration,
-    memory_mb: u64,
-}
-
-/// Runs a command to its end, looking now and then at the most memory it has had.
-fn watched(command: &mut Command) -> Result<Ran> {
-    let begun = Instant::now();
-    let child = command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn()?;
-    let status = PathBuf::from(format!("/proc/{}/status", child.id()));
-    let watching = std::thread::spawn(move || {
-        let mut most = 0;
-        while let Some(peak) = peak_mb(&status) {
-            most = most.max(peak);
-            std::thread::sleep(Duration::from_millis(100));
-        }
-        most
-    });
-    let output = child.wait_with_output()?;
-    let wall = begun.elapsed();
-    if !output.status.success() {
-        bail!("{} failed", program::line_of(command));
-    }
-    let memory_mb = watching.join().unwrap_or(0);
-    Ok(Ran { said: String::from_utf8_lossy(&output.stdout).into_owned(), wall, memory_mb })
-}
-
-fn peak_mb(status: &Path) -> Option<u64> {
-    let text = std::fs::read_to_string(status).ok()?;
-    let kilobytes = text.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
-    Some(kilobytes.trim().trim_end_matches(" kB").parse::<u64>().ok()? / 1024)
 }
 
 #[cfg(test)]

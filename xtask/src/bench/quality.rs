@@ -35,7 +35,9 @@ impl Meter {
     /// a second pays for those it holds.
     pub(super) fn vmaf(&self, made: &Path, source: &Path) -> Result<f64> {
         let log = tempfile::NamedTempFile::new()?;
-        let steady = "fps=25,settb=1/25,setpts=N,select='not(mod(n\\,7))'";
+        // Ours say how their colors are meant and some sources do not: brightness must not be converted for that.
+        let alike = "setparams=range=tv:colorspace=bt709:color_primaries=bt709:color_trc=bt709";
+        let steady = format!("fps=25,settb=1/25,setpts=N,select='not(mod(n\\,7))',{alike}");
         let filter = format!(
             "[1:v]{steady},format=yuv420p,setpts=N[r0];[0:v]{steady}[d0];[d0][r0]scale2ref=flags=bicubic[d1][r];\
              [d1]format=yuv420p,setpts=N[d];[d][r]libvmaf=n_threads=2:log_fmt=json:log_path={}",

@@ -24,13 +24,14 @@ impl Lecture {
         self.stills.iter().map(|still| still.avif_bytes).sum()
     }
 
-    /// In place of the picture: the slide that is being spoken about. Without scripts, all of them.
+    /// In place of the picture: the slide that is being spoken about. The others are hidden from the first moment, or
+    /// browsers would fetch them all at once before the speech.
     pub(super) fn leading_slides(&self) -> AnyView {
         let now = self.stills.iter().rposition(|still| still.at_ms <= self.start_ms).unwrap_or(0);
         view! { <div class="slides leading"><ol class="timed">{self.items(Some(now))}</ol></div> }.into_any()
     }
 
-    /// Below a picture, to be opened: closed, no slide is fetched.
+    /// Below, to be opened: closed, no slide is fetched.
     pub(super) fn slides_to_open(&self) -> Option<AnyView> {
         let count = i64::try_from(self.stills.len()).unwrap_or_default();
         let title = m::slides_title(self.lang, say::number(count), say::bytes(self.slides_bytes()));

@@ -1,10 +1,10 @@
 //! Where does a segment lie, and when does it play?
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// What begins with a key frame, one or more `moof` with their `mdat`, written as `[start_ms, duration_ms, offset_bytes, length_bytes]`.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
-#[serde(into = "[u64; 4]")]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(into = "[u64; 4]", from = "[u64; 4]")]
 pub(crate) struct Segment {
     pub(crate) start_ms: u64,
     pub(crate) duration_ms: u64,
@@ -15,5 +15,11 @@ pub(crate) struct Segment {
 impl From<Segment> for [u64; 4] {
     fn from(segment: Segment) -> Self {
         [segment.start_ms, segment.duration_ms, segment.offset_bytes, segment.length_bytes]
+    }
+}
+
+impl From<[u64; 4]> for Segment {
+    fn from([start_ms, duration_ms, offset_bytes, length_bytes]: [u64; 4]) -> Self {
+        Self { start_ms, duration_ms, offset_bytes, length_bytes }
     }
 }
