@@ -3,7 +3,7 @@ create table job (
   id text primary key,
   kind text not null check (kind in ('probe', 'transcode', 'caption', 'shelve')),
   -- Which of the renditions a transcode makes.
-  part text check (part in ('first', 'small', 'fine', 'sharp')),
+  part text check (part in ('first', 'stills', 'small', 'fine', 'sharp')),
   -- Which language captions are made in.
   language text check (language in ('zh', 'bo', 'en')),
   subject text not null,

@@ -56,7 +56,7 @@ create index resource_created on resource (created_at, id);
 
 create table rendition (
   resource text not null references resource (id),
-  part text not null check (part in ('first', 'small', 'fine', 'sharp')),
+  part text not null check (part in ('first', 'stills', 'small', 'fine', 'sharp')),
   -- The folder in the file store that its files are in.
   folder text not null,
   name text not null,

@@ -294,13 +294,14 @@ fn percent_of(resource: &Resource, jobs: &[Job]) -> f64 {
     }
     let share = |part: Option<Part>| match part {
         None => 4.0,
-        Some(Part::First) => 16.0,
+        Some(Part::First) => 12.0,
+        Some(Part::Stills) => 4.0,
         Some(Part::Small) => 30.0,
         Some(Part::Fine) => 35.0,
         Some(Part::Sharp) => 15.0,
     };
     let newest = |part: Option<Part>| jobs.iter().find(|job| job.part() == part);
-    let parts = [None, Some(Part::First), Some(Part::Small), Some(Part::Fine), Some(Part::Sharp)];
+    let parts = [None, Some(Part::First), Some(Part::Stills), Some(Part::Small), Some(Part::Fine), Some(Part::Sharp)];
     let reached = parts.into_iter().filter_map(|part| Some(share(part) * newest(part)?.percent / 100.0));
     reached.sum()
 }

@@ -19,7 +19,7 @@ words!(
 
 words!(
     /// What a transcode makes: what plays everywhere, the pictures for slow links, the better ones.
-    Part { First = "first", Small = "small", Fine = "fine", Sharp = "sharp" }
+    Part { First = "first", Stills = "stills", Small = "small", Fine = "fine", Sharp = "sharp" }
 );
 
 words!(

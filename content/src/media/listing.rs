@@ -6,7 +6,7 @@ use std::sync::atomic::AtomicU64;
 use super::child::Made;
 use super::encoding::BACKGROUND;
 use super::originals::{self, Originals};
-use super::{Rendition, Resource, leaving, mark_ended, rungs, sql, transcoding};
+use super::{Rendition, Resource, Still, leaving, mark_ended, rungs, sql, transcoding};
 use crate::Library;
 use crate::changes::{self, Changed};
 use crate::db::{Tx, find_in, list_in, write};
@@ -44,7 +44,7 @@ pub(super) async fn show(library: &Library, asked: &Asked<'_>, made: &Made, from
     let resource = find_in!(&mut tx, Resource, sql::FIND_RESOURCE, &id)?.ok_or(Error::NotFound("resource"))?;
     if part == Part::First {
         let wait = if job.priority >= BACKGROUND { BACKGROUND } else { 0 };
-        for better in [Part::Small, Part::Fine, Part::Sharp] {
+        for better in [Part::Stills, Part::Small, Part::Fine, Part::Sharp] {
             transcoding::enqueue(library, &mut tx, &resource, better, wait).await?;
         }
     }
@@ -66,6 +66,7 @@ async fn let_go_of_others(library: &Library, tx: &mut Tx, resource: &Resource, a
     let mut kept: Vec<String> =
         list_in!(tx, Rendition, sql::LIST_RENDITIONS, &resource.id)?.into_iter().map(|each| each.folder).collect();
     kept.extend(resource.folder.clone());
+    kept.extend(list_in!(tx, Still, sql::LIST_STILLS, &resource.id)?.into_iter().map(|still| still.folder));
     for folder in library.files.list_folders(all).await? {
         if !kept.contains(&folder) {
             leaving::let_go(tx, &folder, library.clock.now_ms()).await?;
@@ -114,8 +115,10 @@ async fn write_down(tx: &mut Tx, id: &ResourceId, asked: &Asked<'_>, made: &Made
             each.segments.to_string()
         )?;
     }
-    if part == Part::First {
-        write_playable(tx, id, asked.class, made, folder).await?;
+    match part {
+        Part::First => write_playable(tx, id, asked.class, made, folder).await?,
+        Part::Stills => write_stills(tx, id, made, folder).await?,
+        Part::Small | Part::Fine | Part::Sharp => {}
     }
     for name in rungs::crowded(&list_in!(tx, Rendition, sql::LIST_RENDITIONS, id)?) {
         write!(tx, sql::REMOVE_RENDITION, id, name)?;
@@ -123,7 +126,7 @@ async fn write_down(tx: &mut Tx, id: &ResourceId, asked: &Asked<'_>, made: &Made
     Ok(())
 }
 
-/// What every page of a video needs: its plain file, its poster, its slides.
+/// What every page of a video needs: its plain file and its poster.
 async fn write_playable(tx: &mut Tx, id: &ResourceId, class: Option<&str>, made: &Made, folder: &str) -> Result<()> {
     let plain = made.renditions.iter().find_map(|each| each.plain.as_ref());
     let plain = plain.ok_or_else(|| Error::internal("a first part without a plain file"))?;
@@ -131,6 +134,11 @@ async fn write_playable(tx: &mut Tx, id: &ResourceId, class: Option<&str>, made:
     let (length_ms, master) = (made.duration_ms, &made.master);
     let (file, bytes) = (&plain.file, plain.size_bytes);
     write!(tx, sql::SET_PLAYABLE, id, length_ms, folder, master, file, bytes, poster, class)?;
+    Ok(())
+}
+
+/// Its slides as pictures, in place of those it had.
+async fn write_stills(tx: &mut Tx, id: &ResourceId, made: &Made, folder: &str) -> Result<()> {
     write!(tx, sql::REMOVE_STILLS, id)?;
     for still in &made.stills {
         let (avif, webp, fine) = (&still.avif, &still.webp, &still.fine);

@@ -66,6 +66,7 @@ pub(super) fn job_on(resource: &Resource, kind: JobKind) -> NewJob<'_> {
 pub(super) async fn enqueue(library: &Library, tx: &mut Tx, resource: &Resource, part: Part, wait: i64) -> Result<()> {
     let priority = match part {
         Part::First => 5,
+        Part::Stills => 6,
         Part::Small => 7,
         Part::Fine => 9,
         Part::Sharp => 10,

@@ -119,6 +119,7 @@ impl Done {
     /// What a later part made as well.
     fn add(&mut self, later: Self) {
         self.renditions.extend(later.renditions);
+        self.stills.extend(later.stills);
         self.duration_ms = self.duration_ms.max(later.duration_ms);
         self.processor_ms += later.processor_ms;
         self.memory_bytes = self.memory_bytes.max(later.memory_bytes);

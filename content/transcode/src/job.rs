@@ -124,8 +124,10 @@ pub(crate) struct Look {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, clap::ValueEnum)]
 #[serde(rename_all = "snake_case")]
 pub(crate) enum Part {
-    /// What makes it playable everywhere: poster, stills, sound, the lowest H.264 picture.
+    /// What makes it playable everywhere: poster, sound, the lowest H.264 picture.
     First,
+    /// The slides as pictures.
+    Stills,
     /// The AV1 pictures for slow links.
     Small,
     /// All that is better,
@@ -139,7 +141,7 @@ pub(crate) enum Part {
 
 impl Part {
     /// What a server makes, in this order.
-    pub(crate) const ALL: [Self; 4] = [Self::First, Self::Small, Self::Fine, Self::Sharp];
+    pub(crate) const ALL: [Self; 5] = [Self::First, Self::Stills, Self::Small, Self::Fine, Self::Sharp];
 }
 
 /// What one job may use at most. The wall clock is the parent's to hold.

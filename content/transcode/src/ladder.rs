@@ -106,8 +106,8 @@ impl Part {
         matches!(self, Self::First | Self::H264)
     }
 
-    /// Whether poster and stills are.
-    pub(crate) fn has_stills(self) -> bool {
+    /// Whether the poster is.
+    pub(crate) fn has_poster(self) -> bool {
         self == Self::First
     }
 }

@@ -156,7 +156,8 @@ fn fill(job: &Transcode, folder: &Path, say: &mut dyn FnMut(&Event)) -> Result<D
         None => encode::Made::default(),
     };
     let renditions = package::publish(folder, &made.written, &job.sounds)?;
-    let duration_ms = package::duration_ms(&renditions);
+    // Stills are as long as what they were taken from.
+    let duration_ms = if renditions.is_empty() { made.reached_ms } else { package::duration_ms(&renditions) };
     if !renditions.is_empty() {
         compare_lengths(source.probed.duration_ms, duration_ms)?;
     }

@@ -136,7 +136,7 @@ fn slides_are_kept_as_pictures_when_they_change() {
     assert_eq!(look["changes_ms"], json!([8000, 16_000]));
     let loudness = look["loudness_lufs"].as_f64().unwrap();
     assert!((-30.0..-15.0).contains(&loudness), "{loudness}");
-    let done = bench.part(&clip, "first", "slides", &[8000, 16_000]);
+    let done = bench.part(&clip, "stills", "slides", &[8000, 16_000]);
     let stills = done["stills"].as_array().unwrap();
     assert_eq!(stills.iter().map(|still| still["at_ms"].as_u64().unwrap()).collect::<Vec<_>>(), [0, 8000, 16_000]);
     for still in stills {

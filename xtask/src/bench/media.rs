@@ -117,7 +117,7 @@ fn bits_for(ladder: &[&Point], vmaf: f64) -> Option<f64> {
 /// Every rendition of ours, and the lines that tell of stills and sound.
 fn our_points(meter: &Meter, transcoder: &Path, clip: &Path, folder: &Path) -> Result<(Vec<Point>, Vec<String>)> {
     let (mut points, mut others, mut sounds) = (Vec::new(), Vec::new(), Vec::new());
-    for part in ["first", "small", "fine", "sharp"] {
+    for part in ["first", "stills", "small", "fine", "sharp"] {
         let made = folder.join(part);
         let mut command = Command::new(transcoder);
         command.args(["--part", part]).arg(clip).arg(&made);

@@ -107,6 +107,7 @@ pub(super) fn kind_name(job: &Job, lang: Lang) -> String {
         (JobKind::Shelve, _) => m::job_shelve(lang).into(),
         (JobKind::Transcode, None) => m::job_transcode(lang).into(),
         (JobKind::Transcode, Some(Part::First)) => m::job_first(lang).into(),
+        (JobKind::Transcode, Some(Part::Stills)) => m::job_stills(lang).into(),
         (JobKind::Transcode, Some(Part::Small)) => m::job_small(lang).into(),
         (JobKind::Transcode, Some(Part::Fine)) => m::job_fine(lang).into(),
         (JobKind::Transcode, Some(Part::Sharp)) => m::job_sharp(lang).into(),

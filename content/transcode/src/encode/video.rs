@@ -9,7 +9,7 @@ use super::coder::{self, Pace};
 use super::decode::Decoding;
 use super::graph;
 use super::track::{Cuts, Track};
-use crate::job::{Class, Failure, Kind, Limits, Poster, Still, Wanted, While};
+use crate::job::{Class, Failure, Kind, Limits, Part, Poster, Still, Wanted, While};
 use crate::ladder::{self, Family, Rung};
 use crate::package::Written;
 use crate::poster::Candidates;
@@ -40,8 +40,16 @@ struct Flow {
     graph: filter::Graph,
     shape: Shape,
     lines: Vec<RungLine>,
+    stills: Option<StillLine>,
     candidates: Option<Candidates>,
     frame: frame::Video,
+}
+
+/// The pictures from which stills are taken; none of them is encoded as a film.
+struct StillLine {
+    output: String,
+    time_base: Rational,
+    stills: Stills,
 }
 
 /// The kind of picture the graph was built for.
@@ -62,8 +70,6 @@ struct RungLine {
     /// The first picture, for what encoders must know of colors.
     first: frame::Video,
     has_begun: bool,
-    /// Taken of the pictures of this rung.
-    stills: Option<Stills>,
 }
 
 impl VideoLine {
@@ -136,26 +142,33 @@ impl Flow {
     fn open(plan: &Plan, first: &frame::Video) -> Result<Option<Self>, Failure> {
         let shape = Shape::of(first, plan.time_base)?;
         let upright = upright_size(first, plan.turn);
-        let rungs = ladder::rungs(plan.wanted.look.class, plan.wanted.part, upright, plan.source_rate);
+        let Wanted { look, part, .. } = &plan.wanted;
+        let still_times = if *part == Part::Stills { ladder::stills(look, plan.duration_ms) } else { Vec::new() };
+        let mut rungs = ladder::rungs(look.class, *part, upright, plan.source_rate);
+        if !still_times.is_empty() {
+            // As large as the film that plays first, and at its pace.
+            rungs.extend(ladder::rungs(look.class, Part::First, upright, plan.source_rate));
+        }
         if rungs.is_empty() {
             return Ok(None);
         }
         let outputs: Vec<String> = (0..rungs.len()).map(|each| format!("v{each}")).collect();
         let spec = spec(plan, first, &rungs, &outputs);
         let graph = graph::build(("buffer", &shape.arguments), "buffersink", &outputs, &spec)?;
-        let mut lines = rungs
-            .into_iter()
-            .zip(outputs)
-            .map(|(rung, output)| RungLine::open(plan, first, rung, output))
-            .collect::<Result<Vec<_>, _>>()?;
-        let candidates = plan.wanted.part.has_stills().then(|| {
+        let mut feeds = rungs.into_iter().zip(outputs);
+        let still_feed = if still_times.is_empty() { None } else { feeds.next() };
+        let stills = still_feed.map(|(rung, output)| StillLine {
+            output,
+            time_base: Rational(rung.frame_rate.1, rung.frame_rate.0),
+            stills: Stills::new(&plan.folder, still_times),
+        });
+        let lines =
+            feeds.map(|(rung, output)| RungLine::open(plan, first, rung, output)).collect::<Result<Vec<_>, _>>()?;
+        let candidates = part.has_poster().then(|| {
             let duration_ms = i64::try_from(plan.duration_ms).unwrap_or(i64::MAX);
             Candidates::new(duration_ms, plan.turn, upright)
         });
-        if let Some(line) = lines.first_mut().filter(|_| plan.wanted.part.has_stills()) {
-            line.stills = Some(Stills::new(&plan.folder, ladder::stills(&plan.wanted.look, plan.duration_ms)));
-        }
-        Ok(Some(Self { graph, lines, candidates, shape, frame: frame::Video::empty() }))
+        Ok(Some(Self { graph, lines, stills, candidates, shape, frame: frame::Video::empty() }))
     }
 
     fn take(&mut self, plan: &Plan, frame: &frame::Video) -> Result<(), Failure> {
@@ -177,6 +190,12 @@ impl Flow {
     fn drain(&mut self) -> Result<(), Failure> {
         loop {
             let mut idle = true;
+            if let Some(line) = &mut self.stills
+                && graph::pull(&mut self.graph, &line.output, &mut self.frame)?
+            {
+                line.stills.offer(&self.frame, line.time_base);
+                idle = false;
+            }
             for line in &mut self.lines {
                 if graph::pull(&mut self.graph, &line.output, &mut self.frame)? {
                     line.encode(&mut self.frame)?;
@@ -194,16 +213,13 @@ impl Flow {
         self.drain()?;
         let poster = self.candidates.map(|candidates| candidates.write_best(folder)).transpose()?;
         let mut written = Vec::new();
-        let mut stills = Vec::new();
         for mut line in self.lines {
             line.flush()?;
             line.track.finish()?;
-            if let Some(line_stills) = line.stills {
-                stills = line_stills.into_made()?;
-            }
             let Rung { name, width, height, frame_rate, .. } = line.rung;
             written.push(Written { name, kind: Kind::Video, size: (width, height), frame_rate, language: None });
         }
+        let stills = self.stills.map(|line| line.stills.into_made()).transpose()?.unwrap_or_default();
         Ok(Finished { written, poster, stills })
     }
 }
@@ -220,14 +236,11 @@ impl RungLine {
         let path = plan.folder.join(format!("{}.mp4", rung.name));
         let track = Track::create(&path, encoder.as_ref(), entry, cuts.clone())?;
         let first = first.clone();
-        Ok(Self { rung, output, encoder, track, cuts, pace, first, has_begun: false, stills: None })
+        Ok(Self { rung, output, encoder, track, cuts, pace, first, has_begun: false })
     }
 
     fn encode(&mut self, frame: &mut frame::Video) -> Result<(), Failure> {
         let time_base = self.encoder.time_base();
-        if let Some(stills) = &mut self.stills {
-            stills.offer(frame, time_base);
-        }
         let begins = self.cuts.pass(frame.pts().unwrap_or(0), time_base);
         // The source's own picture types would otherwise be taken as orders.
         frame.set_kind(if begins { picture::Type::I } else { picture::Type::None });

@@ -92,7 +92,7 @@ impl Bench {
     /// Makes every part, one after the other in the same folder, as a person would by hand; gives all renditions.
     pub(crate) fn all_parts(&self, source: &Path, class: &str, changes_ms: &[u64]) -> Vec<Value> {
         let mut renditions = Vec::new();
-        for part in ["first", "small", "fine", "sharp"] {
+        for part in ["first", "stills", "small", "fine", "sharp"] {
             let home = self.path("out");
             let kept = self.path("kept");
             let mut job = self.job(source);
