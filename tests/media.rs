@@ -3,6 +3,7 @@
 use std::process::Command;
 
 use reqwest::Method;
+use reqwest::header::HeaderValue;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
@@ -177,6 +178,37 @@ both! {
         let jobs = manager.get("/api/v1/jobs").await.expect(200);
         let failed = jobs["items"].as_array().unwrap().iter().find(|job| job["state"] == "failed").unwrap().clone();
         assert_eq!((failed["part"].as_str(), failed["cause"].as_str()), (Some("small"), Some("worker_died")));
+    }
+
+    async fn slides_and_speech_show_one_slide_and_fold_the_others(platform) {
+        let manager = platform.manager().await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let resource = manager.uploads(&clips::slides(), "slides.mp4", "video/mp4").await;
+        platform.finish_work().await;
+        assert_eq!(manager.resource(&resource).await["class"], "slides");
+        let lesson = manager.adds_lesson(&taught.course, "幻灯片", &resource).await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        learner.form("/data-use", &[("data_use", "sound"), ("here", "/")]).await;
+        let page = format!("/courses/{}/lessons/{lesson}", taught.course);
+        let slides = async |address: &str| {
+            let html = learner.page(address).await.1;
+            let (leading, after) = html.split_once("<div class=\"slides leading\">").unwrap().1.split_once("</div>").unwrap();
+            let folded = after.split_once("<details class=\"transcript slides\">").unwrap().1.split_once("</details>").unwrap().0;
+            [leading, folded].map(|part| part.split("<li").skip(1).map(str::to_owned).collect::<Vec<_>>())
+        };
+        let [leading, folded] = slides(&page).await;
+        let shown = |slides: &[String]| slides.iter().position(|slide| slide.contains("aria-current=\"true\""));
+        assert_eq!((leading.len(), folded.len()), (3, 3));
+        assert_eq!((shown(&leading), shown(&folded)), (Some(0), None), "without scripts too, only one is shown");
+        assert_eq!(shown(&slides(&format!("{page}?t=17")).await[0]), Some(2), "that which is spoken about");
+        let avif = leading[0].split_once("srcset=\"").unwrap().1.split('"').next().unwrap();
+        let answer = learner.request(Method::GET, avif).send().await.unwrap();
+        assert_eq!((answer.status().as_u16(), &answer.headers()["content-type"]), (200, &HeaderValue::from_static("image/avif")));
+        let form = [("class", "natural"), ("denoise", "0")];
+        manager.request(Method::POST, &format!("/studio/resources/{resource}/encode")).form(&form).send().await.unwrap();
+        platform.finish_work().await;
+        assert!(!learner.page(&page).await.1.contains("slides leading"), "a camera's picture has none");
+        assert_eq!(faults(&platform.library).await, Vec::<String>::new());
     }
 
     async fn a_manager_says_what_kind_of_picture_it_is(platform) {

@@ -18,7 +18,8 @@ words!(
 );
 
 words!(
-    /// What a transcode makes: what plays everywhere, the pictures for slow links, the better ones.
+    /// What a transcode makes: what plays everywhere, slides as pictures, what slow links carry, what is better, and a
+    /// camera's largest picture.
     Part { First = "first", Stills = "stills", Small = "small", Fine = "fine", Sharp = "sharp" }
 );
 

@@ -27,6 +27,19 @@ fn make(seconds: u32) -> Vec<u8> {
     std::fs::read(&path).expect("the clip is there")
 }
 
+/// Three slides, of eight seconds each, and a tone.
+pub(crate) fn slides() -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join("slides.mp4");
+    let bar = |top: u32, second: u32| format!("drawbox=x=40:y={top}:w=240:h=40:c=navy:t=fill:enable=gte(t\\,{second})");
+    let picture = format!("color=white:s=320x240:r=5:d=24,{},{}", bar(40, 8), bar(120, 16));
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-loglevel", "error", "-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", "sine=duration=24"]);
+    let made = ffmpeg.arg(&path).status().expect("ffmpeg is installed (cargo xtask setup)");
+    assert!(made.success(), "ffmpeg made the clip");
+    std::fs::read(&path).expect("the clip is there")
+}
+
 /// A Matroska video of six seconds with a sound track in each of these languages (ISO 639-2).
 pub(crate) fn spoken_in(languages: &[&str]) -> Vec<u8> {
     let folder = tempfile::tempdir().expect("a temporary folder");

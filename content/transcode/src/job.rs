@@ -130,10 +130,10 @@ pub(crate) enum Part {
     Stills,
     /// The AV1 pictures for slow links.
     Small,
-    /// All that is better,
+    /// All that is better, but
     Fine,
-    /// but the largest picture of a camera: its encoder's preset is another, and SVT-AV1 1.4 can have only one in the
-    /// life of a process. What comes second waits for itself for ever.
+    /// a camera's largest picture. Its encoder has another preset, and SVT-AV1 1.4 takes only one in the life of a
+    /// process: an encoder of a second one waits for ever.
     Sharp,
     /// Every H.264 picture and the sound, in one pass: what it costs can be compared.
     H264,

@@ -18,7 +18,7 @@ pub(crate) struct JobAnswer {
     id: String,
     /// probe, transcode, caption or shelve.
     kind: String,
-    /// Which renditions a transcode makes: first, small or fine.
+    /// Which renditions a transcode makes: first, stills, small, fine or sharp.
     part: Option<String>,
     /// Which language captions are made in.
     language: Option<String>,
