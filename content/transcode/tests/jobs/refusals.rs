@@ -94,7 +94,7 @@ fn limits_are_kept() {
 #[test]
 fn too_little_memory_is_told_so() {
     let bench = Bench::new();
-    let clip = bench.clip("large.mp4", &PICTURES.replace("640x360", "1280x720"));
+    let clip = bench.clip("large.mp4", &PICTURES.replace("640x360", "1920x1080"));
     for memory_bytes in [100 << 20, 400 << 20] {
         let mut job = bench.job(&clip);
         job["limits"]["memory_bytes"] = json!(memory_bytes);
