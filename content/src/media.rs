@@ -301,8 +301,8 @@ fn percent_of(resource: &Resource, jobs: &[Job]) -> f64 {
         Some(Part::Sharp) => 15.0,
     };
     let newest = |part: Option<Part>| jobs.iter().find(|job| job.part() == part);
-    let parts = [None, Some(Part::First), Some(Part::Stills), Some(Part::Small), Some(Part::Fine), Some(Part::Sharp)];
-    let reached = parts.into_iter().filter_map(|part| Some(share(part) * newest(part)?.percent / 100.0));
+    let parts = [None].into_iter().chain(Part::ALL.iter().copied().map(Some));
+    let reached = parts.filter_map(|part| Some(share(part) * newest(part)?.percent / 100.0));
     reached.sum()
 }
 

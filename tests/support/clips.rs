@@ -13,39 +13,42 @@ pub(crate) fn clip(seconds: u32) -> Vec<u8> {
 }
 
 fn make(seconds: u32) -> Vec<u8> {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().join("clip.mp4");
     let picture = format!("testsrc=size=320x240:rate=10:duration={seconds}");
     let sound = format!("sine=frequency=440:sample_rate=48000:duration={seconds}");
-    let made = Command::new("ffmpeg")
-        .args(["-loglevel", "error", "-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &sound])
-        .args(["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "32k"])
-        .arg(&path)
-        .status()
-        .expect("ffmpeg is installed (cargo xtask setup)");
+    let mut ffmpeg = quiet_ffmpeg();
+    ffmpeg.args(["-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", &sound]);
+    ffmpeg.args(["-c:v", "libx264", "-preset", "ultrafast", "-pix_fmt", "yuv420p", "-c:a", "aac", "-b:a", "32k"]);
+    written_by(ffmpeg, "clip.mp4")
+}
+
+fn quiet_ffmpeg() -> Command {
+    let mut ffmpeg = Command::new("ffmpeg");
+    ffmpeg.args(["-loglevel", "error"]);
+    ffmpeg
+}
+
+/// What the command writes into a file of this name, whose ending says the container.
+fn written_by(mut ffmpeg: Command, name: &str) -> Vec<u8> {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let path = folder.path().join(name);
+    let made = ffmpeg.arg(&path).status().expect("ffmpeg is installed (cargo xtask setup)");
     assert!(made.success(), "ffmpeg made the clip");
     std::fs::read(&path).expect("the clip is there")
 }
 
 /// Three slides, of eight seconds each, and a tone.
 pub(crate) fn slides() -> Vec<u8> {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().join("slides.mp4");
     let bar = |top: u32, second: u32| format!("drawbox=x=40:y={top}:w=240:h=40:c=navy:t=fill:enable=gte(t\\,{second})");
     let picture = format!("color=white:s=320x240:r=5:d=24,{},{}", bar(40, 8), bar(120, 16));
-    let mut ffmpeg = Command::new("ffmpeg");
-    ffmpeg.args(["-loglevel", "error", "-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", "sine=duration=24"]);
-    let made = ffmpeg.arg(&path).status().expect("ffmpeg is installed (cargo xtask setup)");
-    assert!(made.success(), "ffmpeg made the clip");
-    std::fs::read(&path).expect("the clip is there")
+    let mut ffmpeg = quiet_ffmpeg();
+    ffmpeg.args(["-f", "lavfi", "-i", &picture, "-f", "lavfi", "-i", "sine=duration=24"]);
+    written_by(ffmpeg, "slides.mp4")
 }
 
 /// A Matroska video of six seconds with a sound track in each of these languages (ISO 639-2).
 pub(crate) fn spoken_in(languages: &[&str]) -> Vec<u8> {
-    let folder = tempfile::tempdir().expect("a temporary folder");
-    let path = folder.path().join("spoken.mkv");
-    let mut ffmpeg = Command::new("ffmpeg");
-    ffmpeg.args(["-loglevel", "error", "-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=6"]);
+    let mut ffmpeg = quiet_ffmpeg();
+    ffmpeg.args(["-f", "lavfi", "-i", "testsrc=size=320x240:rate=10:duration=6"]);
     for index in 0..languages.len() {
         ffmpeg.args(["-f", "lavfi", "-i", &format!("sine=frequency={}:duration=6", 300 * (index + 1))]);
     }
@@ -55,9 +58,7 @@ pub(crate) fn spoken_in(languages: &[&str]) -> Vec<u8> {
     for (index, language) in languages.iter().enumerate() {
         ffmpeg.args([format!("-metadata:s:a:{index}"), format!("language={language}")]);
     }
-    let made = ffmpeg.arg(&path).status().expect("ffmpeg is installed (cargo xtask setup)");
-    assert!(made.success(), "ffmpeg made the clip");
-    std::fs::read(&path).expect("the clip is there")
+    written_by(ffmpeg, "spoken.mkv")
 }
 
 /// Captions with one line of each text, five seconds each.

@@ -17,7 +17,7 @@ const KEEPER: &str = r#"
 set -eu
 trap '' INT TERM HUP
 bin=$1 port=$2
-folder=$(mktemp -d "${TMPDIR:-/tmp}/menpa-postgres-XXXXXX")
+folder=$(mktemp -d)
 trap '"$bin/pg_ctl" -D "$folder/data" -m immediate -s stop >/dev/null 2>&1 || true; rm -rf "$folder"' EXIT
 "$bin/initdb" -D "$folder/data" -U postgres -A trust -E UTF8 --locale=C --no-sync >"$folder/log" 2>&1 ||
     { cat "$folder/log"; exit 1; }

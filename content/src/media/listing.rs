@@ -44,8 +44,8 @@ pub(super) async fn show(library: &Library, asked: &Asked<'_>, made: &Made, from
     let resource = find_in!(&mut tx, Resource, sql::FIND_RESOURCE, &id)?.ok_or(Error::NotFound("resource"))?;
     if part == Part::First {
         let wait = if job.priority >= BACKGROUND { BACKGROUND } else { 0 };
-        for better in [Part::Stills, Part::Small, Part::Fine, Part::Sharp] {
-            transcoding::enqueue(library, &mut tx, &resource, better, wait).await?;
+        for better in Part::ALL.iter().filter(|part| **part != Part::First) {
+            transcoding::enqueue(library, &mut tx, &resource, *better, wait).await?;
         }
     }
     mark_ended(&mut tx, &id, None).await?;

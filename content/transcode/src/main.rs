@@ -71,7 +71,10 @@ fn run_child() -> bool {
     let outcome = confine::die_with_parent().and_then(|()| receive()).and_then(|job| {
         let memory = confine::Memory::open();
         match run_confined(&job) {
-            Ok(Event::Done(done)) => Ok(Event::Done(Box::new(Done { memory_bytes: memory.most_bytes(), ..*done }))),
+            Ok(Event::Done(mut done)) => {
+                done.memory_bytes = memory.most_bytes();
+                Ok(Event::Done(done))
+            }
             Ok(event) => Ok(event),
             Err(failure) => Err(memory.blame(failure, job.limits())),
         }
@@ -157,8 +160,9 @@ fn fill(job: &Transcode, folder: &Path, say: &mut dyn FnMut(&Event)) -> Result<D
     };
     let renditions = package::publish(folder, &made.written, &job.sounds)?;
     // Stills are as long as what they were taken from.
-    let duration_ms = if renditions.is_empty() { made.reached_ms } else { package::duration_ms(&renditions) };
+    let mut duration_ms = made.reached_ms;
     if !renditions.is_empty() {
+        duration_ms = package::duration_ms(&renditions);
         compare_lengths(source.probed.duration_ms, duration_ms)?;
     }
     package::sync(folder)?;

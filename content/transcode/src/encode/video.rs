@@ -144,11 +144,9 @@ impl Flow {
         let upright = upright_size(first, plan.turn);
         let Wanted { look, part, .. } = &plan.wanted;
         let still_times = if *part == Part::Stills { ladder::stills(look, plan.duration_ms) } else { Vec::new() };
-        let mut rungs = ladder::rungs(look.class, *part, upright, plan.source_rate);
-        if !still_times.is_empty() {
-            // As large as the film that plays first, and at its pace.
-            rungs.extend(ladder::rungs(look.class, Part::First, upright, plan.source_rate));
-        }
+        // Stills are as large as the film that plays first, and taken at its pace.
+        let model = if still_times.is_empty() { *part } else { Part::First };
+        let rungs = ladder::rungs(look.class, model, upright, plan.source_rate);
         if rungs.is_empty() {
             return Ok(None);
         }
@@ -156,14 +154,13 @@ impl Flow {
         let spec = spec(plan, first, &rungs, &outputs);
         let graph = graph::build(("buffer", &shape.arguments), "buffersink", &outputs, &spec)?;
         let mut feeds = rungs.into_iter().zip(outputs);
-        let still_feed = if still_times.is_empty() { None } else { feeds.next() };
-        let stills = still_feed.map(|(rung, output)| StillLine {
-            output,
-            time_base: Rational(rung.frame_rate.1, rung.frame_rate.0),
-            stills: Stills::new(&plan.folder, still_times),
-        });
-        let lines =
-            feeds.map(|(rung, output)| RungLine::open(plan, first, rung, output)).collect::<Result<Vec<_>, _>>()?;
+        let (stills, lines) = if still_times.is_empty() {
+            let lines = feeds.map(|(rung, output)| RungLine::open(plan, first, rung, output));
+            (None, lines.collect::<Result<Vec<_>, _>>()?)
+        } else {
+            let stills = Stills::new(&plan.folder, still_times);
+            (feeds.next().map(|(rung, output)| StillLine::new(&rung, output, stills)), Vec::new())
+        };
         let candidates = part.has_poster().then(|| {
             let duration_ms = i64::try_from(plan.duration_ms).unwrap_or(i64::MAX);
             Candidates::new(duration_ms, plan.turn, upright)
@@ -221,6 +218,13 @@ impl Flow {
         }
         let stills = self.stills.map(|line| line.stills.into_made()).transpose()?.unwrap_or_default();
         Ok(Finished { written, poster, stills })
+    }
+}
+
+impl StillLine {
+    fn new(rung: &Rung, output: String, stills: Stills) -> Self {
+        let (numerator, denominator) = rung.frame_rate;
+        Self { output, time_base: Rational(denominator, numerator), stills }
     }
 }
 
