@@ -10,13 +10,6 @@ create table library_column (
   created_at bigint not null
 );
 
-create table aspect (
-  id text primary key,
-  slug text not null unique,
-  title text not null,
-  position bigint not null
-);
-
 -- `owner_unit` says whose managers may edit it (null: managers of the whole tree),
 -- `audience_unit` whose learners may see it (null: everybody).
 create table course (
@@ -34,12 +27,6 @@ create table course (
   published_at bigint
 );
 create index course_column on course (library_column, state, position);
-
-create table course_aspect (
-  course text not null references course (id),
-  aspect text not null references aspect (id),
-  primary key (course, aspect)
-);
 
 create table module (
   id text primary key,

@@ -17,6 +17,7 @@ pub mod places;
 pub mod queue;
 pub mod reports;
 pub mod search;
+pub mod shelves;
 pub mod texts;
 pub mod work;
 

@@ -10,6 +10,7 @@ use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, ResourceId, U
 use crate::media::{self, Resource, ResourceKind, Stage};
 use crate::people::{self, Actor, access};
 use crate::places;
+use crate::shelves;
 use crate::texts::Texts;
 
 /// The longest title and summary, in characters.
@@ -28,7 +29,7 @@ pub async fn add_column(
     summary: Texts,
 ) -> Result<ColumnId> {
     people::may_keep_columns(library, actor).await?;
-    let slug = checked_slug(slug)?;
+    let slug = shelves::checked_slug(slug)?;
     let title = title.checked("title", true, TITLE)?;
     let summary = summary.checked("summary", false, SUMMARY)?;
     let id = ColumnId::new();
@@ -39,17 +40,6 @@ pub async fn add_column(
     audit::note(library, &mut tx, Some(&actor.person), "column.add", id.as_str()).await?;
     tx.commit().await?;
     Ok(id)
-}
-
-fn checked_slug(slug: &str) -> Result<String> {
-    let slug = slug.trim().to_lowercase();
-    let plain = |each: char| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '-';
-    match slug.len() {
-        0 => Err(Error::invalid("slug", Why::Empty)),
-        61.. => Err(Error::invalid("slug", Why::TooLong)),
-        _ if !slug.chars().all(plain) => Err(Error::invalid("slug", Why::Unreadable)),
-        _ => Ok(slug),
-    }
 }
 
 /// What a new course needs.

@@ -1,0 +1,170 @@
+//! Where does it stand, and what is said of it? The aspects and audiences resources are sorted by, their authors,
+//! licenses and sources, and until when their medicine is to be looked at again.
+
+mod sql;
+
+use crate::Library;
+use crate::audit;
+use crate::changes::{self, Changed};
+use crate::db::{Tx, find, is_taken, list, write};
+use crate::error::{Error, Result, Why};
+use crate::ids::{ResourceId, TermId, words};
+use crate::media;
+use crate::people::{self, Actor};
+use crate::texts::{Texts, clean};
+
+words!(
+    /// What a term sorts by: what a resource is about, or for whom it is (village clinics, doctors of a township …).
+    Facet { Aspect = "aspect", Audience = "audience" }
+);
+
+/// The longest title of a term, summary of a resource, and line about it, in characters.
+const TITLE: usize = 200;
+const SUMMARY: usize = 2000;
+const LINE: usize = 500;
+
+/// One aspect, or one audience.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Term {
+    pub id: TermId,
+    #[sqlx(try_from = "String")]
+    pub facet: Facet,
+    pub slug: String,
+    #[sqlx(try_from = "String")]
+    pub title: Texts,
+}
+
+/// What is said of a resource.
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+pub struct About {
+    #[sqlx(try_from = "String")]
+    pub summary: Texts,
+    pub author: String,
+    pub institution: String,
+    /// Whose money or interest stands behind it.
+    pub disclosure: String,
+    pub license: String,
+    /// Where it comes from.
+    pub source: String,
+    /// When its medicine is to be looked at again (ms since 1970 UTC); `None`: no date.
+    pub review_by: Option<i64>,
+}
+
+/// The aspects, or the audiences, in their order.
+pub async fn list_terms(library: &Library, facet: Facet) -> Result<Vec<Term>> {
+    list!(&library.db, Term, sql::LIST_TERMS, facet.as_str())
+}
+
+/// Adds one at the end.
+///
+/// # Errors
+/// `Forbidden` for whoever keeps no columns; `Invalid` for a bad slug or title; `Conflict(Taken)`.
+pub async fn add_term(library: &Library, actor: &Actor, facet: Facet, slug: &str, title: Texts) -> Result<TermId> {
+    people::may_keep_columns(library, actor).await?;
+    let slug = checked_slug(slug)?;
+    let title = title.checked("title", true, TITLE)?;
+    let id = TermId::new();
+    let mut tx = library.db.begin().await?;
+    let added = write!(&mut tx, sql::ADD_TERM, &id, facet.as_str(), slug, title.to_json(), library.clock.now_ms());
+    added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
+    audit::note(library, &mut tx, Some(&actor.person), "term.add", id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// A word for addresses: lower-case letters, digits and hyphens, 60 at most.
+pub(crate) fn checked_slug(slug: &str) -> Result<String> {
+    let slug = slug.trim().to_lowercase();
+    let plain = |each: char| each.is_ascii_lowercase() || each.is_ascii_digit() || each == '-';
+    match slug.len() {
+        0 => Err(Error::invalid("slug", Why::Empty)),
+        61.. => Err(Error::invalid("slug", Why::TooLong)),
+        _ if !slug.chars().all(plain) => Err(Error::invalid("slug", Why::Unreadable)),
+        _ => Ok(slug),
+    }
+}
+
+/// What is said of a resource; nothing where nobody has said anything.
+pub async fn find_about(library: &Library, resource: &ResourceId) -> Result<About> {
+    Ok(find!(&library.db, About, sql::FIND_ABOUT, resource)?.unwrap_or_default())
+}
+
+/// The aspects and audiences of a resource.
+pub async fn list_terms_of(library: &Library, resource: &ResourceId) -> Result<Vec<Term>> {
+    list!(&library.db, Term, sql::LIST_TERMS_OF, resource)
+}
+
+/// Says all of it anew; `terms` are slugs with what they sort by.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Invalid` for an overlong text or a term that is not there.
+pub async fn describe(
+    library: &Library,
+    actor: &Actor,
+    resource: &ResourceId,
+    about: About,
+    terms: &[(Facet, String)],
+) -> Result<()> {
+    media::load_for_editing(library, actor, resource).await?;
+    let about = about.checked()?;
+    let mut tx = library.db.begin().await?;
+    describe_in(library, &mut tx, resource, &about, terms).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "resource.describe", resource.as_str()).await?;
+    tx.commit().await
+}
+
+/// The same in the caller's transaction, who has checked both the right to and the texts.
+pub(crate) async fn describe_in(
+    library: &Library,
+    tx: &mut Tx,
+    resource: &ResourceId,
+    about: &About,
+    terms: &[(Facet, String)],
+) -> Result<()> {
+    let now = library.clock.now_ms();
+    write!(
+        tx,
+        sql::SET_ABOUT,
+        resource,
+        about.summary.to_json(),
+        &about.author,
+        &about.institution,
+        &about.disclosure,
+        &about.license,
+        &about.source,
+        about.review_by,
+        now
+    )?;
+    write!(tx, sql::REMOVE_TERMS_OF, resource)?;
+    let mut said = terms.to_vec();
+    said.sort();
+    said.dedup();
+    for (facet, slug) in said {
+        if write!(tx, sql::ADD_TERM_TO, resource, facet.as_str(), &slug)? == 0 {
+            return Err(Error::invalid(facet.as_str(), Why::UnknownValue));
+        }
+    }
+    changes::note(library, tx, Changed::Resource, resource.as_str()).await
+}
+
+impl About {
+    /// Trimmed, without control characters.
+    ///
+    /// # Errors
+    /// `Invalid` for an overlong text.
+    pub fn checked(self) -> Result<Self> {
+        let line = |field: &'static str, text: &str| {
+            let text = clean(text).replace('\n', " ");
+            if text.chars().count() > LINE { Err(Error::invalid(field, Why::TooLong)) } else { Ok(text) }
+        };
+        Ok(Self {
+            summary: self.summary.checked("summary", false, SUMMARY)?,
+            author: line("author", &self.author)?,
+            institution: line("institution", &self.institution)?,
+            disclosure: line("disclosure", &self.disclosure)?,
+            license: line("license", &self.license)?,
+            source: line("source", &self.source)?,
+            review_by: self.review_by,
+        })
+    }
+}

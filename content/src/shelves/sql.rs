@@ -1,0 +1,27 @@
+//! The shelves' SQL.
+
+pub(super) const LIST_TERMS: &str = "select id, facet, slug, title from term where facet = $1 order by position, id";
+
+pub(super) const ADD_TERM: &str = "
+    insert into term (id, facet, slug, title, position, created_at)
+    values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from term where facet = $2), $5)";
+
+pub(super) const LIST_TERMS_OF: &str = "
+    select t.id, t.facet, t.slug, t.title from resource_term rt join term t on t.id = rt.term
+    where rt.resource = $1 order by t.facet, t.position, t.id";
+
+pub(super) const REMOVE_TERMS_OF: &str = "delete from resource_term where resource = $1";
+
+pub(super) const ADD_TERM_TO: &str = "
+    insert into resource_term (resource, term)
+    select $1, id from term where facet = $2 and slug = $3 on conflict (resource, term) do nothing";
+
+pub(super) const FIND_ABOUT: &str = "
+    select summary, author, institution, disclosure, license, source, review_by from resource_about where resource = $1";
+
+pub(super) const SET_ABOUT: &str = "
+    insert into resource_about (resource, summary, author, institution, disclosure, license, source, review_by, updated_at)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9)
+    on conflict (resource) do update set summary = excluded.summary, author = excluded.author,
+        institution = excluded.institution, disclosure = excluded.disclosure, license = excluded.license,
+        source = excluded.source, review_by = excluded.review_by, updated_at = excluded.updated_at";
