@@ -14,6 +14,7 @@ mod import;
 mod keeping;
 mod kills;
 mod learning;
+mod loading;
 mod media;
 mod pages;
 mod people;

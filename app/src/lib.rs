@@ -9,6 +9,8 @@ pub mod messages;
 pub mod wire;
 
 #[cfg(feature = "ssr")]
+pub mod findings;
+#[cfg(feature = "ssr")]
 pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod parts;

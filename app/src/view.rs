@@ -81,6 +81,8 @@ pub struct Page {
     pub is_offline: bool,
     /// Seconds after which a browser without scripts asks again (the stages of an upload).
     pub refresh_s: Option<u32>,
+    /// Seconds after which any browser asks again (work for which the page has no live part).
+    pub reload_s: Option<u32>,
 }
 
 impl Page {
@@ -91,6 +93,7 @@ impl Page {
             programs: Programs::default(),
             is_offline: false,
             refresh_s: None,
+            reload_s: None,
         }
     }
 }

@@ -4,6 +4,7 @@ pub mod authoring;
 mod outline;
 pub mod policy;
 pub(crate) mod sql;
+pub mod upkeep;
 
 use crate::Library;
 use crate::db::{find, list};

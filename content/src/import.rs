@@ -1,8 +1,23 @@
-//! How does a library get in? A folder with `library.json` and its media files becomes org units, people, columns,
-//! courses and uploads, in an empty library.
+//! How does a library get in, and out again? A folder with `library.json` and its media files becomes org units, people,
+//! columns, courses and uploads, in an empty library; a sheet and a folder are loaded into any.
 
+mod export;
+mod finding;
+mod folder;
 mod form;
+mod heading;
+mod item;
+mod known;
+mod loading;
+mod report;
+pub mod sent;
+mod sheet;
 mod sql;
+mod steps;
+mod taxonomy;
+mod undo;
+mod walk;
+mod workbook;
 
 use std::collections::HashMap;
 use std::path::Path;
@@ -18,6 +33,16 @@ use crate::media::captions;
 use crate::media::uploads::{self, NewUpload};
 use crate::people::{self, Actor, Grant, NewPerson, Role};
 use crate::places;
+
+pub use export::{Exported, export, template};
+pub use finding::{Finding, Found};
+pub use folder::Shelf;
+pub use heading::Heading;
+pub use item::Place;
+pub use loading::{Load, OnRow, check, load};
+pub use report::{Fate, Line, Report, Thing};
+pub use steps::Run;
+pub use undo::{Undone, list_runs, undo};
 
 use form::{CourseForm, LessonForm, LibraryForm};
 
@@ -52,7 +77,7 @@ pub async fn import(library: &Library, folder: &Path, on_step: OnStep<'_>) -> Re
     for column in form.columns {
         authoring::add_column(library, &everywhere, &column.slug, column.title, column.summary).await?;
     }
-    let mut done = accounts.len();
+    let mut done = form.people.len();
     for course in form.courses {
         add_course(library, &manager, folder, course, &mut |what| {
             done += 1;
@@ -87,11 +112,12 @@ async fn add_people(
 ) -> Result<(Vec<NewAccount>, Actor)> {
     let mut accounts = Vec::new();
     let mut manager = None;
-    for person in &form.people {
+    for (done, person) in form.people.iter().enumerate() {
         let unit = units.get(&person.unit).ok_or(Error::invalid("people", Why::UnknownValue))?;
-        let password = people::readable_password()?;
-        let new = NewPerson { login: &person.login, name: &person.name, password: Some(&password), unit: Some(unit) };
-        let hash = people::hash_checked(library, Some(&password)).await?;
+        let password = if person.signs_in { Some(people::readable_password()?) } else { None };
+        let new =
+            NewPerson { login: &person.login, name: &person.name, password: password.as_deref(), unit: Some(unit) };
+        let hash = people::hash_checked(library, new.password).await?;
         let mut tx = library.db.begin().await?;
         let id = people::insert_person(library, &mut tx, &new, hash.as_deref()).await?;
         let mut grants = Vec::new();
@@ -105,8 +131,8 @@ async fn add_people(
         if role == Role::ContentManager {
             manager = Some(acting(id, person, unit, grants));
         }
-        accounts.push(NewAccount { login: person.login.clone(), role, password });
-        on_step(accounts.len(), &person.name);
+        accounts.extend(password.map(|password| NewAccount { login: person.login.clone(), role, password }));
+        on_step(done + 1, &person.name);
     }
     Ok((accounts, manager.ok_or(Error::invalid("people", Why::Empty))?))
 }

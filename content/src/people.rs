@@ -194,8 +194,22 @@ pub async fn find_actor(library: &Library, token: &str) -> Result<Option<Actor>>
     let Some(row) = find!(&library.db, SignedIn, sql::FIND_SIGNED_IN, password::fingerprint(token), now)? else {
         return Ok(None);
     };
+    acting(library, row).await.map(Some)
+}
+
+/// The person with this login or id, for the command line, where whoever can run the program may do anything, and for
+/// jobs, which are done in the name of whoever asked for them.
+///
+/// # Errors
+/// `NotFound`.
+pub async fn act_as(library: &Library, who: &str) -> Result<Actor> {
+    let row = find!(&library.db, SignedIn, sql::FIND_BY_LOGIN, who)?.ok_or(Error::NotFound("person"))?;
+    acting(library, row).await
+}
+
+async fn acting(library: &Library, row: SignedIn) -> Result<Actor> {
     let grants = list!(&library.db, Grant, sql::LIST_GRANTS, &row.id)?;
-    Ok(Some(Actor {
+    Ok(Actor {
         language: row.language.as_deref().and_then(Language::parse),
         data_use: row.data_use.as_deref().and_then(DataUse::parse).unwrap_or(DataUse::Auto),
         person: row.id,
@@ -204,7 +218,7 @@ pub async fn find_actor(library: &Library, token: &str) -> Result<Option<Actor>>
         unit: row.unit,
         grants,
         first_signed_in_at: row.first_signed_in_at,
-    }))
+    })
 }
 
 /// Ends one session; an unknown token is no error.

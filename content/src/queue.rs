@@ -13,8 +13,9 @@ pub const LEASE_MS: i64 = 20_000;
 const MOST_ATTEMPTS: i64 = 5;
 
 words!(
-    /// What a job does: looks at an upload, encodes a part of it, writes captions, moves or drops an original.
-    JobKind { Probe = "probe", Transcode = "transcode", Caption = "caption", Shelve = "shelve" }
+    /// What a job does: looks at an upload, encodes a part of it, writes captions, moves or drops an original, loads a
+    /// sheet.
+    JobKind { Probe = "probe", Transcode = "transcode", Caption = "caption", Shelve = "shelve", Import = "import" }
 );
 
 words!(

@@ -35,7 +35,7 @@ pub struct Term {
 }
 
 /// What is said of a resource.
-#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
 pub struct About {
     #[sqlx(try_from = "String")]
     pub summary: Texts,

@@ -8,6 +8,7 @@ use tracing::Instrument;
 use crate::Library;
 use crate::courses::policy;
 use crate::error::{Error, Result, Why};
+use crate::import;
 use crate::media::{captions, leaving, originals, transcoding, uploads};
 use crate::queue::{self, Job, JobKind, Trouble};
 
@@ -131,5 +132,6 @@ async fn do_it(library: &Library, job: &Job, owner: &str) -> Result<()> {
         JobKind::Transcode => transcoding::transcode(library, job, owner, policy().await?).await,
         JobKind::Shelve => originals::shelve(library, job, owner, policy().await?).await,
         JobKind::Caption => captions::automatic::caption(library, job, owner).await,
+        JobKind::Import => import::sent::work(library, job, owner).await,
     }
 }

@@ -35,12 +35,21 @@ enum Command {
     /// Accounts
     #[command(subcommand)]
     User(commands::user::User),
-    /// Load a folder with `library.json` into an empty library
-    Import {
+    /// Load a folder: with `--sheet` into any library, else with its `library.json` into an empty one
+    Import(commands::import::Import),
+    /// Take back what one loading of a sheet has made and changed, where nobody has learned with it
+    UndoImport {
+        /// What `import` printed at its end
+        run: String,
+        /// In whose name it was loaded
+        #[arg(long = "as", value_name = "LOGIN")]
+        login: String,
+    },
+    /// Write everything a content manager keeps into a folder: a sheet and its files, as `import` reads them
+    Export {
         folder: std::path::PathBuf,
-        /// Write the generated passwords here (login, role, password, separated by tabs)
-        #[arg(long)]
-        sign_ins: std::path::PathBuf,
+        #[arg(long = "as", value_name = "LOGIN")]
+        login: String,
     },
     /// Check that every record and file is whole
     Check,
@@ -58,7 +67,9 @@ async fn main() -> ExitCode {
         Command::EncodeAll => commands::encode_all(&config).await,
         Command::Reindex => commands::reindex(&config).await,
         Command::User(user) => commands::user::run(&config, user).await,
-        Command::Import { folder, sign_ins } => commands::import::import(&config, &folder, &sign_ins).await,
+        Command::Import(import) => commands::import::run(&config, import).await,
+        Command::UndoImport { run, login } => commands::import::undo(&config, &run, &login).await,
+        Command::Export { folder, login } => commands::import::export(&config, &folder, &login).await,
         Command::Check => commands::check::check(&config).await,
     };
     match done {

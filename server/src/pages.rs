@@ -6,7 +6,7 @@ use app::pages as p;
 use app::view::{Form, Page, Viewer};
 use axum::extract::{Path, Query};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use content::ids::{CourseId, Language, LessonId, PersonId, ResourceId, UnitId};
+use content::ids::{CourseId, ImportId, Language, LessonId, PersonId, ResourceId, UnitId};
 use content::reports::Filter;
 use content::search::{HitKind, Question};
 
@@ -105,6 +105,14 @@ pub(crate) async fn studio_captions(
     Path((id, language)): Path<(ResourceId, String)>,
 ) -> Answer<Html<String>> {
     Ok(framed(&viewer, p::studio::captions(&viewer, &id, &language, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_imports(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::imports(&viewer, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_import(Asking(viewer): Asking, Path(id): Path<ImportId>) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::sheet(&viewer, &id).await?))
 }
 
 /// All parts in every state, for whoever judges how they look.

@@ -15,12 +15,15 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::trace::TraceLayer;
 
-use crate::forms::resources;
+use crate::forms::{imports, resources};
 use crate::session::Asking;
 use crate::{Config, api, assets, failure, forms, guard, health, pages, session, stream, upload};
 
 /// Longer forms than this are not typed by hand (bytes). Uploads are streamed and have their own limit.
 const FORM_BYTES: usize = 4 << 20;
+
+/// No sheet is larger (bytes).
+const SHEET_BYTES: usize = 65 << 20;
 
 /// What every request may reach.
 #[derive(Clone)]
@@ -136,6 +139,14 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/resources/{id}/captions/{language}", get(pages::studio_captions).post(resources::save_cues))
         .route("/studio/resources/{id}/captions/{language}/shift", post(resources::shift_captions))
         .route("/studio/resources/{id}/captions/{language}/remove", post(resources::remove_captions))
+        .route(
+            "/studio/import",
+            get(pages::studio_imports).post(imports::receive).layer(DefaultBodyLimit::max(SHEET_BYTES)),
+        )
+        .route("/studio/import/template.xlsx", get(imports::template))
+        .route("/studio/import/{id}", get(pages::studio_import))
+        .route("/studio/import/{id}/load", post(imports::load))
+        .route("/studio/import/runs/{run}/undo", post(imports::undo))
         .route("/studio/parts", get(pages::studio_parts).post(forms::stay_at_parts))
         .route("/studio/jobs", get(pages::studio_jobs))
         .route("/studio/queue/pause", post(resources::pause_queue))

@@ -7,6 +7,7 @@ mod licenses;
 mod postgres;
 mod program;
 mod sample;
+mod seed;
 mod serve;
 mod setup;
 mod site;
@@ -59,6 +60,8 @@ enum Task {
     Bench(bench::Settings),
     /// Make the sample library's videos, captions and PDF anew from their texts
     Sample,
+    /// Write a believable library as large as a prefecture's or a province's, and load it
+    Seed(seed::Settings),
     /// Wait for a starting server and say where it is
     #[command(hide = true)]
     Announce(serve::Announcement),
@@ -84,6 +87,7 @@ fn fulfill(root: &Path, task: &Task) -> Result<()> {
         Task::Ci => ci::check_all(root),
         Task::Bench(settings) => bench::bench(root, settings),
         Task::Sample => sample::run(root),
+        Task::Seed(settings) => seed::run(root, settings),
         Task::Announce(announcement) => serve::announce(announcement),
     }
 }

@@ -69,6 +69,7 @@ fn head(viewer: &Viewer, page: &Page) -> AnyView {
             <link rel="manifest" href="/manifest.webmanifest" />
             <link rel="stylesheet" href=viewer.assets.address("main.css") />
             {refresh}
+            {page.reload_s.map(|seconds| view! { <meta http-equiv="refresh" content=seconds /> })}
         </head>
     }
     .into_any()

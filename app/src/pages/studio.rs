@@ -5,6 +5,7 @@ mod column;
 mod course;
 mod course_forms;
 mod fields;
+pub mod import;
 mod jobs;
 mod new_course;
 mod overview;
@@ -18,6 +19,7 @@ mod upload;
 pub use captions::captions;
 pub use column::columns;
 pub use course::course;
+pub use import::{explain, imports, sheet};
 pub use jobs::jobs;
 pub use new_course::new_course;
 pub use overview::overview;
@@ -49,6 +51,7 @@ fn sides(viewer: &Viewer) -> AnyView {
     let sides = [
         ("/studio", m::studio_overview(lang)),
         ("/studio/columns", m::studio_columns(lang)),
+        ("/studio/import", m::import_title(lang)),
         ("/studio/jobs", m::studio_jobs(lang)),
     ];
     tabs(m::studio_title(lang), sides.map(|(href, name)| Tab::new(href, name, href == viewer.path())))

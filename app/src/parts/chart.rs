@@ -50,3 +50,26 @@ mod tests {
         assert!(html.contains("width=\"100\"") && !html.contains("style="), "{html}");
     }
 }
+
+/// Parts of one whole, side by side, each with its name and its count below. `caption` says what the whole is.
+pub fn stacked(caption: impl Into<String>, parts: Vec<(String, usize)>) -> AnyView {
+    let total = parts.iter().map(|(_, count)| count).sum::<usize>().max(1);
+    let mut from = 0;
+    let pieces = parts.iter().enumerate().map(|(index, (_, count))| {
+        let (x, width) = (from * 1000 / total, ((from + count) * 1000 / total) - from * 1000 / total);
+        from += count;
+        view! { <rect class=format!("part-{index}") x=x width=width y="0" height="24" /> }
+    });
+    let pieces = pieces.collect_view();
+    let names = parts.iter().enumerate().filter(|(_, (_, count))| *count > 0).map(|(index, (name, count))| {
+        view! { <li><span class=format!("part-key part-{index}")></span>{name.clone()}" "<strong>{*count}</strong></li> }
+    });
+    view! {
+        <figure class="stacked">
+            <figcaption>{caption.into()}" "{total}</figcaption>
+            <svg viewBox="0 0 1000 24" preserveAspectRatio="none" aria-hidden="true">{pieces}</svg>
+            <ul>{names.collect_view()}</ul>
+        </figure>
+    }
+    .into_any()
+}

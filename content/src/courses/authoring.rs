@@ -14,8 +14,8 @@ use crate::shelves;
 use crate::texts::Texts;
 
 /// The longest title and summary, in characters.
-const TITLE: usize = 200;
-const SUMMARY: usize = 2000;
+pub(super) const TITLE: usize = 200;
+pub(super) const SUMMARY: usize = 2000;
 
 /// Adds a column at the end.
 ///
@@ -185,7 +185,12 @@ async fn check_module(library: &Library, course: &Course, module: &ModuleId) -> 
 }
 
 /// A resource of that kind which this person may open: her own unit's, or one that a course shows her already.
-async fn load_usable(library: &Library, actor: &Actor, id: &ResourceId, kind: ResourceKind) -> Result<Resource> {
+pub(super) async fn load_usable(
+    library: &Library,
+    actor: &Actor,
+    id: &ResourceId,
+    kind: ResourceKind,
+) -> Result<Resource> {
     let found = media::find_resource(library, id).await?;
     let resource = found.ok_or(Error::invalid("resource", Why::UnknownValue))?;
     if !super::may_open_resource(library, actor, id).await? {

@@ -115,3 +115,9 @@ pub(super) const PUBLISH: &str = "
     update course set state = 'published', published_at = $2 where id = $1 and state <> 'published'";
 
 pub(super) const RETIRE: &str = "update course set state = 'retired' where id = $1 and state = 'published'";
+
+pub(super) const SAY_COURSE: &str = "update course set title = $2, summary = $3 where id = $1";
+
+pub(super) const SAY_LESSON: &str = "update lesson set title = $2, summary = $3, threshold_percent = $4 where id = $1";
+
+pub(super) const EXCHANGE_RESOURCE: &str = "update lesson set resource = $2 where id = $1";

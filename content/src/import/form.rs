@@ -30,7 +30,14 @@ pub(super) struct PersonForm {
     pub login: String,
     pub name: String,
     pub unit: String,
+    /// Whether a password is made; without one, the account waits for an administrator to set it.
+    #[serde(default = "yes")]
+    pub signs_in: bool,
     pub roles: Vec<GrantForm>,
+}
+
+fn yes() -> bool {
+    true
 }
 
 #[derive(Deserialize)]

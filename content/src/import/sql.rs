@@ -2,3 +2,76 @@
 
 pub(super) const COUNT_COLUMNS: &str = "
     select (select count(*) from library_column) + (select count(*) from person)";
+
+pub(super) const LIST_KEPT_FILES: &str = "
+    select r.id, r.sha256, r.filename from resource r
+    where r.stage <> 'failed' and exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+    order by r.created_at, r.id";
+
+pub(super) const LIST_KEYS: &str = "select kind, key, id from import_key where scope = $1";
+
+pub(super) const SET_KEY: &str = "
+    insert into import_key (scope, kind, key, id) values ($1, $2, $3, $4)
+    on conflict (scope, kind, key) do update set id = excluded.id";
+
+pub(super) const FIND_OPEN_RUN: &str = "
+    select id, sheet, started_at, finished_at, undone_at from import_run
+    where person = $1 and scope = $2 and sheet = $3 and finished_at is null and undone_at is null
+    order by started_at desc limit 1";
+
+pub(super) const ADD_RUN: &str =
+    "insert into import_run (id, person, scope, sheet, started_at) values ($1, $2, $3, $4, $5)";
+
+pub(super) const FINISH_RUN: &str = "update import_run set finished_at = $2 where id = $1";
+
+pub(super) const FIND_RUN: &str = "
+    select id, sheet, started_at, finished_at, undone_at from import_run where id = $1 and person = $2";
+
+pub(super) const LIST_RUNS: &str = "
+    select id, sheet, started_at, finished_at, undone_at from import_run
+    where person = $1 order by started_at desc limit 20";
+
+pub(super) const SET_UNDONE: &str = "update import_run set undone_at = $2 where id = $1";
+
+pub(super) const ADD_STEP: &str = "
+    insert into import_step (run, seq, thing, subject, before)
+    select $1, (select coalesce(max(seq), 0) + 1 from import_step where run = $1), $2, $3, $4
+    where not exists (select 1 from import_step where run = $1 and thing = $2 and subject = $3)";
+
+pub(super) const LIST_STEPS: &str = "select thing, subject, before from import_step where run = $1 order by seq desc";
+
+pub(super) const REMOVE_LESSON: &str = "
+    delete from lesson where id = $1 and not exists (select 1 from ledger where lesson = $1)";
+
+pub(super) const REMOVE_HANDOUT: &str = "delete from handout where course = $1 and resource = $2";
+
+pub(super) const REMOVE_MODULE: &str = "
+    delete from module where id = $1 and not exists (select 1 from lesson where module = $1)";
+
+pub(super) const REMOVE_COURSE: &str = "
+    delete from course where id = $1
+        and not exists (select 1 from lesson where course = $1)
+        and not exists (select 1 from handout where course = $1)
+        and not exists (select 1 from module where course = $1)
+        and not exists (select 1 from assignment where course = $1)
+        and not exists (select 1 from course_completion where course = $1)";
+
+pub(super) const REMOVE_COLUMN: &str = "
+    delete from library_column where id = $1 and not exists (select 1 from course where library_column = $1)";
+
+pub(super) const REMOVE_TERM: &str = "
+    delete from term where id = $1 and not exists (select 1 from resource_term where term = $1)";
+
+pub(super) const FIND_COURSE_OF_LESSON: &str = "select course from lesson where id = $1";
+
+pub(super) const ADD_SHEET: &str = "
+    insert into import_sheet (id, person, name, file, leaves_out_wrong, created_at, report) values ($1, $2, $3, $4, 0, $5, $6)";
+
+pub(super) const FIND_SHEET: &str = "
+    select id, name, file, leaves_out_wrong, created_at, report, loaded_at from import_sheet where id = $1 and person = $2";
+
+pub(super) const ALLOW_SHEET: &str =
+    "update import_sheet set leaves_out_wrong = $2 where id = $1 and loaded_at is null";
+
+pub(super) const SET_LOADED: &str = "update import_sheet set report = $2, loaded_at = $3 where id = $1";

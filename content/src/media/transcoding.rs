@@ -44,6 +44,18 @@ pub(crate) async fn probe(library: &Library, job: &Job, owner: &str) -> Result<(
     }
 }
 
+/// Whether a file of this machine can be decoded at all, as far as its beginning tells; the cause where it cannot.
+pub(crate) async fn glance(library: &Library, source: &Path) -> Result<Option<String>> {
+    let mut transcoder = child::look(&library.settings.transcoder, source).await?;
+    loop {
+        match transcoder.next_word().await? {
+            Word::Progress { .. } => {}
+            Word::Failed { cause, .. } => return Ok(Some(cause)),
+            _ => return Ok(None),
+        }
+    }
+}
+
 /// Asks for what makes a video playable; the rest follows when that is there.
 pub(super) async fn enqueue_first(library: &Library, tx: &mut Tx, resource: &Resource, wait: i64) -> Result<()> {
     enqueue(library, tx, resource, Part::First, wait).await
@@ -166,7 +178,7 @@ async fn follow(
 }
 
 /// Does `work` under a lease that is kept alive with the percent in `reached`; `None` when the job is no longer ours.
-pub(super) async fn holding<T>(
+pub(crate) async fn holding<T>(
     library: &Library,
     job: &Job,
     owner: &str,

@@ -95,7 +95,8 @@ pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Re
     load(library, &id).await
 }
 
-fn kind_of(filename: &str, content_type: &str) -> Result<ResourceKind> {
+/// What a file is by its name, or by what its sender says.
+pub(crate) fn kind_of(filename: &str, content_type: &str) -> Result<ResourceKind> {
     let ending = filename.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
     match (content_type, ending.as_str()) {
         ("application/pdf", _) | (_, "pdf") => Ok(ResourceKind::Courseware),
@@ -168,6 +169,34 @@ pub async fn append(
     Ok(upload)
 }
 
+/// Takes a file of this machine in as if it had been uploaded; the file itself stays where it is.
+///
+/// # Errors
+/// As [`create`]; `Conflict(WrongOffset)` when its length changed meanwhile.
+pub(crate) async fn take_in(
+    library: &Library,
+    actor: &Actor,
+    path: &std::path::Path,
+    new: &NewUpload<'_>,
+) -> Result<ResourceId> {
+    let upload = create(library, actor, new).await?;
+    let _turn = library.turns.take(&upload.id).await;
+    let (from, to) = (path.to_owned(), part_path(library, &upload.id));
+    let copied = tokio::task::spawn_blocking(move || {
+        let copied = std::fs::copy(from, &to)?;
+        std::fs::File::open(to)?.sync_all()?;
+        std::io::Result::Ok(copied)
+    });
+    if i64::try_from(copied.await??).unwrap_or(i64::MAX) != upload.size_bytes {
+        return Err(Error::Conflict(Why::WrongOffset));
+    }
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::SET_RECEIVED, &upload.id, upload.size_bytes, upload.expires_at)?;
+    tx.commit().await?;
+    complete(library, &load(library, &upload.id).await?).await?;
+    Ok(upload.id)
+}
+
 /// Turns a whole upload into a resource. May be repeated after a crash at any point.
 async fn complete(library: &Library, upload: &Upload) -> Result<()> {
     let part = part_path(library, &upload.id);
@@ -238,7 +267,7 @@ async fn add_resource(
 }
 
 /// SHA-256 of a file in hexadecimal, and whether it begins as a PDF does.
-fn examine(path: &std::path::Path) -> Result<(String, bool)> {
+pub(crate) fn examine(path: &std::path::Path) -> Result<(String, bool)> {
     use std::io::Read;
     let mut file = std::fs::File::open(path)?;
     let mut start = [0; 5];

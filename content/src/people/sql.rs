@@ -34,6 +34,11 @@ pub(super) const FIND_SIGNED_IN: &str = "
     left join membership m on m.person = p.id and m.valid_until is null
     where s.token_hash = $1 and s.expires_at > $2";
 
+pub(super) const FIND_BY_LOGIN: &str = "
+    select p.id, p.login, p.name, p.language, p.data_use, m.unit, coalesce(p.first_signed_in_at, p.created_at) as first_signed_in_at
+    from person p left join membership m on m.person = p.id and m.valid_until is null
+    where (p.login = $1 or p.id = $1) and p.disabled_at is null";
+
 pub(super) const LIST_GRANTS: &str =
     "select role, unit from role_grant where person = $1 and revoked_at is null order by created_at, id";
 

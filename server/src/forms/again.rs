@@ -105,6 +105,7 @@ async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<
         }
         ["studio", "resources", id, "captions" | "automatic"] => p::studio::resource(viewer, &id.into(), form).await,
         ["studio", "upload"] => p::studio::upload(viewer, form).await,
+        ["studio", "import"] => p::studio::imports(viewer, form).await,
         ["admin", "assignments"] => {
             let unit = Some(form.value("unit")).filter(|unit| !unit.is_empty()).map(Into::into);
             p::admin::assignments(viewer, unit.as_ref(), form).await
@@ -127,6 +128,8 @@ pub(crate) fn home_of(action: &str) -> &str {
         ["studio", "resources", _, "captions", _, "remove"] => before(action, "captions"),
         ["studio", "resources", _, "captions", _, verb] => before(action, verb),
         ["studio", "columns", ..] => "/studio/columns",
+        ["studio", "import", "runs", ..] => "/studio/import",
+        ["studio", "import", _, verb] => before(action, verb),
         ["studio", "jobs" | "queue", ..] => "/studio/jobs",
         ["admin", "assignments", ..] => "/admin/assignments",
         ["sign-in"] => "/sign-in",
@@ -157,6 +160,8 @@ mod tests {
             ("/studio/resources/b2/automatic", "/studio/resources/b2"),
             ("/studio/columns", "/studio/columns"),
             ("/studio/columns/skin/policy", "/studio/columns"),
+            ("/studio/import/e5/load", "/studio/import/e5"),
+            ("/studio/import/runs/e5/undo", "/studio/import"),
             ("/studio/queue/pause", "/studio/jobs"),
             ("/studio/jobs/c3/retry", "/studio/jobs"),
             ("/admin/assignments/d4/revoke", "/admin/assignments"),

@@ -105,6 +105,7 @@ pub(super) fn kind_name(job: &Job, lang: Lang) -> String {
         (JobKind::Probe, _) => m::job_probe(lang).into(),
         (JobKind::Caption, _) => m::job_caption(lang, spoken()),
         (JobKind::Shelve, _) => m::job_shelve(lang).into(),
+        (JobKind::Import, _) => m::job_import(lang).into(),
         (JobKind::Transcode, None) => m::job_transcode(lang).into(),
         (JobKind::Transcode, Some(Part::First)) => m::job_first(lang).into(),
         (JobKind::Transcode, Some(Part::Stills)) => m::job_stills(lang).into(),

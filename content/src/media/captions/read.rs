@@ -18,21 +18,22 @@ pub fn read(bytes: &[u8]) -> Result<String> {
         return Err(Error::invalid("captions", Why::TooLarge));
     }
     let refused = || Error::invalid("captions", Why::BadCaptions);
-    let text = decoded(bytes).ok_or_else(refused)?;
+    let (text, _) = decoded(bytes).ok_or_else(refused)?;
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}");
     let vtt = if text.starts_with("WEBVTT") { text } else { from_srt(&text).ok_or_else(refused)? };
     if super::cues(&vtt).is_empty() { Err(refused()) } else { Ok(vtt) }
 }
 
-/// The text, by its byte-order mark, else as UTF-8, else as what it is most likely; `None` for bytes that are no text.
-fn decoded(bytes: &[u8]) -> Option<String> {
+/// The text and the name of its encoding: by its byte-order mark, else UTF-8, else what it is most likely; `None` for bytes
+/// that are no text.
+pub(crate) fn decoded(bytes: &[u8]) -> Option<(String, &'static str)> {
     let encoding = match Encoding::for_bom(bytes) {
         Some((encoding, _)) => encoding,
         None if std::str::from_utf8(bytes).is_ok() => UTF_8,
         None => wide(bytes).unwrap_or_else(|| likely(bytes)),
     };
     let (text, _, has_errors) = encoding.decode(bytes);
-    (!has_errors).then(|| text.into_owned())
+    (!has_errors).then(|| (text.into_owned(), encoding.name()))
 }
 
 /// UTF-16 without a mark: of what times and line ends are written with, every other byte is zero.

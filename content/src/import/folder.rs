@@ -1,0 +1,144 @@
+//! Which bytes does a row mean? A file below a folder of this machine, or one that was uploaded before.
+
+use std::collections::HashMap;
+use std::path::{Component, Path, PathBuf};
+
+use super::finding::Found;
+use super::known::Known;
+use crate::Library;
+use crate::error::{Error, Result};
+use crate::ids::ResourceId;
+use crate::media::{ResourceKind, captions, transcoding, uploads};
+
+/// Where the files of a sheet are.
+#[derive(Debug, Clone)]
+pub enum Shelf {
+    Folder(PathBuf),
+    /// In the library, uploaded beforehand; rows give their names.
+    Library,
+}
+
+/// Bytes that a row means.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Bytes {
+    pub sha256: String,
+    pub kind: ResourceKind,
+    pub from: From,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum From {
+    File(PathBuf),
+    Resource(ResourceId),
+}
+
+/// What has been looked at, so that loading after a check does not read every file twice.
+#[derive(Default)]
+pub(super) struct Looked {
+    files: HashMap<PathBuf, std::result::Result<Bytes, (Found, String)>>,
+}
+
+type Answer<T> = Result<std::result::Result<T, (Found, String)>>;
+
+impl Looked {
+    /// The bytes behind a name; or what is wrong with them.
+    pub(super) async fn bytes(&mut self, library: &Library, shelf: &Shelf, known: &Known, file: &str) -> Answer<Bytes> {
+        let folder = match shelf {
+            Shelf::Library => return Ok(uploaded(known, file)),
+            Shelf::Folder(folder) => folder,
+        };
+        let path = match inside(folder, file) {
+            Ok(path) => path,
+            Err(found) => return Ok(Err(found)),
+        };
+        if let Some(looked) = self.files.get(&path) {
+            return Ok(looked.clone());
+        }
+        let looked = look(library, known, path.clone(), file).await?;
+        self.files.insert(path, looked.clone());
+        Ok(looked)
+    }
+}
+
+fn uploaded(known: &Known, file: &str) -> std::result::Result<Bytes, (Found, String)> {
+    let name = file.rsplit('/').next().unwrap_or(file);
+    // Of several with that name the newest is meant.
+    let (id, sha256) =
+        known.by_name.get(name).and_then(|all| all.last()).ok_or((Found::MissingFile, file.to_owned()))?;
+    let kind = uploads::kind_of(name, "").map_err(|_| (Found::UnsupportedFile, file.to_owned()))?;
+    Ok(Bytes { sha256: sha256.clone(), kind, from: From::Resource(id.clone()) })
+}
+
+/// A file of the folder, by a name that stays within it, links followed.
+fn inside(folder: &Path, file: &str) -> std::result::Result<PathBuf, (Found, String)> {
+    let outside = || (Found::OutsideFolder, file.to_owned());
+    let missing = || (Found::MissingFile, file.to_owned());
+    if !Path::new(file).components().all(|part| matches!(part, Component::Normal(_))) || file.contains('\0') {
+        return Err(outside());
+    }
+    let folder = folder.canonicalize().map_err(|_| missing())?;
+    let path = folder.join(file).canonicalize().map_err(|_| missing())?;
+    match path {
+        path if !path.starts_with(&folder) => Err(outside()),
+        path if !path.is_file() => Err(missing()),
+        path => Ok(path),
+    }
+}
+
+async fn look(library: &Library, known: &Known, path: PathBuf, file: &str) -> Answer<Bytes> {
+    let size = tokio::fs::metadata(&path).await?.len();
+    if size == 0 {
+        return Ok(Err((Found::EmptyFile, file.to_owned())));
+    }
+    let Ok(kind) = uploads::kind_of(file, "") else { return Ok(Err((Found::UnsupportedFile, file.to_owned()))) };
+    let reading = path.clone();
+    let (sha256, _) = tokio::task::spawn_blocking(move || uploads::examine(&reading)).await??;
+    // What the library has already has been looked at from its first to its last byte.
+    if kind == ResourceKind::Video && !known.by_sha.contains_key(&sha256) {
+        if let Some(cause) = transcoding::glance(library, &path).await? {
+            return Ok(Err((Found::Undecodable, format!("{file}: {cause}"))));
+        }
+    }
+    Ok(Ok(Bytes { sha256, kind, from: From::File(path) }))
+}
+
+/// Captions beside the media, as WebVTT.
+pub(super) async fn captions(shelf: &Shelf, file: &str) -> Answer<String> {
+    let Shelf::Folder(folder) = shelf else { return Ok(Err((Found::MissingFile, file.to_owned()))) };
+    let path = match inside(folder, file) {
+        Ok(path) => path,
+        Err(found) => return Ok(Err(found)),
+    };
+    let bytes = tokio::fs::read(&path).await?;
+    match captions::read::read(&bytes) {
+        Ok(vtt) => Ok(Ok(vtt)),
+        Err(Error::Internal(error)) => Err(Error::Internal(error)),
+        Err(_) => Ok(Err((Found::BadCaptions, file.to_owned()))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_name_that_leaves_the_folder_is_refused() {
+        let around = tempfile::tempdir().unwrap();
+        let folder = around.path().join("library");
+        std::fs::create_dir_all(folder.join("videos")).unwrap();
+        std::fs::write(folder.join("videos/一.mp4"), "video").unwrap();
+        std::fs::write(around.path().join("secret"), "secret").unwrap();
+        std::os::unix::fs::symlink(around.path().join("secret"), folder.join("link.mp4")).unwrap();
+        let check = |file: &str, expected: Option<Found>| {
+            assert_eq!(inside(&folder, file).err().map(|(found, _)| found), expected, "{file}");
+        };
+        check("videos/一.mp4", None);
+        check("videos/二.mp4", Some(Found::MissingFile));
+        check("videos", Some(Found::MissingFile));
+        check("../secret", Some(Found::OutsideFolder));
+        check("videos/../../secret", Some(Found::OutsideFolder));
+        check("/etc/passwd", Some(Found::OutsideFolder));
+        check("link.mp4", Some(Found::OutsideFolder));
+        check("", Some(Found::MissingFile));
+    }
+}

@@ -1,0 +1,53 @@
+//! What happens when a sheet is sent to the studio? It is checked, loaded, and taken back.
+
+use app::pages as p;
+use axum::extract::{Multipart, Path};
+use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
+use axum::response::{IntoResponse, Redirect, Response};
+use content::ids::ImportId;
+use content::import::{self, sent};
+use content::{Error, Why, people};
+
+use super::again::go_on;
+use super::sent_file::SentFile;
+use super::{Fields, Sent, value};
+use crate::failure::Answer;
+use crate::session::Asking;
+
+/// What a workbook is in HTTP.
+const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
+pub(crate) async fn receive(Asking(viewer): Asking, parts: Multipart) -> Answer<Response> {
+    people::access::may_keep_content(viewer.actor()?)?;
+    let folder = viewer.library.files().scratch("forms");
+    let mut sent_file = SentFile::default();
+    let done = async {
+        sent_file.receive(parts, &folder).await?;
+        let path = sent_file.path.as_ref().ok_or(Error::Invalid { field: "file", why: Why::Empty })?;
+        let id = sent::receive(&viewer.library, viewer.actor()?, &sent_file.filename, path).await?;
+        Ok(format!("/studio/import/{id}"))
+    }
+    .await;
+    let values = std::mem::take(&mut sent_file.values);
+    go_on(viewer, done, values).await
+}
+
+pub(crate) async fn load(Asking(viewer): Asking, Path(id): Path<ImportId>, Sent(values): Fields) -> Answer<Response> {
+    let leaves_out_wrong = value(&values, "leaves_out_wrong") == "1";
+    sent::ask(&viewer.library, viewer.actor()?, &id, leaves_out_wrong).await?;
+    Ok(Redirect::to(&format!("/studio/import/{id}")).into_response())
+}
+
+pub(crate) async fn undo(Asking(viewer): Asking, Path(run): Path<ImportId>) -> Answer<Response> {
+    import::undo(&viewer.library, viewer.actor()?, &run).await?;
+    Ok(Redirect::to("/studio/import").into_response())
+}
+
+/// A sheet to fill in, explained in the reader's language.
+pub(crate) async fn template(Asking(viewer): Asking) -> Answer<Response> {
+    let lang = viewer.lang;
+    let explain = |heading| p::studio::explain(heading, lang);
+    let book = import::template(&viewer.library, viewer.actor()?, explain).await?;
+    let headers = [(CONTENT_TYPE, XLSX), (CONTENT_DISPOSITION, "attachment; filename=\"menpa-template.xlsx\"")];
+    Ok((headers, book).into_response())
+}

@@ -1,0 +1,210 @@
+//! What is in the library, row by row, and who works where?
+
+use std::fs;
+use std::path::Path;
+
+use anyhow::Result;
+use indicatif::ProgressBar;
+use serde_json::{Value, json};
+
+use super::chance::Chance;
+use super::media::{self, DOCUMENTS, VIDEOS};
+use super::words::{ASPECTS, AUDIENCES, AUTHORS, COLUMNS, COUNTIES, FORMS, INSTITUTIONS, PARTS, TOPICS, Three};
+
+/// Who keeps the library.
+pub(super) const MANAGER: &str = "manager";
+
+/// The real prefecture's first day.
+const PROVINCIAL: usize = 412;
+const LECTURES: usize = 1_000;
+const COURSEWARE: usize = 327;
+const PEOPLE: usize = 2_000;
+
+pub(super) struct Wanted {
+    pub(super) times: usize,
+    pub(super) is_distinct: bool,
+    pub(super) seed: u64,
+}
+
+/// Writes `library.json` (institutions and people), the sheets, and the files they name.
+pub(super) fn write(folder: &Path, wanted: &Wanted) -> Result<()> {
+    fs::create_dir_all(folder.join("videos"))?;
+    fs::create_dir_all(folder.join("courseware"))?;
+    fs::write(folder.join("library.json"), people(wanted).to_string())?;
+    let roots = |roots: &[(&str, Three)]| {
+        let rows = roots.iter().map(|(slug, (zh, bo, en))| line(&[slug, zh, bo, en]));
+        format!("\u{feff}slug,title_zh,title_bo,title_en\r\n{}", rows.collect::<String>())
+    };
+    fs::write(folder.join("columns.csv"), roots(&COLUMNS))?;
+    fs::write(folder.join("aspects.csv"), roots(&ASPECTS))?;
+    fs::write(folder.join("audiences.csv"), roots(&AUDIENCES))?;
+    let masters = masters(folder)?;
+    write_items(folder, wanted, &masters)
+}
+
+/// The files that others are copies of, videos first.
+fn masters(folder: &Path) -> Result<Vec<Vec<u8>>> {
+    let bar = ProgressBar::new((VIDEOS + DOCUMENTS) as u64);
+    let mut all = Vec::new();
+    for number in 0..VIDEOS {
+        let path = folder.join(format!("videos/shared-{number:02}.mp4"));
+        if !path.exists() {
+            media::video(&path, number)?;
+        }
+        all.push(fs::read(&path)?);
+        bar.inc(1);
+    }
+    for number in 0..DOCUMENTS {
+        let pdf = media::document(number);
+        fs::write(folder.join(format!("courseware/shared-{number:02}.pdf")), &pdf)?;
+        all.push(pdf);
+        bar.inc(1);
+    }
+    bar.finish_and_clear();
+    Ok(all)
+}
+
+const HEADINGS: &str = "key,file,language,title_zh,title_bo,title_en,summary_zh,column,course,course_zh,course_bo,course_en,\
+    module_zh,module_bo,module_en,aspects,audience,author,institution,license,source,review_by,publish\r\n";
+
+/// Every course is one topic; its items are that topic's sides, and documents come after every fourth video.
+fn write_items(folder: &Path, wanted: &Wanted, masters: &[Vec<u8>]) -> Result<()> {
+    let mut chance = Chance::new(wanted.seed);
+    let (videos, documents) = ((PROVINCIAL + LECTURES) * wanted.times, COURSEWARE * wanted.times);
+    let mut sheet = format!("\u{feff}{HEADINGS}");
+    let bar = ProgressBar::new((videos + documents) as u64);
+    let mut left = documents;
+    let mut course = Course::new(&mut chance, 0);
+    for number in 0..videos {
+        if number > 0 && number % 10 == 0 {
+            course = Course::new(&mut chance, number / 10);
+        }
+        let source = if number < PROVINCIAL * wanted.times { "省级远程教育平台" } else { "" };
+        let file = file(folder, wanted, masters, true, number)?;
+        sheet += &course.row(&mut chance, number, &file, source);
+        bar.inc(1);
+        let is_due = left > 0 && number * documents / videos != (number + 1) * documents / videos;
+        if is_due {
+            let document = documents - left;
+            let file = self::file(folder, wanted, masters, false, document)?;
+            sheet += &course.row(&mut chance, videos + document, &file, source);
+            left -= 1;
+            bar.inc(1);
+        }
+    }
+    bar.finish_and_clear();
+    fs::write(folder.join("items.csv"), sheet)?;
+    Ok(())
+}
+
+fn file(folder: &Path, wanted: &Wanted, masters: &[Vec<u8>], is_video: bool, number: usize) -> Result<String> {
+    let (place, ending, count, first) =
+        if is_video { ("videos", "mp4", VIDEOS, 0) } else { ("courseware", "pdf", DOCUMENTS, VIDEOS) };
+    if !wanted.is_distinct {
+        return Ok(format!("{place}/shared-{:02}.{ending}", number % count));
+    }
+    let name = format!("{place}/{number:06}.{ending}");
+    let mut bytes = masters[first + number % count].clone();
+    bytes.extend(media::mark(is_video, number));
+    fs::write(folder.join(&name), bytes)?;
+    Ok(name)
+}
+
+struct Course {
+    number: usize,
+    column: &'static str,
+    topic: &'static Three,
+    place: &'static str,
+}
+
+impl Course {
+    fn new(chance: &mut Chance, number: usize) -> Self {
+        // Each topic comes again in another hospital's series, so that no two courses have the same name.
+        let topic = &TOPICS[number % TOPICS.len()];
+        let place = INSTITUTIONS[number / TOPICS.len() % INSTITUTIONS.len()];
+        Self { number, column: chance.of(&COLUMNS).0, topic, place }
+    }
+
+    fn row(&self, chance: &mut Chance, item: usize, file: &str, source: &str) -> String {
+        let (zh, bo, en) = self.topic;
+        let form = chance.of(&FORMS);
+        let (part, number) = (&PARTS[item % 10 / 3], item + 1);
+        let series = self.number / TOPICS.len() + 1;
+        let cells: [String; 23] = [
+            format!("i{item}"),
+            file.to_owned(),
+            chance.of(&["zh", "zh", "zh", "bo", "en"]).to_string(),
+            format!("{zh}{} {number}", form.0),
+            format!("{} {} {number}", bo.trim_end_matches('།'), form.1),
+            format!("{} {en} {number}", form.2),
+            format!("{}讲解{zh}{}，面向基层医务人员。", self.place, form.0),
+            self.column.to_owned(),
+            format!("c{}", self.number),
+            format!("{zh}（{}，第{series}期）", self.place),
+            format!("{} {series}", bo.trim_end_matches('།')),
+            format!("{en}, series {series}"),
+            part.0.to_owned(),
+            part.1.to_owned(),
+            part.2.to_owned(),
+            format!("{};{}", chance.of(&ASPECTS).0, chance.of(&ASPECTS).0),
+            chance.of(&AUDIENCES).0.to_owned(),
+            chance.of(&AUTHORS).to_string(),
+            self.place.to_owned(),
+            chance.of(&["CC BY 4.0", "CC BY-NC 4.0", ""]).to_string(),
+            source.to_owned(),
+            format!("20{}-{:02}-{:02}", 26 + chance.below(4), 1 + chance.below(12), 1 + chance.below(28)),
+            "yes".to_owned(),
+        ];
+        line(&cells.each_ref().map(String::as_str))
+    }
+}
+
+fn line(cells: &[&str]) -> String {
+    let quoted = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")));
+    format!("{}\r\n", quoted.collect::<Vec<_>>().join(","))
+}
+
+/// A prefecture for each of `times`, its counties, townships and clinics, and who works there. Only a few can sign in.
+fn people(wanted: &Wanted) -> Value {
+    let mut chance = Chance::new(wanted.seed ^ 0x70656f);
+    let name = |(zh, bo, en): Three| json!({"zh": zh, "bo": bo, "en": en});
+    let mut units = vec![
+        json!({"key": "all", "kind": "province", "parent": null, "name": name(("全省", "ཞིང་ཆེན།", "The province"))}),
+    ];
+    let mut clinics = Vec::new();
+    for prefecture in 0..wanted.times {
+        let key = format!("p{prefecture}");
+        let named = format!("玉拉州 {}", prefecture + 1);
+        units.push(json!({"key": key, "kind": "prefecture", "parent": "all", "name": {"zh": named}}));
+        for (county, words) in COUNTIES.iter().enumerate() {
+            let key = format!("p{prefecture}c{county}");
+            units.push(json!({"key": key, "kind": "county", "parent": format!("p{prefecture}"), "name": name(*words)}));
+            for township in 0..8 {
+                let town = format!("{key}t{township}");
+                let named = format!("{}第{}乡卫生院", words.0, township + 1);
+                units.push(json!({"key": town, "kind": "township", "parent": key, "name": {"zh": named}}));
+                for clinic in 0..6 {
+                    let named = format!("第{}村卫生室", clinic + 1);
+                    let key = format!("{town}v{clinic}");
+                    units.push(json!({"key": key, "kind": "clinic", "parent": town, "name": {"zh": named}}));
+                    clinics.push(key);
+                }
+            }
+        }
+    }
+    let mut people = vec![
+        person(MANAGER, "内容管理员", "all", "content-manager", true),
+        person("administrator", "管理员", "all", "administrator", true),
+        person("supervisor", "督导", "p0", "supervisor", true),
+    ];
+    for number in 0..PEOPLE * wanted.times {
+        let login = format!("learner-{number}");
+        let name = format!("{}{}", chance.of(&AUTHORS), number);
+        people.push(person(&login, &name, chance.of(&clinics[..]), "learner", number < 10));
+    }
+    json!({"org_units": units, "people": people, "columns": [], "courses": []})
+}
+
+fn person(login: &str, name: &str, unit: &str, role: &str, signs_in: bool) -> Value {
+    json!({"login": login, "name": name, "unit": unit, "signs_in": signs_in, "roles": [{"role": role, "unit": unit}]})
+}
