@@ -200,7 +200,8 @@ fn people(wanted: &Wanted) -> Value {
     for number in 0..PEOPLE * wanted.times {
         let login = format!("learner-{number}");
         let name = format!("{}{}", chance.of(&AUTHORS), number);
-        people.push(person(&login, &name, chance.of(&clinics[..]), "learner", number < 10));
+        let clinic: &String = chance.of(&clinics);
+        people.push(person(&login, &name, clinic, "learner", number < 10));
     }
     json!({"org_units": units, "people": people, "columns": [], "courses": []})
 }
