@@ -8,6 +8,7 @@ mod api;
 mod assignments;
 mod browser;
 mod captions;
+mod catalog;
 mod courses;
 mod face;
 mod import;

@@ -21,6 +21,9 @@ pub(crate) use program::program;
 /// Everybody's password in the stories.
 pub(crate) const PASSWORD: &str = "stories have long passwords";
 
+/// Where people reach the platform whose catalog is public.
+pub(crate) const PUBLIC: &str = "https://menpa.example";
+
 /// One running platform with a small tree: a prefecture, two counties, a clinic in each.
 pub(crate) struct Platform {
     pub(crate) library: Library,
@@ -55,7 +58,7 @@ impl Platform {
         };
         let library = Library::open(settings.clone()).await.expect("the library opens");
         library.db().migrate().await.expect("it migrates");
-        let address = serve(&library, folder.path()).await;
+        let address = serve(&library, &config(folder.path())).await;
         Self {
             library,
             settings,
@@ -157,7 +160,13 @@ impl Platform {
 
     /// Serves it too; gives its address.
     pub(crate) async fn serve(&self, library: &Library) -> String {
-        serve(library, self.folder.path()).await
+        serve(library, &config(self.folder.path())).await
+    }
+
+    /// Serves this library so that everybody may read its catalog, which calls itself [`PUBLIC`]; gives the address.
+    pub(crate) async fn serve_publicly(&self) -> String {
+        let public_url = Some(PUBLIC.to_owned());
+        serve(&self.library, &Config { public_catalog: true, public_url, ..config(self.folder.path()) }).await
     }
 
     /// A script in this platform's folder that may be run.
@@ -213,8 +222,8 @@ pub(crate) struct Taught {
     pub(crate) resource: String,
 }
 
-async fn serve(library: &Library, folder: &std::path::Path) -> String {
-    let config = Config {
+fn config(folder: &std::path::Path) -> Config {
+    Config {
         data: folder.join("data"),
         listen: SocketAddr::from(([127, 0, 0, 1], 0)),
         database_url: None,
@@ -224,14 +233,19 @@ async fn serve(library: &Library, folder: &std::path::Path) -> String {
         keep_free: 0,
         caption_command: None,
         public_url: None,
+        public_catalog: false,
+        contact: None,
         log: String::new(),
         transcoder: None,
         effort: content::media::Effort::Quick,
         behind_proxy: true,
-    };
+    }
+}
+
+async fn serve(library: &Library, config: &Config) -> String {
     let listener = tokio::net::TcpListener::bind(config.listen).await.expect("a free port");
     let address = format!("http://{}", listener.local_addr().expect("it has an address"));
-    let app = router(Serving::new(library.clone(), &config)).into_make_service_with_connect_info::<SocketAddr>();
+    let app = router(Serving::new(library.clone(), config)).into_make_service_with_connect_info::<SocketAddr>();
     tokio::spawn(async move { axum::serve(listener, app).await });
     address
 }

@@ -10,6 +10,7 @@ pub mod dialog;
 pub mod empty;
 pub mod field;
 pub mod lesson_row;
+pub mod linked;
 pub mod pagination;
 pub mod progress;
 pub mod said;

@@ -20,6 +20,8 @@ pub struct Viewer {
     pub nonce: String,
     /// Turns the name of a browser file (`main.css`) into its address (`/pkg/main.0a1b2c.css`).
     pub assets: Assets,
+    /// The address that people type, without a slash at its end, where everybody may read the catalog.
+    pub catalog: Option<std::sync::Arc<str>>,
 }
 
 /// A form as it was sent.
@@ -83,6 +85,10 @@ pub struct Page {
     pub refresh_s: Option<u32>,
     /// Seconds after which any browser asks again (work for which the page has no live part).
     pub reload_s: Option<u32>,
+    /// The feed that tells what is new here: its address and its title.
+    pub feed: Option<(String, String)>,
+    /// The page as JSON-LD, for programs.
+    pub linked: Option<String>,
 }
 
 impl Page {
@@ -94,6 +100,8 @@ impl Page {
             is_offline: false,
             refresh_s: None,
             reload_s: None,
+            feed: None,
+            linked: None,
         }
     }
 }

@@ -1,4 +1,4 @@
-//! What must search look at again? A log in commit order, written in the transaction of the change itself.
+//! What must search and the public catalog look at again? A log in commit order, written in the transaction of the change itself.
 
 mod sql;
 
@@ -11,8 +11,8 @@ use crate::ids::words;
 const PAGE: i64 = 200;
 
 words!(
-    /// What changed.
-    Changed { Course = "course", Resource = "resource", Column = "column" }
+    /// What changed; a place is a new top of the tree, after which a course for the other top is not for all any more.
+    Changed { Course = "course", Resource = "resource", Column = "column", Place = "place" }
 );
 
 /// One line of the log; `seq` grows in commit order.

@@ -2,6 +2,7 @@
 
 pub mod assignments;
 pub mod audit;
+pub mod catalog;
 pub mod changes;
 pub mod clock;
 pub mod courses;

@@ -3,6 +3,7 @@
 mod sql;
 
 use crate::Library;
+use crate::changes::{self, Changed};
 use crate::db::{Tx, find, list, write};
 use crate::error::Result;
 use crate::ids::UnitId;
@@ -55,8 +56,11 @@ pub(crate) async fn insert_unit(
     write!(tx, sql::ADD_UNIT, &id, kind, name.to_json(), now)?;
     write!(tx, sql::ADD_PARENT, &id, parent, now)?;
     write!(tx, sql::ADD_SELF, &id)?;
-    if let Some(parent) = parent {
-        write!(tx, sql::ADD_ANCESTORS, &id, parent)?;
+    match parent {
+        Some(parent) => {
+            write!(tx, sql::ADD_ANCESTORS, &id, parent)?;
+        }
+        None => changes::note(library, tx, Changed::Place, id.as_str()).await?,
     }
     Ok(id)
 }

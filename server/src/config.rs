@@ -37,6 +37,13 @@ pub struct Config {
     /// The address people type; with https the cookies are marked secure.
     #[arg(long, env = "MENPA_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
+    /// Let everybody read, without a sign-in, what the courses for all are called and say of themselves: feeds, OAI-PMH and
+    /// JSON-LD. It needs the public address.
+    #[arg(long, env = "MENPA_PUBLIC_CATALOG", global = true)]
+    pub public_catalog: bool,
+    /// The mail address that harvesters of the catalog are given; by default `postmaster@` the public host.
+    #[arg(long, env = "MENPA_CONTACT", global = true)]
+    pub contact: Option<String>,
     /// What to log: error, warn, info, debug, or a filter such as `info,content=debug`.
     #[arg(long, env = "MENPA_LOG", default_value = "info", global = true)]
     pub log: String,
@@ -66,6 +73,19 @@ impl Config {
             effort: self.effort,
             clock: content::clock::Clock::default(),
         }
+    }
+
+    /// The public address, without a slash at its end, when everybody may read the catalog.
+    ///
+    /// # Errors
+    /// Without a public address: whoever harvests keeps what the catalog calls itself.
+    pub fn catalog_address(&self) -> Result<Option<&str>, &'static str> {
+        if !self.public_catalog {
+            return Ok(None);
+        }
+        let url = self.public_url.as_deref().filter(|url| crate::guard::host_of(url).is_some());
+        let url = url.ok_or("MENPA_PUBLIC_CATALOG needs MENPA_PUBLIC_URL (https://…)")?;
+        Ok(Some(url.trim_end_matches('/')))
     }
 
     /// Whether people come by https.

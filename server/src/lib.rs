@@ -2,6 +2,7 @@
 
 mod api;
 mod assets;
+mod catalog;
 pub mod config;
 mod failure;
 mod forms;

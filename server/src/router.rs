@@ -17,7 +17,7 @@ use tower_http::trace::TraceLayer;
 
 use crate::forms::{imports, resources};
 use crate::session::Asking;
-use crate::{Config, api, assets, failure, forms, guard, health, pages, session, stream, upload};
+use crate::{Config, api, assets, catalog, failure, forms, guard, health, pages, session, stream, upload};
 
 /// Longer forms than this are not typed by hand (bytes). Uploads are streamed and have their own limit.
 const FORM_BYTES: usize = 4 << 20;
@@ -33,6 +33,10 @@ pub struct Platform {
     pub(crate) is_secure: bool,
     /// Host and port of the address people type, where it was configured.
     pub(crate) public_host: Option<String>,
+    /// The address that the catalog gives of itself, where everybody may read it.
+    pub(crate) catalog: Option<std::sync::Arc<str>>,
+    /// Whom harvesters of it may write to.
+    pub(crate) contact: Option<String>,
     behind_proxy: bool,
 }
 
@@ -40,7 +44,15 @@ impl Platform {
     pub fn new(library: Library, config: &Config) -> Self {
         let assets = assets::addresses();
         let public_host = config.public_url.as_deref().and_then(guard::host_of).map(str::to_owned);
-        Self { library, assets, is_secure: config.is_secure(), public_host, behind_proxy: config.behind_proxy }
+        Self {
+            library,
+            assets,
+            is_secure: config.is_secure(),
+            public_host,
+            catalog: config.catalog_address().ok().flatten().map(Into::into),
+            contact: config.contact.clone(),
+            behind_proxy: config.behind_proxy,
+        }
     }
 
     /// Where a request comes from, for counting failed sign-ins.
@@ -78,6 +90,9 @@ pub fn router(platform: Platform) -> Router {
         .route("/metrics", get(health::metrics));
     for name in assets::fixed_names() {
         everything = everything.route(&format!("/{name}"), get(assets::fixed));
+    }
+    if platform.catalog.is_some() {
+        everything = everything.merge(catalog::routes());
     }
     let worth_compressing = SizeAbove::new(512)
         .and(NotForContentType::const_new("video/"))

@@ -70,6 +70,7 @@ fn viewer(platform: &Platform, request: &Request, jar: &CookieJar, actor: Option
         kept: None,
         nonce: crate::guard::nonce(),
         assets: platform.assets.clone(),
+        catalog: platform.catalog.clone(),
     }
 }
 

@@ -4,7 +4,7 @@ use super::source::paths;
 use super::{Source, bites, hold, sources, tokens};
 
 /// The rooms of `content`, each may use those before it.
-const ORDER: [&str; 19] = [
+const ORDER: [&str; 21] = [
     "error",
     "ids",
     "texts",
@@ -17,7 +17,9 @@ const ORDER: [&str; 19] = [
     "places",
     "people",
     "media",
+    "shelves",
     "courses",
+    "catalog",
     "learning",
     "assignments",
     "reports",

@@ -1,6 +1,6 @@
 //! What is there to learn in this column?
 
-use content::courses::CourseCard;
+use content::courses::{Column, CourseCard};
 use content::{courses, learning};
 use leptos::prelude::*;
 
@@ -34,12 +34,24 @@ pub async fn column(viewer: &Viewer, slug: &str) -> content::Result<Page> {
     } else {
         view! { <h2 class="unseen">{m::column_courses(lang)}</h2><ul class="cards">{cards}</ul> }.into_any()
     };
+    let feed = feed(viewer, &column);
+    let link = feed.clone().map(|(address, _)| {
+        view! { <p class="soft"><a href=address type="application/atom+xml">{m::feeds_column(lang)}</a></p> }
+    });
     let body = view! {
         {breadcrumb(lang, vec![Crumb::home(lang)])}
         <h1>{said(&column.title, lang)}</h1>
         <p class="lead">{said(&column.summary, lang)}</p>
         {next}
         <section class="section">{list}</section>
+        {link}
     };
-    Ok(Page::new(plain(&column.title, lang), body))
+    Ok(Page { feed, ..Page::new(plain(&column.title, lang), body) })
+}
+
+/// The address and the title of the column's feed, where everybody may read it.
+fn feed(viewer: &Viewer, column: &Column) -> Option<(String, String)> {
+    viewer.catalog.as_ref()?;
+    let address = format!("/columns/{}/feed.atom?lang={}", column.slug, viewer.lang.word());
+    Some((address, plain(&column.title, viewer.lang)))
 }

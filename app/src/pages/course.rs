@@ -14,7 +14,7 @@ use crate::parts::empty::empty;
 use crate::parts::lesson_row::{Progress, address, lesson_row};
 use crate::parts::progress::{bar, percent_of};
 use crate::parts::said::{plain, said};
-use crate::parts::{button, say};
+use crate::parts::{button, linked, say};
 use crate::view::{Page, Viewer};
 use crate::wire::Lang;
 
@@ -45,7 +45,7 @@ pub async fn course(viewer: &Viewer, id: &CourseId) -> content::Result<Page> {
         {lessons(&outline, &standings, next, lang)}
         {handouts(&outline.handouts, lang)}
     };
-    Ok(Page::new(plain(title, lang), body))
+    Ok(Page { linked: linked::of_course(viewer, id).await, ..Page::new(plain(title, lang), body) })
 }
 
 /// From the home page down to the course's column.

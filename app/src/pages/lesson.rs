@@ -20,7 +20,7 @@ use crate::parts::breadcrumb::{Crumb, breadcrumb};
 use crate::parts::lesson_row::{address, lesson_row};
 use crate::parts::said::{plain, said};
 use crate::parts::skeleton::skeleton;
-use crate::parts::{button, say};
+use crate::parts::{button, linked, say};
 use crate::view::{Page, Programs, Viewer};
 use crate::wire::Lang;
 
@@ -78,6 +78,7 @@ pub async fn lesson(
         </div>
     };
     let mut page = Page::new(plain(&lecture.lesson.title, lang), body);
+    page.linked = linked::of_lesson(viewer, course, lesson).await;
     page.programs = Programs { player: is_playable, ..Programs::default() };
     Ok(page)
 }

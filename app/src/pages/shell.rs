@@ -22,6 +22,8 @@ pub fn render(viewer: &Viewer, page: Page) -> String {
     let lang = viewer.lang;
     let head = head(viewer, &page);
     let programs = programs(viewer, &page);
+    // A block that is not run needs no nonce.
+    let linked = page.linked.clone().map(|text| view! { <script type="application/ld+json" inner_html=text></script> });
     let person = viewer.actor.as_ref().map(|actor| actor.person.to_string());
     let offline = page.is_offline.then_some("true");
     let bar = if page.is_offline { brand_bar(lang) } else { top_bar(viewer) };
@@ -43,6 +45,7 @@ pub fn render(viewer: &Viewer, page: Page) -> String {
                 {footer}
                 {toast(&viewer.here, lang)}
                 {programs}
+                {linked}
             </body>
         </html>
     };
@@ -56,6 +59,9 @@ fn head(viewer: &Viewer, page: &Page) -> AnyView {
         let again = format!(r#"<meta http-equiv="refresh" content="{seconds}">"#);
         view! { <noscript inner_html=again></noscript> }
     });
+    let feed = page.feed.clone().map(|(address, title)| {
+        view! { <link rel="alternate" type="application/atom+xml" title=title href=address /> }
+    });
     view! {
         <head>
             <meta charset="utf-8" />
@@ -68,6 +74,7 @@ fn head(viewer: &Viewer, page: &Page) -> AnyView {
             <link rel="apple-touch-icon" href="/apple-touch-icon.png" />
             <link rel="manifest" href="/manifest.webmanifest" />
             <link rel="stylesheet" href=viewer.assets.address("main.css") />
+            {feed}
             {refresh}
             {page.reload_s.map(|seconds| view! { <meta http-equiv="refresh" content=seconds /> })}
         </head>

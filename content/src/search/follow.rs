@@ -72,6 +72,7 @@ async fn touched(library: &Library, changes: &[Change]) -> Result<BTreeSet<Cours
                 courses.extend(courses::list_users_of(library, &change.subject.as_str().into()).await?)
             }
             Changed::Column => courses.extend(courses::list_published_ids(library).await?),
+            Changed::Place => {}
         }
     }
     Ok(courses)

@@ -15,6 +15,7 @@ use tokio::task::JoinHandle;
 const GRACE: Duration = Duration::from_secs(5);
 
 pub(crate) async fn serve(config: &Config, works: bool) -> Result<()> {
+    config.catalog_address().map_err(anyhow::Error::msg)?;
     let library = super::open_migrated(config).await?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = vec![follow(&library, &stopped)];

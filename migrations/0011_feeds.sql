@@ -1,0 +1,13 @@
+-- What the public catalog tells of a course: when it last changed, and whether it is still for everybody (0: it was once,
+-- and harvesters are told that it is gone). Derived from the change log, up to the counter `catalog`.
+create table catalog_entry (
+  course text primary key references course (id),
+  modified_at bigint not null,
+  is_open bigint not null check (is_open in (0, 1))
+);
+create index catalog_entry_modified on catalog_entry (modified_at, course);
+
+insert into counter (name, value) values ('catalog', 0);
+
+-- Which units are tops of the tree?
+create index org_unit_parent_top on org_unit_parent (unit) where parent is null and valid_until is null;
