@@ -7,6 +7,9 @@ create table catalog_entry (
 );
 create index catalog_entry_modified on catalog_entry (modified_at, course);
 
+-- Which courses of a column were published last?
+create index course_published on course (library_column, state, published_at, id);
+
 insert into counter (name, value) values ('catalog', 0);
 
 -- Which units are tops of the tree?

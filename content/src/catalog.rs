@@ -7,7 +7,7 @@ use crate::changes;
 use crate::courses::{self, Column, Course};
 use crate::db::{find, find_in, list, write};
 use crate::error::{Error, Result};
-use crate::ids::{ColumnId, CourseId, Language, LessonId};
+use crate::ids::{CourseId, Language, LessonId};
 use crate::shelves::{Facet, Term};
 use crate::texts::Texts;
 
@@ -210,11 +210,8 @@ async fn list_parts(library: &Library, course: &CourseId) -> Result<Vec<Part>> {
 }
 
 /// When the first and the last of the entries changed, those that are gone included; `None` when there are none.
-pub async fn find_span(library: &Library, column: Option<&ColumnId>) -> Result<Option<(i64, i64)>> {
+pub async fn find_span(library: &Library) -> Result<Option<(i64, i64)>> {
     catch_up(library).await?;
-    let span = match column {
-        None => find!(&library.db, (Option<i64>, Option<i64>), sql::FIND_SPAN)?,
-        Some(column) => find!(&library.db, (Option<i64>, Option<i64>), sql::FIND_SPAN_OF_COLUMN, column)?,
-    };
+    let span = find!(&library.db, (Option<i64>, Option<i64>), sql::FIND_SPAN)?;
     Ok(span.and_then(|(first, last)| first.zip(last)))
 }

@@ -36,7 +36,7 @@ pub async fn column(viewer: &Viewer, slug: &str) -> content::Result<Page> {
     };
     let feed = feed(viewer, &column);
     let link = feed.clone().map(|(address, _)| {
-        view! { <p class="soft"><a href=address type="application/atom+xml">{m::feeds_column(lang)}</a></p> }
+        view! { <p class="section facts"><a href=address type="application/atom+xml">{m::feeds_column(lang)}</a></p> }
     });
     let body = view! {
         {breadcrumb(lang, vec![Crumb::home(lang)])}

@@ -18,7 +18,13 @@ pub async fn of_course(viewer: &Viewer, id: &CourseId) -> Option<String> {
     let base = viewer.catalog.as_deref()?;
     let record = record(viewer, id).await?;
     let mut course = course(&record, base);
-    put(&mut course, "hasPart", record.parts.iter().map(|part| json!(brief(&record, part, base))).collect());
+    let lessons = record.parts.iter().map(|part| {
+        let mut lesson = brief(&record, part, base);
+        // A course of sixty lessons may not weigh down its page: here they are called as the page calls them.
+        put(&mut lesson, "name", vec![nearest(&part.title, viewer.lang)]);
+        json!(lesson)
+    });
+    put(&mut course, "hasPart", lessons.collect());
     Some(block(course))
 }
 
@@ -27,7 +33,8 @@ pub async fn of_lesson(viewer: &Viewer, course: &CourseId, id: &LessonId) -> Opt
     let base = viewer.catalog.as_deref()?;
     let record = record(viewer, course).await?;
     let mut lesson = part(&record, record.parts.iter().find(|part| &part.id == id)?, base);
-    let whole = json!({"@type": "Course", "@id": address(&record, base), "name": tagged(&record.course.title)});
+    let whole =
+        json!({"@type": "Course", "@id": address(&record, base), "name": nearest(&record.course.title, viewer.lang)});
     lesson.insert("isPartOf".into(), whole);
     lesson.insert("dateModified".into(), utc(record.modified_at).into());
     Some(block(lesson))
@@ -71,13 +78,12 @@ fn course(record: &Record, base: &str) -> Thing {
     course
 }
 
-/// A lesson as its course lists it: what is the same throughout is not said again.
+/// A lesson without its name, as its course lists it: what is the same throughout is not said again.
 fn brief(record: &Record, part: &Part, base: &str) -> Thing {
     let mut lesson = Thing::new();
     let foreign = (part.language != record.course.language).then(|| tag(part.language).into());
     put(&mut lesson, "@type", vec!["LearningResource".into()]);
     put(&mut lesson, "@id", vec![format!("{}/lessons/{}", address(record, base), part.id).into()]);
-    put(&mut lesson, "name", tagged(&part.title));
     put(&mut lesson, "inLanguage", foreign.into_iter().collect());
     put(&mut lesson, "timeRequired", length(part.duration_ms));
     lesson
@@ -88,6 +94,7 @@ fn part(record: &Record, part: &Part, base: &str) -> Thing {
     let one = |text: &str| if text.is_empty() { Vec::new() } else { vec![text.to_owned()] };
     let said = |text: &str, of: &str| one(text).into_iter().map(|name| json!({"@type": of, "name": name})).collect();
     let terms = |facet: Facet| part.terms.iter().filter(move |term| term.facet == facet);
+    put(&mut lesson, "name", tagged(&part.title));
     put(&mut lesson, "inLanguage", vec![tag(part.language).into()]);
     put(&mut lesson, "description", tagged(&part.summary));
     put(&mut lesson, "author", said(&part.author, "Person"));
@@ -112,6 +119,12 @@ fn put(thing: &mut Thing, name: &str, mut values: Vec<Value>) {
 /// A text in each of its languages.
 fn tagged(texts: &Texts) -> Vec<Value> {
     texts.iter().map(|(language, text)| json!({"@language": tag(language), "@value": text})).collect()
+}
+
+/// A text in the reader's language or the nearest one.
+fn nearest(texts: &Texts, reader: Lang) -> Value {
+    let (language, text) = texts.best(reader.into());
+    json!({"@language": tag(language), "@value": text})
 }
 
 /// BCP 47.

@@ -74,8 +74,5 @@ pub(super) const LIST_TERMS: &str = "
     from lesson l join resource_term rt on rt.resource = l.resource join term t on t.id = rt.term
     where l.course = $1 order by t.facet, t.position, t.id, l.id";
 
-pub(super) const FIND_SPAN: &str = "select min(modified_at), max(modified_at) from catalog_entry";
-
-pub(super) const FIND_SPAN_OF_COLUMN: &str = "
-    select min(e.modified_at), max(e.modified_at)
-    from catalog_entry e join course c on c.id = e.course where c.library_column = $1";
+pub(super) const FIND_SPAN: &str =
+    "select (select min(modified_at) from catalog_entry), (select max(modified_at) from catalog_entry)";

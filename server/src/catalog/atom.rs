@@ -33,22 +33,23 @@ pub(super) async fn feed(
     let lang = wanted.lang.as_deref().and_then(Lang::parse).unwrap_or(Lang::Zh);
     let column = courses::load_column(&platform.library, &slug).await?;
     let records = catalog::list_newest(&platform.library, &column).await?;
-    let span = catalog::find_span(&platform.library, Some(&column.id)).await?;
-    let modified_at = span.map(|(_, last)| last);
-    let body = write(base(&platform), &column, &records, modified_at, lang);
+    // A course that is withdrawn leaves no date in the feed: by its date a copy holds until anything changed at all.
+    let modified_at = catalog::find_span(&platform.library).await?.map(|(_, last)| last);
+    let body = write(base(&platform), &column, &records, lang);
     Ok(send(&headers, KIND, body, modified_at))
 }
 
-fn write(base: &str, column: &Column, records: &[Record], modified_at: Option<i64>, lang: Lang) -> Vec<u8> {
+fn write(base: &str, column: &Column, records: &[Record], lang: Lang) -> Vec<u8> {
     let page = format!("{base}/columns/{}", column.slug);
     let here = format!("{page}/feed.atom?lang={}", lang.word());
+    let updated_at = records.iter().map(|record| record.modified_at).max();
     let mut xml = Xml::document();
     xml.open("feed", &[("xmlns", "http://www.w3.org/2005/Atom"), ("xml:lang", lang.tag())]);
     // The three languages of a column are three feeds.
     xml.leaf("id", &[], &here);
     say(&mut xml, "title", &column.title, lang);
     say(&mut xml, "subtitle", &column.summary, lang);
-    xml.leaf("updated", &[], &utc(modified_at.unwrap_or_default()));
+    xml.leaf("updated", &[], &utc(updated_at.unwrap_or_default()));
     xml.mark("link", &[("rel", "self"), ("type", "application/atom+xml"), ("href", &here)]);
     xml.mark("link", &[("rel", "alternate"), ("type", "text/html"), ("href", &page)]);
     author(&mut xml, m::brand(lang), Some(base));

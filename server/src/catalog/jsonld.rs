@@ -35,7 +35,7 @@ pub(super) async fn page(
     };
     let Page { entries, next } = catalog::list_entries(library, &Asked { after, ..Asked::default() }).await?;
     let records = catalog::read_all(library, entries).await?;
-    let modified_at = catalog::find_span(library, None).await?.map(|(_, last)| last);
+    let modified_at = catalog::find_span(library).await?.map(|(_, last)| last);
     let next = next.map(|next| format!("{}/catalog.jsonld?after={}", base(&platform), written(&next)));
     let body = document(base(&platform), &records, modified_at, next.as_deref()).to_string();
     let mut response = send(&headers, KIND, body.into_bytes(), modified_at);
@@ -52,9 +52,11 @@ fn document(base: &str, records: &[Record], modified_at: Option<i64>, next: Opti
         "@type": "DataFeed",
         "@id": format!("{base}/catalog.jsonld"),
         "name": m::brand(Lang::En),
-        "dateModified": modified_at.map(utc),
         "dataFeedElement": records.iter().map(item).collect::<Vec<_>>(),
     });
+    if let Some(modified_at) = modified_at {
+        feed["dateModified"] = utc(modified_at).into();
+    }
     if let Some(next) = next {
         feed["next"] = next.into();
     }

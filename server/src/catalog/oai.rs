@@ -112,7 +112,7 @@ async fn tell(platform: &Platform, verb: &Verb) -> Told {
 
 async fn identify(platform: &Platform, xml: &mut Xml) -> Result<(), Trouble> {
     let now_ms = platform.library.clock.now_ms();
-    let earliest = catalog::find_span(&platform.library, None).await?.map_or(now_ms, |(first, _)| first);
+    let earliest = catalog::find_span(&platform.library).await?.map_or(now_ms, |(first, _)| first);
     let contact = platform.contact.clone().unwrap_or_else(|| format!("postmaster@{}", host(platform)));
     xml.leaf("repositoryName", &[], m::brand(Lang::En));
     xml.leaf("baseURL", &[], &format!("{}/oai", base(platform)));
