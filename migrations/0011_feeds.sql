@@ -1,7 +1,9 @@
--- What the public catalog tells of a course: when it last changed, and whether it is still for everybody (0: it was once,
--- and harvesters are told that it is gone). Derived from the change log, up to the counter `catalog`.
+-- What the public catalog tells of a course: the slug of its column, when it last changed, and whether it is still for
+-- everybody (0: it was once, and harvesters are told that it is gone, even when the course itself is no more). Derived from
+-- the change log, up to the counter `catalog`.
 create table catalog_entry (
-  course text primary key references course (id),
+  course text primary key,
+  slug text not null,
   modified_at bigint not null,
   is_open bigint not null check (is_open in (0, 1))
 );

@@ -9,6 +9,7 @@ use reqwest::header::HeaderMap;
 use roxmltree::{Document, Node};
 use serde_json::{Value, json};
 
+use crate::loading::{load_as, only_course, write_library};
 use crate::support::both::both;
 use crate::support::person::{client, id_of};
 use crate::support::{PUBLIC, Person, Platform, Taught};
@@ -171,6 +172,23 @@ both! {
         assert_eq!(headers(&oai(&public, list).await), [(taught.course.clone(), false)], "it is back");
         platform.sign_in("root").await.adds_unit("Another province", "province", None).await;
         assert_eq!(headers(&oai(&public, list).await), [(taught.course, true)], "one of two tops is not everybody");
+    }
+
+    async fn a_course_that_is_no_more_is_still_told_to_be_gone(platform) {
+        platform.manager().await;
+        let folder = tempfile::tempdir().unwrap();
+        write_library(folder.path());
+        let run = load_as(&platform.library, "manager", folder.path(), "items.csv", false).await.run.unwrap();
+        platform.finish_work().await;
+        let course = only_course(platform).await["id"].as_str().unwrap().to_owned();
+        let public = platform.serve_publicly().await;
+        let list = "verb=ListRecords&metadataPrefix=lom&set=common";
+        assert_eq!(headers(&oai(&public, list).await), [(course.clone(), false)]);
+        let actor = content::people::act_as(&platform.library, "manager").await.unwrap();
+        content::import::undo(&platform.library, &actor, &run).await.unwrap();
+        let manager = platform.sign_in("manager").await;
+        manager.get(&format!("/api/v1/courses/{course}")).await.expect(404);
+        assert_eq!(headers(&oai(&public, list).await), [(course, true)]);
     }
 
     async fn a_list_in_parts_has_each_course_once_while_courses_are_added(platform) {

@@ -23,7 +23,7 @@ videos/two.mp4,用药,,common,高血压,bp,第一章,慢病,,,,,是\n\
 cards.pdf,随身卡片,,common,高血压,bp,,,,,,,是\n";
 
 /// The folder of a small library.
-fn write_library(folder: &Path) {
+pub(crate) fn write_library(folder: &Path) {
     std::fs::create_dir_all(folder.join("videos")).unwrap();
     std::fs::write(folder.join("videos/one.mp4"), clips::clip(6)).unwrap();
     std::fs::write(folder.join("videos/two.mp4"), clips::clip(7)).unwrap();
@@ -36,7 +36,7 @@ fn write_library(folder: &Path) {
     std::fs::write(folder.join("items.csv"), ITEMS).unwrap();
 }
 
-async fn load_as(library: &Library, login: &str, folder: &Path, sheet: &str, leaves_out_wrong: bool) -> Report {
+pub(crate) async fn load_as(library: &Library, login: &str, folder: &Path, sheet: &str, leaves_out_wrong: bool) -> Report {
     let actor = people::act_as(library, login).await.unwrap();
     let path = folder.join(sheet);
     let load = Load { sheet: &path, name: sheet, shelf: Shelf::Folder(folder.to_owned()), leaves_out_wrong };
@@ -65,7 +65,7 @@ fn found(report: &Report) -> Vec<(Option<u32>, Found)> {
     report.findings.iter().map(|finding| (finding.row, finding.found)).collect()
 }
 
-async fn only_course(platform: &Platform) -> Value {
+pub(crate) async fn only_course(platform: &Platform) -> Value {
     let manager = platform.sign_in("manager").await;
     let courses = manager.get("/api/v1/courses").await.expect(200);
     assert_eq!(courses["items"].as_array().map(Vec::len), Some(1), "{courses}");

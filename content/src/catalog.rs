@@ -36,8 +36,7 @@ pub struct Asked {
 /// A course that is or was for everybody.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Entry {
-    #[sqlx(flatten)]
-    course: Course,
+    pub course: CourseId,
     /// The slug of its column.
     pub slug: String,
     pub modified_at: i64,
@@ -90,17 +89,13 @@ struct TermOf {
 }
 
 impl Entry {
-    /// Nothing but this and the time may be told of a course that was for everybody once.
-    pub fn id(&self) -> &CourseId {
-        &self.course.id
-    }
-
+    /// False when nothing but id, column and time may be told: the course was for everybody once.
     pub fn is_open(&self) -> bool {
         self.is_open == 1
     }
 
     fn place(&self) -> Place {
-        Place { modified_at: self.modified_at, course: self.course.id.clone() }
+        Place { modified_at: self.modified_at, course: self.course.clone() }
     }
 }
 
@@ -145,6 +140,7 @@ async fn catch_up(library: &Library) -> Result<()> {
     // Somebody else may have done it while this one waited for its turn.
     if seen.0 < newest {
         write!(&mut tx, sql::FOLLOW, seen.0, newest)?;
+        write!(&mut tx, sql::FOLLOW_GONE, seen.0, newest)?;
         write!(&mut tx, sql::SET_POSITION, newest)?;
     }
     tx.commit().await
@@ -191,9 +187,10 @@ pub async fn read_all(library: &Library, entries: Vec<Entry>) -> Result<Vec<Reco
     let columns = courses::list_columns(library).await?;
     let mut records = Vec::with_capacity(entries.len());
     for entry in entries.into_iter().filter(Entry::is_open) {
-        let Some(column) = columns.iter().find(|column| column.id == entry.course.column) else { continue };
-        let parts = list_parts(library, &entry.course.id).await?;
-        records.push(Record { column: column.clone(), modified_at: entry.modified_at, parts, course: entry.course });
+        let Some(course) = find!(&library.db, Course, sql::FIND_OPEN, &entry.course)? else { continue };
+        let Some(column) = columns.iter().find(|column| column.id == course.column) else { continue };
+        let parts = list_parts(library, &entry.course).await?;
+        records.push(Record { course, column: column.clone(), modified_at: entry.modified_at, parts });
     }
     Ok(records)
 }

@@ -8,8 +8,8 @@ pub(super) const TAKE_TURN: &str = "update counter set value = value where name 
 pub(super) const SET_POSITION: &str = "update counter set value = $1 where name = 'catalog'";
 
 pub(super) const FOLLOW: &str = "
-    insert into catalog_entry (course, modified_at, is_open)
-    select c.id, max(t.at), max(case when c.state = 'published' and (c.audience_unit is null or c.audience_unit =
+    insert into catalog_entry (course, slug, modified_at, is_open)
+    select c.id, min(k.slug), max(t.at), max(case when c.state = 'published' and (c.audience_unit is null or c.audience_unit =
             (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))
         then 1 else 0 end)
     from (
@@ -23,42 +23,52 @@ pub(super) const FOLLOW: &str = "
         union all
         select o.id, ch.at from change ch join course o on o.audience_unit is not null
         where ch.kind = 'place' and ch.seq > $1 and ch.seq <= $2
-    ) t join course c on c.id = t.course
+    ) t join course c on c.id = t.course join library_column k on k.id = c.library_column
     where exists (select 1 from catalog_entry e where e.course = c.id)
         or (c.state = 'published' and (c.audience_unit is null or c.audience_unit =
             (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null)))
     group by c.id
-    on conflict (course) do update set is_open = excluded.is_open,
+    on conflict (course) do update set slug = excluded.slug, is_open = excluded.is_open,
         modified_at = case when excluded.modified_at > catalog_entry.modified_at then excluded.modified_at else catalog_entry.modified_at end
     where excluded.is_open = 1 or catalog_entry.is_open = 1";
 
+pub(super) const FOLLOW_GONE: &str = "
+    update catalog_entry set is_open = 0,
+        modified_at = (select max(ch.at) from change ch
+            where ch.kind = 'course' and ch.subject = catalog_entry.course and ch.seq > $1 and ch.seq <= $2)
+    where is_open = 1 and not exists (select 1 from course c where c.id = catalog_entry.course)
+        and course in (select ch.subject from change ch where ch.kind = 'course' and ch.seq > $1 and ch.seq <= $2)";
+
 pub(super) const LIST_ENTRIES: &str = "
-    select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
-        k.slug, e.modified_at,
+    select e.course, e.slug, e.modified_at,
         cast(case when e.is_open = 1 and c.state = 'published' and (c.audience_unit is null or c.audience_unit =
             (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))
         then 1 else 0 end as bigint) as is_open
-    from catalog_entry e join course c on c.id = e.course join library_column k on k.id = c.library_column
+    from catalog_entry e left join course c on c.id = e.course
     where e.modified_at >= $1 and e.modified_at < $2 and (e.modified_at > $1 or e.course > $3)
-        and (cast($4 as text) is null or k.slug = $4)
+        and (cast($4 as text) is null or e.slug = $4)
     order by e.modified_at, e.course limit $5";
 
 pub(super) const LIST_NEWEST: &str = "
-    select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
-        k.slug, e.modified_at, e.is_open
-    from catalog_entry e join course c on c.id = e.course join library_column k on k.id = c.library_column
+    select e.course, e.slug, e.modified_at, e.is_open
+    from catalog_entry e join course c on c.id = e.course
     where c.library_column = $1 and e.is_open = 1 and c.state = 'published' and (c.audience_unit is null or c.audience_unit =
-        (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))
+            (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))
     order by c.published_at desc, c.id desc limit $2";
 
 pub(super) const FIND_ENTRY: &str = "
-    select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
-        k.slug, e.modified_at,
+    select e.course, e.slug, e.modified_at,
         cast(case when e.is_open = 1 and c.state = 'published' and (c.audience_unit is null or c.audience_unit =
             (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))
         then 1 else 0 end as bigint) as is_open
-    from catalog_entry e join course c on c.id = e.course join library_column k on k.id = c.library_column
+    from catalog_entry e left join course c on c.id = e.course
     where e.course = $1";
+
+pub(super) const FIND_OPEN: &str = "
+    select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
+    from course c
+    where c.id = $1 and c.state = 'published' and (c.audience_unit is null or c.audience_unit =
+            (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))";
 
 pub(super) const LIST_PARTS: &str = "
     select l.id, l.title, l.summary, l.language, r.duration_ms, coalesce(a.author, '') as author,

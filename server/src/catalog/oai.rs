@@ -184,15 +184,17 @@ async fn list(
 async fn write(platform: &Platform, xml: &mut Xml, entries: Vec<Entry>, format: Option<Format>) -> Result<(), Trouble> {
     let Some(format) = format else {
         for entry in &entries {
-            header(platform, xml, entry);
+            header(platform, xml, entry, entry.is_open());
         }
         return Ok(());
     };
     let records = catalog::read_all(&platform.library, entries.clone()).await?;
     for entry in &entries {
+        // What was withdrawn since the list was made has no record any more.
+        let record = records.iter().find(|record| record.course.id == entry.course);
         xml.open("record", &[]);
-        header(platform, xml, entry);
-        if let Some(record) = records.iter().find(|record| &record.course.id == entry.id()) {
+        header(platform, xml, entry, record.is_some());
+        if let Some(record) = record {
             xml.open("metadata", &[]);
             format.write(xml, record, base(platform));
             xml.close("metadata");
@@ -202,10 +204,10 @@ async fn write(platform: &Platform, xml: &mut Xml, entries: Vec<Entry>, format: 
     Ok(())
 }
 
-fn header(platform: &Platform, xml: &mut Xml, entry: &Entry) {
-    let gone: &[(&str, &str)] = if entry.is_open() { &[] } else { &[("status", "deleted")] };
+fn header(platform: &Platform, xml: &mut Xml, entry: &Entry, is_open: bool) {
+    let gone: &[(&str, &str)] = if is_open { &[] } else { &[("status", "deleted")] };
     xml.open("header", gone);
-    xml.leaf("identifier", &[], &format!("oai:{}:{}", host(platform), entry.id()));
+    xml.leaf("identifier", &[], &format!("oai:{}:{}", host(platform), entry.course));
     xml.leaf("datestamp", &[], &utc(entry.modified_at));
     xml.leaf("setSpec", &[], &entry.slug);
     xml.close("header");
