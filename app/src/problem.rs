@@ -70,6 +70,9 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::DiskFull => m::why_disk_full(lang),
         Why::OriginalDropped => m::why_original_dropped(lang),
         Why::NoCaptionCommand => m::why_no_caption_command(lang),
+        Why::InUse => m::why_in_use(lang),
+        Why::NotKept => m::why_not_kept(lang),
+        Why::TooMany => m::why_too_many(lang),
     }
 }
 

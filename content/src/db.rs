@@ -190,6 +190,13 @@ impl Tx {
     }
 }
 
+/// True when a row could not go because another still refers to it.
+pub(crate) fn is_held(error: &Error) -> bool {
+    let Error::Internal(source) = error else { return false };
+    let Some(sqlx::Error::Database(database)) = source.downcast_ref::<sqlx::Error>() else { return false };
+    database.is_foreign_key_violation()
+}
+
 /// True when a write met a unique key that was already there.
 pub(crate) fn is_taken(error: &Error) -> bool {
     let Error::Internal(source) = error else { return false };

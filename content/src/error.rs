@@ -50,6 +50,9 @@ pub enum Why {
     DiskFull,
     OriginalDropped,
     NoCaptionCommand,
+    InUse,
+    NotKept,
+    TooMany,
 }
 
 impl Why {
@@ -84,11 +87,14 @@ impl Why {
             Self::DiskFull => "disk_full",
             Self::OriginalDropped => "original_dropped",
             Self::NoCaptionCommand => "no_caption_command",
+            Self::InUse => "in_use",
+            Self::NotKept => "not_kept",
+            Self::TooMany => "too_many",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 28] = [
+    pub const ALL: [Self; 31] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -117,6 +123,9 @@ impl Why {
         Self::DiskFull,
         Self::OriginalDropped,
         Self::NoCaptionCommand,
+        Self::InUse,
+        Self::NotKept,
+        Self::TooMany,
     ];
 
     /// The reason behind a code that was stored, if it is one of ours.

@@ -9,6 +9,7 @@ pub mod courses;
 pub mod db;
 pub mod error;
 pub mod files;
+pub mod holdings;
 pub mod ids;
 pub mod import;
 pub mod learning;

@@ -7,8 +7,10 @@ pub mod encoding;
 pub mod jobs;
 pub(crate) mod leaving;
 mod listing;
+pub mod named;
 pub mod originals;
 pub mod playlist;
+pub mod removal;
 mod rungs;
 mod sql;
 pub(crate) mod transcoding;
@@ -311,13 +313,31 @@ fn percent_of(resource: &Resource, jobs: &[Job]) -> f64 {
 /// # Errors
 /// `Forbidden`, `NotFound`, or `Invalid` for an empty or overlong title.
 pub async fn rename(library: &Library, actor: &Actor, id: &ResourceId, title: Texts) -> Result<()> {
-    load_for_editing(library, actor, id).await?;
-    let title = title.checked("title", true, 200)?;
+    let resource = load_for_editing(library, actor, id).await?;
     let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::RENAME, id, title.to_json())?;
-    changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;
+    rename_in(library, &mut tx, &resource, title).await?;
     audit::note(library, &mut tx, Some(&actor.person), "resource.rename", id.as_str()).await?;
     tx.commit().await
+}
+
+/// The same in the caller's transaction, who has checked the right to.
+pub(crate) async fn rename_in(library: &Library, tx: &mut Tx, resource: &Resource, title: Texts) -> Result<()> {
+    let title = title.checked("title", true, 200)?;
+    write!(tx, sql::RENAME, &resource.id, title.to_json())?;
+    named::name(tx, &resource.id, &title, resource.language, &resource.filename).await?;
+    changes::note(library, tx, Changed::Resource, resource.id.as_str()).await
+}
+
+/// Says in which language a resource is, in the caller's transaction, who has checked the right to.
+pub(crate) async fn set_language_in(
+    library: &Library,
+    tx: &mut Tx,
+    resource: &Resource,
+    language: Language,
+) -> Result<()> {
+    write!(tx, sql::SET_LANGUAGE, &resource.id, language.as_str())?;
+    named::name(tx, &resource.id, &resource.title, language, &resource.filename).await?;
+    changes::note(library, tx, Changed::Resource, resource.id.as_str()).await
 }
 
 /// Whether a resource is not whole without this work.

@@ -195,6 +195,12 @@ pub(crate) async fn supersede(library: &Library, tx: &mut Tx, subject: &str) -> 
     Ok(())
 }
 
+/// Forgets all work on what is being removed; a worker that is at it ends within a heartbeat.
+pub(crate) async fn forget(tx: &mut Tx, subject: &str) -> Result<()> {
+    write!(tx, sql::FORGET, subject)?;
+    Ok(())
+}
+
 /// Whether any encoding of a resource still waits or runs.
 pub(crate) async fn is_busy(tx: &mut Tx, subject: &str) -> Result<bool> {
     let row = find_in!(tx, (i64,), sql::COUNT_OPEN, subject)?;

@@ -31,6 +31,13 @@ impl Texts {
         }
     }
 
+    /// The same with another text in one language; an empty one takes it away.
+    #[must_use]
+    pub fn with(mut self, language: Language, text: &str) -> Self {
+        *self.slot(language) = Some(text.to_owned()).filter(|text| !text.trim().is_empty());
+        self
+    }
+
     pub fn get(&self, language: Language) -> Option<&str> {
         match language {
             Language::Zh => self.zh.as_deref(),

@@ -9,7 +9,7 @@ use crate::Library;
 use crate::courses::policy;
 use crate::error::{Error, Result, Why};
 use crate::import;
-use crate::media::{captions, leaving, originals, transcoding, uploads};
+use crate::media::{captions, leaving, named, originals, transcoding, uploads};
 use crate::queue::{self, Job, JobKind, Trouble};
 
 /// How long a worker waits before it looks again when nobody woke it.
@@ -78,6 +78,9 @@ async fn sweep(library: &Library) {
         if let Err(error) = library.files.sweep(name, library.clock.now_ms()).await {
             tracing::warn!(%error, name, "the scratch folder could not be swept");
         }
+    }
+    if let Err(error) = named::name_all(library).await {
+        tracing::warn!(%error, "some resources cannot be found by their words yet");
     }
 }
 

@@ -4,7 +4,7 @@ use super::source::paths;
 use super::{Source, bites, hold, sources, tokens};
 
 /// The rooms of `content`, each may use those before it.
-const ORDER: [&str; 21] = [
+const ORDER: [&str; 22] = [
     "error",
     "ids",
     "texts",
@@ -20,6 +20,7 @@ const ORDER: [&str; 21] = [
     "shelves",
     "courses",
     "catalog",
+    "holdings",
     "learning",
     "assignments",
     "reports",

@@ -165,6 +165,7 @@ pub async fn add_lesson(library: &Library, actor: &Actor, course: &CourseId, new
         threshold,
         library.clock.now_ms()
     )?;
+    media::named::recount_uses(&mut tx, &new.resource).await?;
     if let Some(column) = find_in!(&mut tx, super::Column, sql::FIND_COLUMN, &course.column)? {
         policy::take_hold(library, &mut tx, &video, column.class.as_deref(), column.originals).await?;
     }
@@ -213,6 +214,7 @@ pub async fn add_handout(library: &Library, actor: &Actor, course: &CourseId, re
     let mut tx = library.db.begin().await?;
     let added = write!(&mut tx, sql::ADD_HANDOUT, course, resource);
     added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
+    media::named::recount_uses(&mut tx, resource).await?;
     changes::note(library, &mut tx, Changed::Course, course.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "handout.add", resource.as_str()).await?;
     tx.commit().await

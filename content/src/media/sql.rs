@@ -128,3 +128,50 @@ pub(super) const FIND_CAPTIONS: &str =
     "select language, body, is_automatic, updated_at from caption where resource = $1 and language = $2";
 
 pub(super) const COUNT_PLAYABLE: &str = "select count(*) from rendition where resource = $1";
+
+pub(super) const NAME: &str = "
+    insert into holding (resource, sort_title, said, uses) values ($1, $2, $3, 0)
+    on conflict (resource) do update set sort_title = excluded.sort_title, said = excluded.said";
+
+pub(super) const FIND_SAID: &str = "select said from holding where resource = $1";
+
+pub(super) const ADD_WORDS: &str = "
+    with recursive n (i) as (select cast(0 as bigint) union all select i + 1 from n where i + 1 < cast($3 as bigint))
+    insert into resource_word (word, resource)
+    select trim(substr($2, cast(i * 16 + 1 as integer), 16)), $1 from n where i < cast($3 as bigint)
+    on conflict (word, resource) do nothing";
+
+pub(super) const REMOVE_WORDS: &str = "
+    delete from resource_word where resource = $1 and word in (
+        with recursive n (i) as (select cast(0 as bigint) union all select i + 1 from n where i + 1 < cast($3 as bigint))
+        select trim(substr($2, cast(i * 16 + 1 as integer), 16)) from n)";
+
+pub(super) const RECOUNT_USES: &str = "
+    update holding set uses =
+        (select count(*) from lesson l where l.resource = $1) + (select count(*) from handout h where h.resource = $1)
+    where resource = $1";
+
+pub(super) const LIST_UNNAMED: &str = "
+    select r.id, r.title, r.language, r.filename from resource r
+    where r.id > $1 and not exists (select 1 from holding h where h.resource = r.id) order by r.id limit $2";
+
+pub(super) const FORGET_HOLDING: &str = "delete from holding where resource = $1";
+
+pub(super) const COUNT_USES: &str = "
+    select (select count(*) from lesson l where l.resource = $1) + (select count(*) from handout h where h.resource = $1)";
+
+pub(super) const FORGET_PICKED: &str = "delete from selection where resource = $1";
+
+pub(super) const FORGET_ABOUT: &str = "delete from resource_about where resource = $1";
+
+pub(super) const FORGET_TERMS: &str = "delete from resource_term where resource = $1";
+
+pub(super) const FORGET_CAPTIONS: &str = "delete from caption where resource = $1";
+
+pub(super) const FORGET_RENDITIONS: &str = "delete from rendition where resource = $1";
+
+pub(super) const FORGET_UPLOAD: &str = "delete from upload where id = $1";
+
+pub(super) const REMOVE_RESOURCE: &str = "delete from resource where id = $1";
+
+pub(super) const SET_LANGUAGE: &str = "update resource set language = $2 where id = $1";

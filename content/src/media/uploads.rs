@@ -10,7 +10,7 @@ use futures::Stream;
 use sha2::{Digest, Sha256};
 use tokio::fs::File;
 
-use super::{ResourceKind, Stage, sql};
+use super::{ResourceKind, Stage, named, sql};
 use crate::Library;
 use crate::audit;
 use crate::db::{Tx, find, list, write};
@@ -251,6 +251,7 @@ async fn add_resource(
         &upload.owner_unit,
         now
     )?;
+    named::name(tx, &upload.id, &upload.title, upload.language, &upload.filename).await?;
     if kind == ResourceKind::Video {
         let job = NewJob {
             kind: JobKind::Probe,

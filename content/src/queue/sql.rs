@@ -86,3 +86,5 @@ pub(super) const CANCEL: &str = "
     where id = $1 and state in ('queued', 'running', 'paused')";
 
 pub(super) const COUNT_BY_STATE: &str = "select state, count(*) from job group by state order by state";
+
+pub(super) const FORGET: &str = "delete from job where subject = $1";

@@ -1,0 +1,277 @@
+//! What do many say of themselves, side by side? A line a resource, a cell a thing that is said; cells that are right are
+//! saved, cells that are wrong come back with the reason.
+
+use time::{Date, Month, OffsetDateTime, UtcOffset};
+
+use super::figures;
+use crate::Library;
+use crate::audit;
+use crate::error::{Error, Result, Why};
+use crate::ids::{Language, ResourceId, words};
+use crate::media::{self, Resource};
+use crate::people::Actor;
+use crate::shelves::{self, About, Facet, Term};
+use crate::texts::Texts;
+
+/// How many lines a sheet has.
+pub const LINES: usize = 50;
+/// A day is a day in Beijing, and ends at its midnight.
+const OFFSET_S: i32 = 8 * 3600;
+
+words!(
+    /// The columns of the sheet, in their order.
+    Cell {
+        TitleZh = "title_zh",
+        TitleBo = "title_bo",
+        TitleEn = "title_en",
+        SummaryZh = "summary_zh",
+        SummaryBo = "summary_bo",
+        SummaryEn = "summary_en",
+        Author = "author",
+        Institution = "institution",
+        License = "license",
+        Source = "source",
+        Aspects = "aspects",
+        Audiences = "audiences",
+        ReviewBy = "review_by",
+    }
+);
+
+/// A resource and its cells, in the order of [`Cell::ALL`].
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    pub id: ResourceId,
+    pub filename: String,
+    pub cells: Vec<String>,
+}
+
+impl Line {
+    pub fn cell(&self, cell: Cell) -> &str {
+        self.cells.get(cell as usize).map_or("", String::as_str)
+    }
+}
+
+/// A cell that would change, or has changed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Change {
+    pub id: ResourceId,
+    pub cell: Cell,
+    pub before: String,
+    pub after: String,
+}
+
+/// What becomes of a sheet.
+#[derive(Debug, Clone, Default)]
+pub struct Outcome {
+    pub changes: Vec<Change>,
+    pub wrong: Vec<(ResourceId, Cell, Why)>,
+}
+
+/// What a resource says now, and the terms there are.
+struct Now {
+    resource: Resource,
+    about: About,
+    terms: Vec<Term>,
+}
+
+/// The lines of these resources as they are.
+///
+/// # Errors
+/// `Forbidden`, `NotFound` for a resource that is not hers to edit.
+pub async fn load_lines(library: &Library, actor: &Actor, ids: &[ResourceId]) -> Result<Vec<Line>> {
+    let mut lines = Vec::new();
+    for id in ids.iter().take(LINES) {
+        lines.push(line_of(&load_now(library, actor, id).await?));
+    }
+    Ok(lines)
+}
+
+async fn load_now(library: &Library, actor: &Actor, id: &ResourceId) -> Result<Now> {
+    Ok(Now {
+        resource: media::load_for_editing(library, actor, id).await?,
+        about: shelves::find_about(library, id).await?,
+        terms: shelves::list_terms_of(library, id).await?,
+    })
+}
+
+fn line_of(now: &Now) -> Line {
+    let text = |texts: &Texts, language| texts.get(language).unwrap_or_default().to_owned();
+    let (title, about) = (&now.resource.title, &now.about);
+    let cell = |cell: &Cell| match cell {
+        Cell::TitleZh => text(title, Language::Zh),
+        Cell::TitleBo => text(title, Language::Bo),
+        Cell::TitleEn => text(title, Language::En),
+        Cell::SummaryZh => text(&about.summary, Language::Zh),
+        Cell::SummaryBo => text(&about.summary, Language::Bo),
+        Cell::SummaryEn => text(&about.summary, Language::En),
+        Cell::Author => about.author.clone(),
+        Cell::Institution => about.institution.clone(),
+        Cell::License => about.license.clone(),
+        Cell::Source => about.source.clone(),
+        Cell::Aspects => slugs(&now.terms, Facet::Aspect),
+        Cell::Audiences => slugs(&now.terms, Facet::Audience),
+        Cell::ReviewBy => about.review_by.map(day_said).unwrap_or_default(),
+    };
+    let (id, filename) = (now.resource.id.clone(), now.resource.filename.clone());
+    Line { id, filename, cells: Cell::ALL.iter().map(cell).collect() }
+}
+
+fn slugs(terms: &[Term], facet: Facet) -> String {
+    let slugs = terms.iter().filter(|term| term.facet == facet).map(|term| term.slug.as_str());
+    slugs.collect::<Vec<_>>().join(", ")
+}
+
+/// What saving these lines would change, or changes. Each line is a transaction of its own.
+///
+/// # Errors
+/// `Forbidden`, `NotFound` for a resource that is not hers to edit: then no line behind it is saved.
+pub async fn save(library: &Library, actor: &Actor, lines: &[Line], is_done: bool) -> Result<Outcome> {
+    let aspects = shelves::list_terms(library, Facet::Aspect).await?;
+    let audiences = shelves::list_terms(library, Facet::Audience).await?;
+    let mut outcome = Outcome::default();
+    for line in lines.iter().take(LINES) {
+        let now = load_now(library, actor, &line.id).await?;
+        let before = outcome.changes.len();
+        let next = read(line, &now, [&aspects, &audiences], &mut outcome);
+        if is_done && outcome.changes.len() > before {
+            keep(library, actor, &now, next).await?;
+        }
+    }
+    if is_done {
+        figures::forget(library).await?;
+    }
+    Ok(outcome)
+}
+
+async fn keep(library: &Library, actor: &Actor, now: &Now, next: Next) -> Result<()> {
+    let id = &now.resource.id;
+    let mut tx = library.db.begin().await?;
+    if next.title != now.resource.title {
+        media::rename_in(library, &mut tx, &now.resource, next.title).await?;
+    }
+    shelves::describe_in(library, &mut tx, id, &next.about, &next.terms).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "resource.sheet", id.as_str()).await?;
+    tx.commit().await
+}
+
+/// What a line says once its right cells are taken.
+struct Next {
+    title: Texts,
+    about: About,
+    terms: Vec<(Facet, String)>,
+}
+
+/// Takes every right cell that differs; a wrong one leaves what there was.
+fn read(line: &Line, now: &Now, known: [&[Term]; 2], outcome: &mut Outcome) -> Next {
+    let was = line_of(now);
+    let terms = now.terms.iter().map(|term| (term.facet, term.slug.clone())).collect();
+    let mut next = Next { title: now.resource.title.clone(), about: now.about.clone(), terms };
+    for cell in Cell::ALL {
+        let (before, typed) = (was.cell(*cell), line.cell(*cell));
+        if typed.trim() == before.trim() {
+            continue;
+        }
+        match next.take(*cell, typed, known) {
+            Ok(()) => {
+                let after = typed.trim().to_owned();
+                outcome.changes.push(Change { id: line.id.clone(), cell: *cell, before: before.to_owned(), after });
+            }
+            Err(why) => outcome.wrong.push((line.id.clone(), *cell, why)),
+        }
+    }
+    next
+}
+
+impl Next {
+    fn take(&mut self, cell: Cell, typed: &str, [aspects, audiences]: [&[Term]; 2]) -> std::result::Result<(), Why> {
+        let said = |texts: &Texts, language, typed: &str| texts.clone().with(language, typed);
+        match cell {
+            Cell::TitleZh => self.set_title(said(&self.title, Language::Zh, typed)),
+            Cell::TitleBo => self.set_title(said(&self.title, Language::Bo, typed)),
+            Cell::TitleEn => self.set_title(said(&self.title, Language::En, typed)),
+            Cell::SummaryZh => self.set_about(|about| about.summary = said(&about.summary, Language::Zh, typed)),
+            Cell::SummaryBo => self.set_about(|about| about.summary = said(&about.summary, Language::Bo, typed)),
+            Cell::SummaryEn => self.set_about(|about| about.summary = said(&about.summary, Language::En, typed)),
+            Cell::Author => self.set_about(|about| typed.clone_into(&mut about.author)),
+            Cell::Institution => self.set_about(|about| typed.clone_into(&mut about.institution)),
+            Cell::License => self.set_about(|about| typed.clone_into(&mut about.license)),
+            Cell::Source => self.set_about(|about| typed.clone_into(&mut about.source)),
+            Cell::Aspects => self.set_terms(Facet::Aspect, typed, aspects),
+            Cell::Audiences => self.set_terms(Facet::Audience, typed, audiences),
+            Cell::ReviewBy => {
+                self.about.review_by = if typed.trim().is_empty() { None } else { Some(day(typed)?) };
+                Ok(())
+            }
+        }
+    }
+
+    fn set_title(&mut self, title: Texts) -> std::result::Result<(), Why> {
+        self.title = title.checked("title", true, 200).map_err(why)?;
+        Ok(())
+    }
+
+    fn set_about(&mut self, change: impl FnOnce(&mut About)) -> std::result::Result<(), Why> {
+        let mut about = self.about.clone();
+        change(&mut about);
+        self.about = about.checked().map_err(why)?;
+        Ok(())
+    }
+
+    /// Slugs, or titles in any language, between commas of any kind.
+    fn set_terms(&mut self, facet: Facet, typed: &str, known: &[Term]) -> std::result::Result<(), Why> {
+        let mut terms: Vec<(Facet, String)> = self.terms.iter().filter(|term| term.0 != facet).cloned().collect();
+        for name in typed.split([',', '，', '、', ';', '；', '\n']).map(str::trim).filter(|name| !name.is_empty()) {
+            let is_it = |term: &&Term| term.slug == name || term.title.iter().any(|(_, title)| title == name);
+            let term = known.iter().find(is_it).ok_or(Why::UnknownValue)?;
+            terms.push((facet, term.slug.clone()));
+        }
+        self.terms = terms;
+        Ok(())
+    }
+}
+
+fn why(error: Error) -> Why {
+    match error {
+        Error::Invalid { why, .. } => why,
+        _ => Why::Unreadable,
+    }
+}
+
+/// The end of a day as people write one (`2026-11-30`, `2026/11/30`, `2026.11.30`), in ms since 1970 UTC.
+///
+/// # Errors
+/// `Unreadable` for what is no day.
+pub fn day(text: &str) -> std::result::Result<i64, Why> {
+    let read = || {
+        let mut parts = text.trim().splitn(3, ['-', '/', '.']);
+        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
+        let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
+        let date = Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?;
+        let offset = UtcOffset::from_whole_seconds(OFFSET_S).ok()?;
+        Some(date.next_day()?.midnight().assume_offset(offset).unix_timestamp() * 1000)
+    };
+    read().ok_or(Why::Unreadable)
+}
+
+/// The day that ends at a moment, as [`day`] reads it.
+pub fn day_said(end_ms: i64) -> String {
+    let offset = UtcOffset::from_whole_seconds(OFFSET_S).unwrap_or(UtcOffset::UTC);
+    let last = OffsetDateTime::from_unix_timestamp((end_ms - 1).div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
+    let date = last.to_offset(offset).date();
+    format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_day_comes_back_as_it_was_written() {
+        for (typed, said) in [("2026-11-30", "2026-11-30"), (" 2028/2/29 ", "2028-02-29"), ("1999.1.1", "1999-01-01")] {
+            assert_eq!(day(typed).map(day_said), Ok(said.to_owned()));
+        }
+        for text in ["", "2026-02-30", "soon", "30.11.2026.1", "99999-1-1", "=1+1"] {
+            assert_eq!(day(text), Err(Why::Unreadable), "{text}");
+        }
+    }
+}
