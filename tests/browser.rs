@@ -95,6 +95,17 @@ async fn captions_are_mended_without_leaving_the_keyboard() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn many_files_are_picked_changed_and_sent_together() {
+    let (platform, _) = furnished().await;
+    let manager = platform.sign_in("manager").await;
+    for number in 0..55 {
+        manager.uploads(b"%PDF-1.7\n%%EOF\n", &format!("kept {number:02}.pdf"), "application/pdf").await;
+    }
+    click_through(&platform, "many", &[]).await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_stock_player_plays_the_playlist() {
     let (platform, taught) = furnished().await;
     click_through(&platform, "stock", &[("MENPA_RESOURCE", &taught.resource)]).await;

@@ -11,6 +11,7 @@ mod captions;
 mod catalog;
 mod courses;
 mod face;
+mod holdings;
 mod import;
 mod keeping;
 mod kills;

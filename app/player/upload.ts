@@ -1,178 +1,59 @@
-// How does a large file reach the server over a link that breaks? (an entry: glue over tus-js-client)
-import { defaultOptions, DetailedError, HttpResponse, Upload, UploadOptions } from "tus-js-client";
+// What does the upload island ask? One file or a queue of them, sent, paused, ended. (an entry: the upload page)
+import { Queue, QueueCallbacks, showLeft } from "./queue";
+import { Callbacks, Options, previous, send } from "./sending";
 
-export interface Options {
-  endpoint: string;
-  title: string;
-  language: string;
-  /** Bytes of one request; 0: the whole file in one. */
-  chunkBytes: number;
+interface Running {
+  pause(): void;
+  resume(): void;
+  cancel(): Promise<unknown>;
 }
 
-export interface Callbacks {
-  progress(sent: number, total: number, bytesPerSecond: number, secondsLeft: number): void;
-  resumed(offset: number): void;
-  done(resourceId: string): void;
-  /** `message` is the server's own, or empty when the link is at fault. */
-  failed(message: string, retrying: boolean): void;
-}
-
-/** Quick tries after a short break, then one a minute; progress starts the row anew. */
-const RETRIES_MS = [0, 1000, 3000, 5000, 10000, 20000, 30000, 60000];
-const LAST_RESORT_MS = 60000;
-
-/** Speed over the last seconds: steady enough to tell a wait by. */
-class Speed {
-  private at = 0;
-  private sent = 0;
-  private rate = 0;
-
-  of(sent: number, now: number): number {
-    const ms = now - this.at;
-    if (!this.at || sent < this.sent) [this.at, this.sent] = [now, sent];
-    else if (ms >= 500) {
-      const rate = ((sent - this.sent) * 1000) / ms;
-      const old = this.rate ? Math.pow(0.5, ms / 4000) : 0;
-      this.rate = this.rate * old + rate * (1 - old);
-      [this.at, this.sent] = [now, sent];
-    }
-    return this.rate;
-  }
-}
-
-let upload: Upload | undefined;
-/** Set while an upload without link waits for its next try. */
-let waiting = 0;
-
-/** On a shared PC the next person must not continue somebody else's upload. */
-function fingerprint(file: File, options: UploadOptions): Promise<string> {
-  const person = document.body.dataset.person || "";
-  return defaultOptions.fingerprint!(file, options).then((own) => own + "-" + person);
-}
-
-/** The server knows the upload but not, any more, the person. */
-class Refused extends Error {
-  constructor(readonly answer: HttpResponse) {
-    super("refused");
-  }
-}
-
-function answerOf(cause: Error): HttpResponse | null {
-  const { originalResponse, causingError } = cause as DetailedError;
-  return causingError instanceof Refused ? causingError.answer : originalResponse;
-}
-
-function status(cause: Error): number {
-  const answer = answerOf(cause);
-  return answer ? answer.getStatus() : 0;
-}
-
-function message(cause: Error): string {
-  const answer = answerOf(cause);
-  if (!answer) return "";
-  try {
-    return JSON.parse(answer.getBody()).message;
-  } catch (_) {
-    return String(answer.getStatus());
-  }
-}
-
-/** The link or the server is at fault, or the server is busy with this upload's last request. */
-function passing(code: number): boolean {
-  return code === 0 || code >= 500 || code === 409 || code === 423 || code === 429 || code === 460;
-}
-
-function again() {
-  stopWaiting();
-  if (upload) upload.start();
-}
-
-function stopWaiting() {
-  clearTimeout(waiting);
-  waiting = 0;
-  removeEventListener("online", again);
-}
-
-function start(input: HTMLInputElement, options: Options, on: Callbacks) {
-  const file = input.files && input.files[0];
-  if (!file) return on.failed("", false);
-  stopWaiting();
-  const speed = new Speed();
-  const current = (upload = new Upload(file, {
-    endpoint: absolute(options.endpoint),
-    metadata: { filename: file.name, filetype: file.type, title: options.title, language: options.language },
-    chunkSize: options.chunkBytes || Infinity,
-    retryDelays: RETRIES_MS,
-    fingerprint: fingerprint as UploadOptions["fingerprint"],
-    removeFingerprintOnSuccess: true,
-    onProgress(sent, total) {
-      const rate = speed.of(sent, performance.now());
-      on.progress(sent, total, rate, rate ? (total - sent) / rate : Infinity);
-    },
-    onAfterResponse(request, answer) {
-      if (request.getMethod() !== "HEAD") return;
-      const code = answer.getStatus();
-      // The library would forget the upload and begin a new one; signing in again is enough.
-      if (code === 401 || code === 403) throw new Refused(answer);
-      const offset = Number(answer.getHeader("Upload-Offset"));
-      if (code < 300 && offset) on.resumed(offset);
-    },
-    onShouldRetry(cause) {
-      const retrying = passing(status(cause));
-      if (retrying) on.failed(message(cause), true);
-      return retrying;
-    },
-    onSuccess() {
-      on.done(current.url!.replace(/[?#].*/, "").replace(/\/+$/, "").split("/").pop()!);
-    },
-    onError(cause) {
-      const retrying = passing(status(cause));
-      on.failed(message(cause), retrying);
-      if (!retrying || upload !== current) return;
-      addEventListener("online", again);
-      waiting = window.setTimeout(again, LAST_RESORT_MS);
-    },
-  }));
-  newest(current).then((last) => {
-    if (last) current.resumeFromPreviousUpload(last);
-    current.start();
-  });
-}
-
-/** The library resolves the new upload's address against this one, so it needs the host. */
-function absolute(endpoint: string): string {
-  return new URL(endpoint, location.href).href;
-}
-
-async function newest(from: Upload) {
-  const all = await from.findPreviousUploads();
-  return all.sort((a, b) => Date.parse(b.creationTime) - Date.parse(a.creationTime))[0];
-}
+let running: Running | undefined;
 
 export const menpaUpload = {
-  start,
-  /** Stops after the bytes under way; nothing the server has is lost. */
-  pause() {
-    stopWaiting();
-    if (upload) upload.abort();
+  start(input: HTMLInputElement, options: Options, on: Callbacks) {
+    const file = input.files && input.files[0];
+    if (!file) return on.failed("", false);
+    running = send(file, options, on);
   },
-  resume: again,
-  /** Ends the upload and lets the server delete what it holds of it. */
-  cancel(): Promise<void> {
-    stopWaiting();
-    const ended = upload ? upload.abort(true) : Promise.resolve();
-    upload = undefined;
+  /** All the chosen files, two at a time. */
+  queue(input: HTMLInputElement, options: Options, on: QueueCallbacks) {
+    running = new Queue(Array.from(input.files || []), options, on);
+  },
+  pause() {
+    if (running) running.pause();
+  },
+  resume() {
+    if (running) running.resume();
+  },
+  cancel(): Promise<unknown> {
+    const ended = running ? running.cancel() : Promise.resolve();
+    running = undefined;
     return ended;
   },
   /** An unfinished upload of the picked file, or null: `{started_ms, size_bytes, title}`. */
   async previous(input: HTMLInputElement, endpoint = "/api/v1/uploads") {
     const file = input.files && input.files[0];
-    if (!file) return null;
-    const last = await newest(new Upload(file, { endpoint: absolute(endpoint), fingerprint: fingerprint as UploadOptions["fingerprint"] }));
+    const last = file && (await previous(file, endpoint));
     if (!last) return null;
     return { started_ms: Date.parse(last.creationTime), size_bytes: last.size, title: last.metadata.title };
   },
 };
+
+/** Files can be dropped anywhere on the form, as if they had been chosen. */
+function takeDrops() {
+  const form = document.querySelector<HTMLFormElement>("form.upload");
+  const input = form && form.querySelector<HTMLInputElement>("input[type=file]");
+  if (!form || !input) return;
+  form.addEventListener("dragover", (event) => event.preventDefault());
+  form.addEventListener("drop", (event) => {
+    event.preventDefault();
+    const files = event.dataTransfer && event.dataTransfer.files;
+    if (!files || !files.length || input.matches(":disabled")) return;
+    input.files = files;
+    input.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+}
 
 declare global {
   interface Window {
@@ -180,3 +61,5 @@ declare global {
   }
 }
 window.menpaUpload = menpaUpload;
+takeDrops();
+showLeft();

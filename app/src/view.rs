@@ -70,6 +70,10 @@ pub struct Programs {
     pub upload: bool,
     /// The keys of the captions page.
     pub captions: bool,
+    /// What keeps a pick at once.
+    pub picks: bool,
+    /// The keys and the pasting of a sheet.
+    pub sheet: bool,
     /// The WASM islands.
     pub islands: bool,
 }

@@ -2,6 +2,7 @@
 //! same, however many there are and however few of them fit.
 
 pub mod bulk;
+mod cursor;
 pub mod figures;
 mod finding;
 pub mod selection;
@@ -18,7 +19,8 @@ use crate::people::{Actor, access};
 use crate::shelves::Facet;
 use crate::texts::Texts;
 
-pub use finding::{Cursor, list_page};
+pub use cursor::Cursor;
+pub use finding::list_page;
 
 /// How long before its day a review counts as due (60 days).
 pub const REVIEW_AHEAD_MS: i64 = 60 * 24 * 3_600_000;
@@ -44,6 +46,13 @@ words!(
     /// Whose day of review comes within [`REVIEW_AHEAD_MS`], or is over.
     Review { Soon = "soon", Overdue = "overdue" }
 );
+
+#[expect(clippy::derivable_impls, reason = "the macro that makes the words knows no default")]
+impl Default for Sort {
+    fn default() -> Self {
+        Self::Newest
+    }
+}
 
 /// What is asked for; what is empty asks for nothing.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

@@ -2,6 +2,7 @@
 //! beside its field and everything that was typed still there. Works without any script.
 
 mod again;
+pub(crate) mod holdings;
 pub(crate) mod imports;
 pub(crate) mod resources;
 mod sent_file;

@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::trace::TraceLayer;
 
-use crate::forms::{imports, resources};
+use crate::forms::{holdings, imports, resources};
 use crate::session::Asking;
 use crate::{Config, api, assets, catalog, failure, forms, guard, health, pages, session, stream, upload};
 
@@ -147,6 +147,13 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/courses/{id}/publish", post(forms::publish))
         .route("/studio/courses/{id}/retire", post(forms::retire))
         .route("/studio/upload", get(pages::studio_upload).post(resources::upload).layer(DefaultBodyLimit::disable()))
+        .route("/studio/resources", get(holdings::table))
+        .route("/studio/resources/views", post(holdings::save_view))
+        .route("/studio/resources/views/{id}/remove", post(holdings::remove_view))
+        .route("/studio/resources/selection", get(holdings::picked).post(holdings::pick))
+        .route("/studio/resources/selection/preview", get(holdings::preview))
+        .route("/studio/resources/selection/do", post(holdings::act))
+        .route("/studio/resources/sheet", get(holdings::sheet).post(holdings::save_sheet))
         .route("/studio/resources/{id}", get(pages::studio_resource))
         .route("/studio/resources/{id}/encode", post(resources::encode_again))
         .route("/studio/resources/{id}/captions", post(resources::set_captions))

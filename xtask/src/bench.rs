@@ -5,6 +5,7 @@ mod media;
 mod pages;
 mod quality;
 mod start;
+mod table;
 mod transcoding;
 
 use std::path::{Path, PathBuf};
@@ -48,10 +49,22 @@ enum Only {
         #[arg(long, default_value_t = 120)]
         seconds: u32,
     },
+    /// The pages of the table of resources, of a server that already runs
+    Table {
+        /// Where it is served
+        #[arg(long, default_value = "http://127.0.0.1:3000")]
+        address: String,
+        /// Logins, roles and passwords, as `menpa import` writes them
+        #[arg(long, default_value = "data/sign-ins.txt")]
+        sign_ins: PathBuf,
+    },
 }
 
 /// Builds the programs, then measures transcoding and the pages of the sample library.
 pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
+    if let Some(Only::Table { address, sign_ins }) = &settings.only {
+        return table::measure(root, address, sign_ins);
+    }
     setup::for_benching(root)?;
     site::build(root)?;
     let profile = if settings.dev { Profile::Dev } else { Profile::Release };
@@ -65,7 +78,7 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
             let clips = if clips.is_empty() { &samples[..1] } else { clips };
             return start::measure(root, &programs.join("menpa"), clips, *seconds);
         }
-        None => {}
+        Some(Only::Table { .. }) | None => {}
     }
     let clips = if settings.clips.is_empty() { &samples } else { &settings.clips };
     step::answer("Transcoding: processor seconds of menpa-transcode against one ffmpeg command doing the same ladder");

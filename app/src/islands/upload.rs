@@ -1,5 +1,6 @@
 //! How does a file leave this device? A plain form that, once awake, survives lost links and closed browsers.
 
+mod queue;
 mod tus;
 
 use leptos::ev::SubmitEvent;
@@ -22,6 +23,9 @@ enum Doing {
     Paused,
     Refused(String),
     Arrived,
+    /// Many at once, and all of them dealt with.
+    Queue,
+    QueueDone,
 }
 
 /// How much has gone out, and how fast. Bytes and seconds as the browser counts them.
@@ -44,6 +48,7 @@ struct State {
     file: NodeRef<Input>,
     title: NodeRef<Input>,
     language: RwSignal<Lang>,
+    queue: RwSignal<Vec<queue::Row>>,
 }
 
 impl State {
@@ -63,6 +68,7 @@ pub fn Upload(lang: Lang, title: String, language: Lang, problem: Option<String>
         file: NodeRef::new(),
         title: NodeRef::new(),
         language: RwSignal::new(language),
+        queue: RwSignal::default(),
     };
     view! {
         <form class="upload" method="post" action="/studio/upload" enctype="multipart/form-data"
@@ -70,6 +76,7 @@ pub fn Upload(lang: Lang, title: String, language: Lang, problem: Option<String>
             {fields(state, title)}
             <p class="notice bad" role="alert" hidden=move || refusal(state).is_empty()>{move || refusal(state)}</p>
             {sending(state)}
+            {queue::show(state)}
             <div class="actions" hidden=move || state.is_busy()>
                 <button class="button" type="submit">{m::upload_send(lang)}</button>
             </div>
@@ -102,7 +109,7 @@ fn fields(state: State, title: String) -> AnyView {
             <div class="field">
                 <label for="upload-file">{m::upload_file(lang)}</label>
                 <p class="field-hint" id="upload-file-hint">{m::upload_file_hint(lang)}</p>
-                <input id="upload-file" class="input" name="file" type="file" required=true accept="video/*,.mkv,.flv,.wmv,application/pdf"
+                <input id="upload-file" class="input" name="file" type="file" required=true multiple=true accept="video/*,.mkv,.flv,.wmv,application/pdf"
                     node_ref=state.file aria-describedby="upload-file-hint" on:change=move |_| look_back(state)/>
                 <p class="note" role="status">{move || state.continued.get()}</p>
             </div>
@@ -116,7 +123,7 @@ fn sending(state: State) -> AnyView {
     let is_paused = move || *state.doing.read() == Doing::Paused;
     let has_arrived = move || *state.doing.read() == Doing::Arrived;
     view! {
-        <div class="sending" hidden=move || !state.is_busy()>
+        <div class="sending" hidden=move || !is_one(state)>
             <p class="sending-words" role="status">{move || words(lang, &state.doing.read())}</p>
             <progress class="bar" max="1000" value=move || permille(state.sent.get()) aria-label=m::upload_progress(lang)></progress>
             <p class="sending-figures">{move || amount(lang, state.sent.get())}</p>
@@ -138,6 +145,11 @@ fn sending(state: State) -> AnyView {
     .into_any()
 }
 
+/// Whether a single file is on its way.
+fn is_one(state: State) -> bool {
+    state.is_busy() && !matches!(*state.doing.read(), Doing::Queue | Doing::QueueDone)
+}
+
 fn refusal(state: State) -> String {
     match &*state.doing.read() {
         Doing::Refused(why) => why.clone(),
@@ -152,7 +164,7 @@ fn words(lang: Lang, doing: &Doing) -> String {
         Doing::Waiting(why) => m::upload_waiting(lang, why),
         Doing::Paused => m::upload_paused(lang).to_owned(),
         Doing::Arrived => m::upload_arrived(lang).to_owned(),
-        Doing::Choosing | Doing::Refused(_) => String::new(),
+        Doing::Choosing | Doing::Refused(_) | Doing::Queue | Doing::QueueDone => String::new(),
     }
 }
 
@@ -182,6 +194,9 @@ fn pace(lang: Lang, sent: Sent) -> String {
 fn send(state: State, event: &SubmitEvent) {
     let Some(file) = state.file.get_untracked().filter(|_| tus::is_loaded()) else { return };
     event.prevent_default();
+    if tus::chosen(&file).len() > 1 {
+        return queue::start(state, &file);
+    }
     state.sent.set(Sent::default());
     state.doing.set(Doing::Sending);
     let title = state.title.get_untracked().map(|input| input.value()).unwrap_or_default();

@@ -99,6 +99,8 @@ fn programs(viewer: &Viewer, page: &Page) -> AnyView {
         ("outbox.js", outbox),
         ("upload.js", wanted.upload),
         ("captions.js", wanted.captions),
+        ("picks.js", wanted.picks),
+        ("sheet.js", wanted.sheet),
         ("page.js", true),
     ];
     let scripts = files.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| {

@@ -14,6 +14,7 @@ pub mod resource;
 mod resource_captions;
 mod resource_class;
 mod resource_parts;
+pub mod resources;
 mod upload;
 
 pub use captions::captions;
@@ -50,6 +51,7 @@ fn sides(viewer: &Viewer) -> AnyView {
     let lang = viewer.lang;
     let sides = [
         ("/studio", m::studio_overview(lang)),
+        ("/studio/resources", m::kept_way(lang)),
         ("/studio/columns", m::studio_columns(lang)),
         ("/studio/import", m::import_title(lang)),
         ("/studio/jobs", m::studio_jobs(lang)),

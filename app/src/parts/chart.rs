@@ -28,6 +28,34 @@ pub fn bar_chart(caption: impl Into<String>, bars: impl IntoIterator<Item = Bar>
     .into_any()
 }
 
+/// One bar of amounts: its name, how much, and how that is said.
+pub struct Amount {
+    pub name: AnyView,
+    pub amount: i64,
+    pub said: String,
+}
+
+/// Bars of amounts; the largest is as long as there is room.
+pub fn amount_chart(caption: impl Into<String>, amounts: Vec<Amount>) -> AnyView {
+    let most = amounts.iter().map(|each| each.amount).max().unwrap_or_default().max(1);
+    let bars = amounts.into_iter().map(|each| {
+        view! {
+            <li>
+                <span class="chart-name">{each.name}</span>
+                {bar(each.amount.saturating_mul(100) / most)}
+                <span class="chart-value">{each.said}</span>
+            </li>
+        }
+    });
+    view! {
+        <figure class="chart">
+            <figcaption>{caption.into()}</figcaption>
+            <ol>{bars.collect_view()}</ol>
+        </figure>
+    }
+    .into_any()
+}
+
 fn bar(percent: i64) -> AnyView {
     view! {
         <svg class="chart-bar" viewBox="0 0 100 8" preserveAspectRatio="none" aria-hidden="true" focusable="false">
@@ -48,6 +76,13 @@ mod tests {
         let html = bar_chart("Shares", bars).to_html();
         assert!(html.contains("width=\"25\"") && html.contains("25 %"), "{html}");
         assert!(html.contains("width=\"100\"") && !html.contains("style="), "{html}");
+    }
+
+    #[test]
+    fn the_largest_amount_is_the_longest_bar() {
+        let amounts = [50, 200].map(|amount| Amount { name: "a".into_any(), amount, said: format!("{amount} B") });
+        let html = amount_chart("Storage", amounts.into()).to_html();
+        assert!(html.contains("width=\"25\"") && html.contains("200 B") && !html.contains("style="), "{html}");
     }
 }
 

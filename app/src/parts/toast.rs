@@ -42,6 +42,12 @@ done! {
     CaptionsAsked = "captions-asked" => m::done_captions_asked,
     Assigned = "assigned" => m::done_assigned,
     Revoked = "revoked" => m::done_revoked,
+    PicksKept = "picks" => m::done_picks,
+    PicksLetGo = "picks-let-go" => m::done_picks_let_go,
+    PickedAll = "picked-all" => m::done_picked_all,
+    PickedMost = "picked-most" => m::done_picked_most,
+    ViewSaved = "view" => m::done_view,
+    ViewRemoved = "view-removed" => m::done_view_removed,
 }
 
 impl Done {

@@ -3,90 +3,23 @@
 
 use std::time::{Duration, Instant};
 
+use super::cursor::{Cursor, LAST_TEXT, Place};
 use super::{Filter, Narrowed, Page, Sort, list_rows, sql};
 use crate::Library;
 use crate::db::{find, list};
 use crate::error::Result;
 use crate::ids::ResourceId;
-use crate::people::Actor;
+use crate::people::{Actor, Role};
 
 /// How many rows a page of the table holds.
 pub(super) const ROWS: usize = 50;
 /// So many may be looked at to put them in order; a filter that leaves more is looked for along the order.
 const FEW: i64 = 800;
+/// Units whose resources are looked at one after the other.
+const MOST_OWNERS: i64 = 20;
 /// How many rows of an order are looked at in one go, and how long one page may go on doing so.
 const STRETCH: i64 = 1000;
 const PATIENCE: Duration = Duration::from_millis(10);
-
-/// Where a page ended: what it is sorted by, and the id that tells equals apart.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-pub struct Cursor {
-    place: Place,
-    id: String,
-}
-
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
-enum Place {
-    Number(i64),
-    Text(String),
-}
-
-/// Behind every text and every id.
-const LAST_TEXT: &str = "\u{10ffff}";
-
-impl Sort {
-    fn is_falling(self) -> bool {
-        matches!(self, Self::Newest | Self::Largest | Self::Longest)
-    }
-}
-
-impl Cursor {
-    /// Reads what `Display` wrote; `None` for anything else.
-    pub fn parse(text: &str, sort: Sort) -> Option<Self> {
-        let (id, place) = text.split_at_checked(32)?;
-        let place = place.strip_prefix('.')?;
-        let is_id = id.bytes().all(|byte| byte.is_ascii_hexdigit());
-        let place = match sort {
-            Sort::Title => Place::Text(place.to_owned()),
-            _ => Place::Number(place.parse().ok()?),
-        };
-        is_id.then(|| Self { place, id: id.to_owned() })
-    }
-
-    /// Before everything in an order, or behind it.
-    fn end(sort: Sort, is_first: bool) -> Self {
-        let is_low = is_first != sort.is_falling();
-        let place = match sort {
-            Sort::Title if is_low => Place::Text(String::new()),
-            Sort::Title => Place::Text(LAST_TEXT.to_owned()),
-            _ => Place::Number(if is_low { i64::MIN } else { i64::MAX }),
-        };
-        Self { place, id: if is_low { String::new() } else { LAST_TEXT.to_owned() } }
-    }
-
-    fn number(&self) -> i64 {
-        match self.place {
-            Place::Number(number) => number,
-            Place::Text(_) => 0,
-        }
-    }
-
-    fn text(&self) -> &str {
-        match &self.place {
-            Place::Number(_) => "",
-            Place::Text(text) => text,
-        }
-    }
-}
-
-impl std::fmt::Display for Cursor {
-    fn fmt(&self, out: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        match &self.place {
-            Place::Number(number) => write!(out, "{}.{number}", self.id),
-            Place::Text(text) => write!(out, "{}.{text}", self.id),
-        }
-    }
-}
 
 /// A page of what this content manager keeps.
 ///
@@ -141,13 +74,18 @@ async fn find_some(
     most: usize,
     patience: Duration,
 ) -> Result<Found> {
-    let sources = sources(actor, narrowed);
+    let sources = sources(narrowed);
     for source in &sources {
         if count(library, source).await? <= FEW {
-            return Ok(Found { places: collect(library, source, narrowed, sort, from).await?, next: None });
+            return Ok(Found { places: collect(library, &[source], narrowed, sort, from).await?, next: None });
         }
     }
-    if sources.is_empty() {
+    let keeps_all = actor.grants.iter().any(|grant| grant.role == Role::ContentManager && grant.unit.is_none());
+    if let Some(owners) = few_owners(library, actor, keeps_all).await? {
+        let owners: Vec<&Source> = owners.iter().collect();
+        return Ok(Found { places: collect(library, &owners, narrowed, sort, from).await?, next: None });
+    }
+    if sources.is_empty() && keeps_all {
         let places = walk(library, narrowed, sort, (from, &Cursor::end(sort, false)), most + 1).await?;
         return Ok(Found { places, next: None });
     }
@@ -187,9 +125,35 @@ struct Source {
     number: Option<i64>,
 }
 
+impl Source {
+    fn of(name: &'static str, value: &str) -> Self {
+        Self { name, value: value.to_owned(), until: String::new(), number: None }
+    }
+}
+
+/// The units whose resources she keeps, when those are few together.
+async fn few_owners(library: &Library, actor: &Actor, keeps_all: bool) -> Result<Option<Vec<Source>>> {
+    if keeps_all {
+        return Ok(None);
+    }
+    let units = list!(&library.db, (String,), sql::LIST_OWNERS, &actor.person, MOST_OWNERS + 1)?;
+    if i64::try_from(units.len()).is_ok_and(|count| count > MOST_OWNERS) {
+        return Ok(None);
+    }
+    let owners: Vec<Source> = units.iter().map(|unit| Source::of("owner", &unit.0)).collect();
+    let mut all = 0;
+    for owner in &owners {
+        all += count(library, owner).await?;
+        if all > FEW {
+            return Ok(None);
+        }
+    }
+    Ok(Some(owners))
+}
+
 /// The narrowest first, as far as that can be told before counting.
-fn sources(actor: &Actor, narrowed: &Narrowed) -> Vec<Source> {
-    let of = |name, value: &str| Source { name, value: value.to_owned(), until: String::new(), number: None };
+fn sources(narrowed: &Narrowed) -> Vec<Source> {
+    let of = Source::of;
     let mut sources = Vec::new();
     // The longest word is the rarest, most of the time; another is tried where it is not.
     let mut words: Vec<&String> = narrowed.wanted.iter().flat_map(|wanted| &wanted.beginnings).collect();
@@ -208,8 +172,6 @@ fn sources(actor: &Actor, narrowed: &Narrowed) -> Vec<Source> {
     sources.extend(narrowed.column.as_deref().map(|column| of("column", column)));
     sources.extend(narrowed.filter.language.map(|language| of("language", language.as_str())));
     sources.extend(narrowed.filter.kind.map(|kind| of("kind", kind.as_str())));
-    let keeps_all = actor.grants.iter().any(|grant| grant.role == crate::people::Role::ContentManager && grant.unit.is_none());
-    sources.extend((!keeps_all).then(|| of("owner", actor.person.as_str())));
     sources
 }
 
@@ -272,15 +234,16 @@ impl Collected {
 
 async fn collect(
     library: &Library,
-    source: &Source,
+    sources: &[&Source],
     narrowed: &Narrowed,
     sort: Sort,
     from: &Cursor,
 ) -> Result<Vec<Cursor>> {
-    let Source { name, value, until, number } = source;
-    let found =
-        find_places!(library, Collected, narrowed, sql::COLLECT, name, value, until, number, FEW + 1)?;
-    let mut places: Vec<Cursor> = found.into_iter().filter_map(|each| each.cursor(sort)).collect();
+    let mut places: Vec<Cursor> = Vec::new();
+    for Source { name, value, until, number } in sources {
+        let found = find_places!(library, Collected, narrowed, sql::COLLECT, name, value, until, number, FEW + 1)?;
+        places.extend(found.into_iter().filter_map(|each| each.cursor(sort)));
+    }
     places.sort();
     if sort.is_falling() {
         places.reverse();
@@ -330,40 +293,4 @@ async fn edge(library: &Library, sort: Sort, from: &Cursor) -> Result<Option<Cur
     };
     let row = find!(&library.db, (i64, String), statement, from.number(), &from.id, STRETCH)?;
     Ok(row.map(|(place, id)| Cursor { place: Place::Number(place), id }))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    const ID: &str = "0193aaaa000070008000000000000001";
-
-    #[test]
-    fn a_cursor_comes_back_from_the_address() {
-        for (sort, place) in [
-            (Sort::Newest, Place::Number(-5)),
-            (Sort::Title, Place::Text("高. 血".into())),
-            (Sort::Title, Place::Text(String::new())),
-        ] {
-            let cursor = Cursor { place, id: ID.into() };
-            assert_eq!(Cursor::parse(&cursor.to_string(), sort), Some(cursor));
-        }
-        for text in ["", "x", ID, "zz93aaaa000070008000000000000001.5", "高血压高血压高血压高血压高血压.1"] {
-            assert_eq!(Cursor::parse(text, Sort::Newest), None, "{text}");
-        }
-        assert_eq!(Cursor::parse(&format!("{ID}.高"), Sort::Largest), None);
-    }
-
-    #[test]
-    fn every_place_lies_between_the_ends_of_its_order() {
-        for sort in Sort::ALL {
-            let place = if *sort == Sort::Title { Place::Text("a".into()) } else { Place::Number(7) };
-            let here = Cursor { place, id: ID.into() };
-            let (mut low, mut high) = (Cursor::end(*sort, true), Cursor::end(*sort, false));
-            if sort.is_falling() {
-                std::mem::swap(&mut low, &mut high);
-            }
-            assert!(low < here && here < high, "{sort}");
-        }
-    }
 }

@@ -206,14 +206,14 @@ impl Next {
     }
 
     fn set_title(&mut self, title: Texts) -> std::result::Result<(), Why> {
-        self.title = title.checked("title", true, 200).map_err(why)?;
+        self.title = title.checked("title", true, 200).map_err(|error| why(&error))?;
         Ok(())
     }
 
     fn set_about(&mut self, change: impl FnOnce(&mut About)) -> std::result::Result<(), Why> {
         let mut about = self.about.clone();
         change(&mut about);
-        self.about = about.checked().map_err(why)?;
+        self.about = about.checked().map_err(|error| why(&error))?;
         Ok(())
     }
 
@@ -230,9 +230,9 @@ impl Next {
     }
 }
 
-fn why(error: Error) -> Why {
+fn why(error: &Error) -> Why {
     match error {
-        Error::Invalid { why, .. } => why,
+        Error::Invalid { why, .. } => *why,
         _ => Why::Unreadable,
     }
 }

@@ -153,13 +153,7 @@ pub(super) const COUNT_SOURCE: &str = "
         union all select l.resource from course c join lesson l on l.course = c.id where $1 = 'column' and c.library_column = $2
         union all select o.resource from course c join handout o on o.course = c.id where $1 = 'column' and c.library_column = $2
         union all select d.resource from resource_about d where $1 = 'review' and d.review_by <= $4
-        union all select r.id from
-          (with recursive owner (unit) as (
-            select min(owner_unit) from resource
-            union all select (select min(n.owner_unit) from resource n where n.owner_unit > owner.unit) from owner where owner.unit is not null)
-          select unit from owner where unit is not null) e join resource r on r.owner_unit = e.unit
-        where $1 = 'owner' and exists (select 1 from role_grant g where g.person = $2 and g.role = 'content-manager' and g.revoked_at is null
-          and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = e.unit)))
+        union all select r.id from resource r where $1 = 'owner' and r.owner_unit = $2
         limit $5) found";
 
 pub(super) const COLLECT: &str = "
@@ -176,13 +170,7 @@ pub(super) const COLLECT: &str = "
         union all select l.resource from course c join lesson l on l.course = c.id where $1 = 'column' and c.library_column = $2
         union all select o.resource from course c join handout o on o.course = c.id where $1 = 'column' and c.library_column = $2
         union all select d.resource from resource_about d where $1 = 'review' and d.review_by <= $4
-        union all select r.id from
-          (with recursive owner (unit) as (
-            select min(owner_unit) from resource
-            union all select (select min(n.owner_unit) from resource n where n.owner_unit > owner.unit) from owner where owner.unit is not null)
-          select unit from owner where unit is not null) e join resource r on r.owner_unit = e.unit
-        where $1 = 'owner' and exists (select 1 from role_grant g where g.person = $2 and g.role = 'content-manager' and g.revoked_at is null
-          and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = e.unit)))
+        union all select r.id from resource r where $1 = 'owner' and r.owner_unit = $2
         limit $5) one) found
     join resource r on r.id = found.id
     left join holding h on h.resource = r.id left join resource_about a on a.resource = r.id
@@ -216,6 +204,16 @@ pub(super) const LIST_ROWS: &str = "
     where n.i < cast($2 as bigint)
       and exists (select 1 from role_grant g where g.person = $3 and g.role = 'content-manager' and g.revoked_at is null
         and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))";
+
+// From one owner to the next along their index: there are few, of however many resources.
+pub(super) const LIST_OWNERS: &str = "
+    with recursive owner (unit) as (
+        select min(owner_unit) from resource
+        union all select (select min(n.owner_unit) from resource n where n.owner_unit > owner.unit) from owner where owner.unit is not null)
+    select owner.unit from owner
+    where owner.unit is not null and exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = owner.unit)))
+    limit $2";
 
 pub(super) const FIND_TERM: &str = "
     select id from term where facet = $1 and slug = $2";

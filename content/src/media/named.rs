@@ -105,7 +105,9 @@ fn wanted_of(pieces: &[(bool, String)]) -> Wanted {
         }
         pattern.push_str(piece);
         if *is_han {
-            beginnings.extend(words(piece).into_iter().filter(|word| piece.chars().count() == 1 || word.chars().count() == 2));
+            beginnings.extend(
+                words(piece).into_iter().filter(|word| piece.chars().count() == 1 || word.chars().count() == 2),
+            );
         } else {
             beginnings.push(piece.chars().take(WIDTH).collect());
         }

@@ -104,6 +104,15 @@ async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<
             p::studio::captions(viewer, &id.into(), language, form).await
         }
         ["studio", "resources", id, "captions" | "automatic"] => p::studio::resource(viewer, &id.into(), form).await,
+        ["studio", "resources", "views"] => {
+            let asked = serde_urlencoded::from_str(&form.value("query")).unwrap_or_default();
+            p::studio::resources::resources(viewer, &p::studio::resources::Asked::read(&asked), form).await
+        }
+        ["studio", "resources", "sheet"] => {
+            use p::studio::resources::{Asked, Typed, sheet};
+            let lines = super::holdings::typed_lines(&form.values);
+            sheet(viewer, &Asked::default(), Some(Typed { lines, is_done: false })).await
+        }
         ["studio", "upload"] => p::studio::upload(viewer, form).await,
         ["studio", "import"] => p::studio::imports(viewer, form).await,
         ["admin", "assignments"] => {
@@ -124,6 +133,9 @@ fn steps(address: &str) -> Vec<&str> {
 pub(crate) fn home_of(action: &str) -> &str {
     match steps(action)[..] {
         ["studio", "courses"] => "/studio/courses/new",
+        ["studio", "resources", "views", ..] => "/studio/resources",
+        ["studio", "resources", "selection", ..] => "/studio/resources/selection",
+        ["studio", "resources", "sheet"] => action,
         ["studio", "courses", _, verb] | ["studio", "resources", _, verb] => before(action, verb),
         ["studio", "resources", _, "captions", _, "remove"] => before(action, "captions"),
         ["studio", "resources", _, "captions", _, verb] => before(action, verb),
@@ -158,6 +170,9 @@ mod tests {
             ("/studio/resources/b2/captions/zh", "/studio/resources/b2/captions/zh"),
             ("/studio/resources/b2/captions/zh/shift", "/studio/resources/b2/captions/zh"),
             ("/studio/resources/b2/automatic", "/studio/resources/b2"),
+            ("/studio/resources/views/a1/remove", "/studio/resources"),
+            ("/studio/resources/selection/do", "/studio/resources/selection"),
+            ("/studio/resources/sheet", "/studio/resources/sheet"),
             ("/studio/columns", "/studio/columns"),
             ("/studio/columns/skin/policy", "/studio/columns"),
             ("/studio/import/e5/load", "/studio/import/e5"),

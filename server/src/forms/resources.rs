@@ -4,14 +4,14 @@ use app::parts::toast::Done;
 use app::view::Viewer;
 use axum::extract::{Multipart, Path};
 use axum::response::{IntoResponse, Redirect, Response};
-use content::ids::{JobId, ResourceId};
+use content::ids::{JobId, Language, ResourceId};
 use content::media::captions::write::Cue;
 use content::media::uploads::{self, NewUpload};
 use content::media::{self, Chosen, Class, captions, encoding, jobs};
 use content::{Error, Why, people};
 
 use super::again::go_on;
-use super::sent_file::SentFile;
+use super::sent_file::{SentFile, SentFiles};
 use super::{Fields, Sent, Values, language_of, value};
 use crate::failure::Answer;
 use crate::session::Asking;
@@ -175,28 +175,40 @@ pub(crate) async fn upload(Asking(viewer): Asking, parts: Multipart) -> Answer<R
     let actor = viewer.actor()?;
     people::access::may_keep_content(actor)?;
     let folder = viewer.library.files().scratch("forms");
-    let mut sent = SentFile::default();
+    let mut sent = SentFiles::default();
     let done = match sent.receive(parts, &folder).await {
-        Ok(()) => keep_upload(&viewer, &sent).await,
+        Ok(()) => keep_uploads(&viewer, &sent).await,
         Err(error) => Err(error),
     };
     let values = std::mem::take(&mut sent.values);
     go_on(viewer, done, values).await
 }
 
-async fn keep_upload(viewer: &Viewer, sent: &SentFile) -> content::Result<String> {
-    let path = sent.path.as_ref().ok_or(Error::Invalid { field: "file", why: Why::Empty })?;
-    let new = NewUpload {
-        filename: &sent.filename,
-        content_type: &sent.content_type,
-        title: value(&sent.values, "title"),
-        language: language_of(&sent.values)?,
-        size_bytes: sent.size_bytes,
-    };
+/// The title is for a single file; several are called by their names.
+async fn keep_uploads(viewer: &Viewer, sent: &SentFiles) -> content::Result<String> {
+    let language = language_of(&sent.values)?;
+    match &sent.files[..] {
+        [] => Err(Error::Invalid { field: "file", why: Why::Empty }),
+        [file] => {
+            let id = keep_upload(viewer, file, value(&sent.values, "title"), language).await?;
+            Ok(format!("/studio/resources/{id}"))
+        }
+        files => {
+            for file in files {
+                keep_upload(viewer, file, "", language).await?;
+            }
+            Ok("/studio/resources?mine=1".to_owned())
+        }
+    }
+}
+
+async fn keep_upload(viewer: &Viewer, sent: &SentFile, title: &str, language: Language) -> content::Result<ResourceId> {
+    let SentFile { path, filename, content_type, size_bytes } = sent;
+    let new = NewUpload { filename, content_type, title, language, size_bytes: *size_bytes };
     let actor = viewer.actor()?;
     let upload = uploads::create(&viewer.library, actor, &new).await?;
     let file = tokio::fs::File::open(path).await?;
     let body = tokio_util::io::ReaderStream::new(file);
     uploads::append(&viewer.library, actor, &upload.id, 0, None, body).await?;
-    Ok(format!("/studio/resources/{}", upload.id))
+    Ok(upload.id)
 }

@@ -1,4 +1,4 @@
-//! What came by a plain upload form? A file on this machine's scratch until it is an upload, and the fields beside it.
+//! What came by a plain upload form? Files on this machine's scratch until they are uploads, and the fields beside them.
 
 use std::path::{Path, PathBuf};
 
@@ -13,20 +13,25 @@ use tokio::io::AsyncWriteExt;
 use super::Values;
 use super::resources::unreadable;
 
-/// No field but the file is longer than this (bytes).
+/// No field but a file is longer than this (bytes).
 const LONGEST_FIELD: usize = 64 << 10;
 
+/// The whole form.
 #[derive(Default)]
-pub(super) struct SentFile {
+pub(super) struct SentFiles {
     pub(super) values: Values,
-    pub(super) path: Option<PathBuf>,
+    pub(super) files: Vec<SentFile>,
+}
+
+pub(super) struct SentFile {
+    pub(super) path: PathBuf,
     pub(super) filename: String,
     pub(super) content_type: String,
     pub(super) size_bytes: i64,
 }
 
-impl SentFile {
-    /// Reads the whole form, its file into `folder`.
+impl SentFiles {
+    /// Reads the whole form, its files into `folder`.
     ///
     /// # Errors
     /// `Invalid` for a form that breaks off, or for more than an upload may have.
@@ -36,20 +41,25 @@ impl SentFile {
             if name != "file" {
                 let text = text_of(part).await?;
                 self.values.insert(name, text);
-            } else if let Some(filename) = part.file_name().filter(|name| !name.is_empty()) {
-                self.filename = filename.to_owned();
-                self.content_type = part.content_type().unwrap_or_default().to_owned();
-                self.receive_file(part, folder).await?;
+            } else if part.file_name().is_some_and(|name| !name.is_empty()) {
+                tokio::fs::create_dir_all(folder).await?;
+                let mut file = SentFile {
+                    path: folder.join(ResourceId::new().as_str()),
+                    filename: part.file_name().unwrap_or_default().to_owned(),
+                    content_type: part.content_type().unwrap_or_default().to_owned(),
+                    size_bytes: 0,
+                };
+                file.receive(part).await?;
+                self.files.push(file);
             }
         }
         Ok(())
     }
+}
 
-    async fn receive_file(&mut self, mut part: Field<'_>, folder: &Path) -> content::Result<()> {
-        tokio::fs::create_dir_all(folder).await?;
-        let path = self.path.get_or_insert_with(|| folder.join(ResourceId::new().as_str()));
-        let mut file = File::create(path).await?;
-        self.size_bytes = 0;
+impl SentFile {
+    async fn receive(&mut self, mut part: Field<'_>) -> content::Result<()> {
+        let mut file = File::create(&self.path).await?;
         while let Some(bytes) = part.chunk().await.map_err(unreadable)? {
             self.size_bytes += i64::try_from(bytes.len()).unwrap_or(i64::MAX);
             if self.size_bytes > MOST_BYTES {
@@ -65,9 +75,7 @@ impl SentFile {
 /// A request may be dropped in the middle; its file goes with it.
 impl Drop for SentFile {
     fn drop(&mut self) {
-        if let Some(path) = &self.path {
-            let _ = std::fs::remove_file(path);
-        }
+        let _ = std::fs::remove_file(&self.path);
     }
 }
 

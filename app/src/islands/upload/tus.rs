@@ -14,6 +14,8 @@ const CHUNK_BYTES: f64 = 8_388_608.0;
 extern "C" {
     #[wasm_bindgen(js_namespace = menpaUpload, js_name = start, catch)]
     fn call_start(input: &HtmlInputElement, options: &JsValue, on: &JsValue) -> Result<(), JsValue>;
+    #[wasm_bindgen(js_namespace = menpaUpload, js_name = queue, catch)]
+    fn call_queue(input: &HtmlInputElement, options: &JsValue, on: &JsValue) -> Result<(), JsValue>;
     #[wasm_bindgen(js_namespace = menpaUpload)]
     pub(super) fn pause();
     #[wasm_bindgen(js_namespace = menpaUpload)]
@@ -57,6 +59,31 @@ pub(super) fn start(input: &HtmlInputElement, title: &str, language: &str, on: L
         ("failed", Closure::wrap(on.failed).into_js_value()),
     ]);
     let _ = call_start(input, &options, &listener);
+}
+
+/// Names and sizes of the files that are chosen.
+pub(super) fn chosen(input: &HtmlInputElement) -> Vec<(String, f64)> {
+    let get = |of: &JsValue, name: &str| Reflect::get(of, &name.into()).unwrap_or_default();
+    let files = get(input.as_ref(), "files");
+    let count = get(&files, "length").as_f64().unwrap_or_default();
+    let files =
+        (0..u32::MAX).take_while(|index| f64::from(*index) < count).map(|index| Reflect::get_u32(&files, index));
+    let file = |file: JsValue| {
+        (get(&file, "name").as_string().unwrap_or_default(), get(&file, "size").as_f64().unwrap_or_default())
+    };
+    files.map(|each| file(each.unwrap_or_default())).collect()
+}
+
+type Item = dyn FnMut(f64, String, f64, String);
+
+/// Sends all the chosen files. `item` hears of one by its number: its state, how much of it is there (negative: as
+/// before), and the server's own words; `done` hears that nothing waits any more.
+pub(super) fn queue(input: &HtmlInputElement, language: &str, item: Box<Item>, done: Box<dyn FnMut()>) {
+    let options =
+        object(&[("endpoint", ENDPOINT.into()), ("language", language.into()), ("chunkBytes", CHUNK_BYTES.into())]);
+    let listener =
+        object(&[("item", Closure::wrap(item).into_js_value()), ("done", Closure::wrap(done).into_js_value())]);
+    let _ = call_queue(input, &options, &listener);
 }
 
 fn object(fields: &[(&str, JsValue)]) -> JsValue {

@@ -45,6 +45,7 @@ pub async fn overview(viewer: &Viewer) -> content::Result<Page> {
         <section class="section">
             <h2>{m::studio_resources(lang)}</h2>
             {list_resources(viewer, &resources)}
+            {(!resources.is_empty()).then(|| view! { <p class="actions">{go_quiet("/studio/resources", m::kept_title(lang))}</p> })}
         </section>
     };
     Ok(Page::new(m::studio_title(lang), body))

@@ -2,6 +2,7 @@
 
 use content::media::uploads;
 use leptos::prelude::*;
+use leptos::serde_json::json;
 
 use crate::islands::upload::Upload;
 use crate::messages as m;
@@ -25,6 +26,8 @@ pub async fn upload(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         <h1>{m::upload_heading(lang)}</h1>
         <p class="lead">{m::upload_lead(lang)}</p>
         {(!unfinished.is_empty()).then(|| continue_these(viewer, &unfinished))}
+        <div class="notice" id="queue-left" hidden><p>{m::queue_left(lang)}</p><ul></ul></div>
+        {known(&unfinished)}
         <noscript inner_html=without_scripts></noscript>
         <div class="panel">
             <Upload lang=lang title=form.value("title") language=language problem=problem />
@@ -32,6 +35,15 @@ pub async fn upload(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     };
     let programs = Programs { upload: true, islands: true, ..Programs::default() };
     Ok(Page { programs, ..Page::new(m::upload_heading(lang), body) })
+}
+
+/// For the upload program: what the server holds the beginning of.
+fn known(unfinished: &[uploads::Upload]) -> AnyView {
+    let of = |upload: &uploads::Upload| json!({"id": upload.id, "filename": upload.filename, "size_bytes": upload.size_bytes});
+    let known: Vec<_> = unfinished.iter().map(of).collect();
+    // Within a script element `<` could end it.
+    let json = json!(known).to_string().replace('<', "\\u003c");
+    view! { <script type="application/json" id="unfinished-uploads" inner_html=json></script> }.into_any()
 }
 
 fn continue_these(viewer: &Viewer, unfinished: &[uploads::Upload]) -> AnyView {
