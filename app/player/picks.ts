@@ -5,7 +5,7 @@ const form = document.querySelector<HTMLFormElement>("#picks");
 /** One row: that it was shown, and whether it is picked. */
 function keep(form: HTMLFormElement, box: HTMLInputElement) {
   const fields = new URLSearchParams({ shown: box.value });
-  if (box.checked) fields.append("pick", box.value);
+  if (box.checked) fields.set("pick", box.value);
   const told = document.querySelector<HTMLElement>("#picked");
   fetch(form.action, { method: "POST", headers: { "x-menpa-script": "1" }, body: fields, redirect: "error" })
     .then((answer) => (answer.ok ? answer.text() : ""))

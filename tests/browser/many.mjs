@@ -21,13 +21,17 @@ async function without() {
   await page.fill('input[name="login"]', "manager");
   await page.fill('input[name="password"]', process.env.MENPA_PASSWORD);
   await page.click('form[action="/sign-in"] button[type="submit"]');
+  await page.waitForURL(`${address}/`);
   await page.goto(`${TABLE}?kind=courseware&sort=title`);
   await page.locator('input[name="pick"]').first().check();
   await page.click('button[name="go"][value="next"]');
+  await page.waitForURL(/after=/);
   await page.locator('input[name="pick"]').last().check();
   await page.click('button[name="go"][value="selection"]');
+  await page.waitForURL(/selection$/);
   check((await page.locator("main .lead").innerText()).startsWith("2 "), "the picks of both pages are kept");
   await page.click('form[action="/studio/resources/selection"] button');
+  await page.waitForURL(/done=/);
   await page.context().close();
 }
 
@@ -58,7 +62,6 @@ async function pick(page) {
   await page.waitForFunction(() => /^1 /.test(document.querySelector("#picked").textContent));
   await page.goto(`${TABLE}?q=queued&sort=title`);
   check(await page.locator('input[name="pick"]').first().isChecked(), "the pick is there again");
-  await page.evaluate(() => document.querySelectorAll("details").forEach((fold) => { fold.open = true; }));
   await page.click('button[name="go"][value="all"]');
   await page.waitForSelector(".toast");
   await page.click('button[name="go"][value="selection"]');

@@ -48,7 +48,7 @@ pub fn amount_chart(caption: impl Into<String>, amounts: Vec<Amount>) -> AnyView
         }
     });
     view! {
-        <figure class="chart">
+        <figure class="chart amounts">
             <figcaption>{caption.into()}</figcaption>
             <ol>{bars.collect_view()}</ol>
         </figure>

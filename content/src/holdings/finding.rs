@@ -19,7 +19,7 @@ const FEW: i64 = 800;
 const MOST_OWNERS: i64 = 20;
 /// How many rows of an order are looked at in one go, and how long one page may go on doing so.
 const STRETCH: i64 = 1000;
-const PATIENCE: Duration = Duration::from_millis(10);
+const PATIENCE: Duration = Duration::from_millis(6);
 
 /// A page of what this content manager keeps.
 ///

@@ -49,21 +49,16 @@ fn buttons(lang: Lang, asked: &Asked, page: &Page, picked: usize) -> AnyView {
     let further = if page.is_partial { m::kept_further(lang) } else { m::pages_next(lang) };
     view! {
         <div class="bar-below picks">
-            <p id="picked" role="status" data-text=m::kept_picked(lang, "{count}")>{m::kept_picked(lang, say::number(count(picked)))}</p>
-            <div class="actions">
-                {button("stay", m::kept_keep(lang).to_owned())}
-                {button("selection", m::kept_to_selection(lang).to_owned())}
-                {button("sheet", m::kept_to_sheet(lang).to_owned())}
-                {(!asked.after.is_empty()).then(|| button("first", m::pages_first(lang).to_owned()))}
-                {page.next.is_some().then(|| view! { <button class="button" name="go" value="next">{further}</button> })}
-            </div>
-            <details class="fold">
-                <summary>{m::kept_pick_many(lang)}</summary>
-                <div class="actions">
-                    {button("all", m::kept_pick_all(lang, say::number(count(selection::MOST))))}
-                    {button("none", m::kept_let_go(lang).to_owned())}
-                </div>
-            </details>
+            <p id="picked" class="picked" role="status" data-text=m::kept_picked(lang, "{count}")>{m::kept_picked(lang, say::number(count(picked)))}</p>
+            {button("selection", m::kept_to_selection(lang).to_owned())}
+            {page.next.is_some().then(|| view! { <button class="button" name="go" value="next">{further}</button> })}
+        </div>
+        <div class="actions">
+            {button("stay", m::kept_keep(lang).to_owned())}
+            {button("sheet", m::kept_to_sheet(lang).to_owned())}
+            {(!asked.after.is_empty()).then(|| button("first", m::pages_first(lang).to_owned()))}
+            {button("all", m::kept_pick_all(lang, say::number(count(selection::MOST))))}
+            {(picked > 0).then(|| button("none", m::kept_let_go(lang).to_owned()))}
         </div>
     }
     .into_any()
