@@ -134,6 +134,9 @@ both! {
         assert!(html.contains("未用 &lt;b&gt;") && html.contains(&pressure), "{html}");
         let other = platform.with_role("near", "content-manager", &platform.near_county).await;
         assert!(!shown(&other, TABLE).await.contains("未用"), "a view is a person's own");
+        let crooked = [("name", "crooked"), ("query", "javascript:alert(1)\r\nSet-Cookie: a=b&q=x")];
+        let next = manager.form(&format!("{TABLE}/views"), &crooked).await.headers()["location"].to_str().unwrap().to_owned();
+        assert_eq!(next, "/studio/resources?q=x&done=view");
         let refused = manager.form(&format!("{TABLE}/views"), &[("name", " "), ("query", query)]).await;
         assert_eq!(refused.status(), 422);
         let id = html.split("/views/").nth(1).unwrap().split('/').next().unwrap().to_owned();

@@ -10,6 +10,9 @@ use crate::people::{Actor, access};
 /// How many may be picked in all.
 pub const MOST: usize = 5000;
 
+/// So many ids go to a statement, which takes them apart one by one.
+const AT_ONCE: usize = 200;
+
 /// What has become of the wish to pick all that fit.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Picked {
@@ -50,10 +53,12 @@ pub async fn pick(library: &Library, actor: &Actor, shown: &[ResourceId], picked
 /// `Forbidden`.
 pub async fn pick_all(library: &Library, actor: &Actor, filter: &Filter) -> Result<Picked> {
     let (ids, has_more) = finding::find_all(library, actor, filter, MOST).await?;
-    let (all, count) = laid(&ids);
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::UNPICK_ALL, &actor.person)?;
-    write!(&mut tx, sql::PICK, all, count, &actor.person)?;
+    for some in ids.chunks(AT_ONCE) {
+        let (all, count) = laid(some);
+        write!(&mut tx, sql::PICK, all, count, &actor.person)?;
+    }
     tx.commit().await?;
     Ok(Picked { count: ids.len(), has_more })
 }

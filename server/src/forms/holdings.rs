@@ -20,6 +20,8 @@ use crate::session::Asking;
 type Many = Vec<(String, String)>;
 
 const TABLE: &str = "/studio/resources";
+/// No page of the table shows more.
+const MOST_SHOWN: usize = 200;
 /// More characters than a cell may have are cut where they are pasted: a sheet comes back with what was typed.
 const LONGEST_CELL: usize = 4000;
 
@@ -32,24 +34,23 @@ pub(crate) async fn table(Asking(viewer): Asking, Query(asked): Query<Many>) -> 
 /// pick at once is told how many there are.
 pub(crate) async fn pick(Asking(viewer): Asking, headers: HeaderMap, Sent(sent): Sent<Many>) -> Answer<Response> {
     let actor = viewer.actor()?;
-    let ids = |name: &'static str| pairs_of(&sent, name).map(ResourceId::from).collect::<Vec<_>>();
+    let ids = |name: &'static str| pairs_of(&sent, name).take(MOST_SHOWN).map(ResourceId::from).collect::<Vec<_>>();
     let values = values_of(&sent);
     selection::pick(&viewer.library, actor, &ids("shown"), &ids("pick")).await?;
     if headers.contains_key("x-menpa-script") {
         let count = selection::count_picked(&viewer.library, actor).await?;
         return Ok(count.to_string().into_response());
     }
-    let query = value(&values, "query");
-    let first = if query.is_empty() { TABLE.to_owned() } else { format!("{TABLE}?{query}") };
+    let asked = asked_in(value(&values, "query"));
     let next = match value(&values, "go") {
         "next" => local(value(&values, "next")).to_owned(),
-        "first" => first,
+        "first" => asked.first(),
         "selection" => format!("{TABLE}/selection"),
         "sheet" => {
             let here = local(value(&values, "here"));
             here.replacen(TABLE, &format!("{TABLE}/sheet"), 1)
         }
-        "all" => pick_all(&viewer, query, &first).await?,
+        "all" => pick_all(&viewer, &asked).await?,
         "none" => {
             selection::let_go(&viewer.library, actor).await?;
             Done::PicksLetGo.on(or_table(&values))
@@ -65,19 +66,23 @@ fn or_table(values: &super::Values) -> &str {
     if here.starts_with(TABLE) { here } else { TABLE }
 }
 
-async fn pick_all(viewer: &Viewer, query: &str, first: &str) -> content::Result<String> {
-    let asked: super::Values = serde_urlencoded::from_str(query).unwrap_or_default();
-    let picked = selection::pick_all(&viewer.library, viewer.actor()?, &Asked::read(&asked).filter).await?;
+async fn pick_all(viewer: &Viewer, asked: &Asked) -> content::Result<String> {
+    let picked = selection::pick_all(&viewer.library, viewer.actor()?, &asked.filter).await?;
     let done = if picked.has_more { Done::PickedMost } else { Done::PickedAll };
-    Ok(done.on(first))
+    Ok(done.on(&asked.first()))
+}
+
+/// What a query of the table asks for; whatever else stands in it is left out.
+fn asked_in(query: &str) -> Asked {
+    Asked::read(&serde_urlencoded::from_str(query).unwrap_or_default())
 }
 
 pub(crate) async fn save_view(Asking(viewer): Asking, Sent(sent): Sent<Many>) -> Answer<Response> {
     let values = values_of(&sent);
-    let query = value(&values, "query").to_owned();
+    let asked = asked_in(value(&values, "query"));
     let done = async {
-        views::save_view(&viewer.library, viewer.actor()?, value(&values, "name"), &query).await?;
-        Ok(Done::ViewSaved.on(&format!("{TABLE}?{query}")))
+        views::save_view(&viewer.library, viewer.actor()?, value(&values, "name"), &asked.query()).await?;
+        Ok(Done::ViewSaved.on(&asked.first()))
     };
     let done = done.await;
     go_on(viewer, done, values).await
