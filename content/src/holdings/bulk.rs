@@ -15,8 +15,8 @@ use crate::texts::Texts;
 
 /// How many are changed in one go: whoever asked waits for the answer. What is left stays picked.
 pub const AT_ONCE: usize = 300;
-/// How many courses the picked may be in.
-const MOST_COURSES: i64 = 500;
+/// How many courses of the picked are looked at.
+const MOST_COURSES: i64 = 10_000;
 
 words!(
     /// A line that is said of a resource, the same for many.
@@ -271,6 +271,10 @@ pub async fn courses(library: &Library, actor: &Actor, to: CourseState, is_done:
     for course in list!(&library.db, Taught, sql::LIST_COURSES_OF_PICKED, &actor.person, MOST_COURSES)? {
         let mut verdict = judge_course(&course, to);
         if is_done && matches!(verdict, Verdict::Will) {
+            if outcome.done.len() == AT_ONCE {
+                outcome.left += 1;
+                continue;
+            }
             let done = match to {
                 CourseState::Published => authoring::publish(library, actor, &course.id).await,
                 _ => authoring::retire(library, actor, &course.id).await,
