@@ -25,8 +25,8 @@ const ORDER: [&str; 22] = [
     "assignments",
     "reports",
     "search",
-    "work",
     "import",
+    "work",
 ];
 
 /// The room a file belongs to; `None` for `lib.rs` and for files elsewhere.

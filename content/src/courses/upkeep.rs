@@ -7,7 +7,7 @@ use crate::changes::{self, Changed};
 use crate::db::{find, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{CourseId, LessonId, ResourceId};
-use crate::media::ResourceKind;
+use crate::media::{ResourceKind, named};
 use crate::people::Actor;
 use crate::texts::Texts;
 
@@ -62,6 +62,8 @@ pub async fn exchange_resource(library: &Library, actor: &Actor, id: &LessonId, 
     authoring::load_usable(library, actor, resource, ResourceKind::Video).await?;
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::EXCHANGE_RESOURCE, id, resource)?;
+    named::recount_uses(&mut tx, &lesson.resource).await?;
+    named::recount_uses(&mut tx, resource).await?;
     changes::note(library, &mut tx, Changed::Course, lesson.course.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "lesson.exchange", id.as_str()).await?;
     tx.commit().await

@@ -7,6 +7,8 @@ use super::sql;
 use crate::Library;
 use crate::db::{find, list, write};
 use crate::error::Result;
+use crate::ids::ResourceId;
+use crate::media::named;
 use crate::people::{Actor, Role, access};
 use crate::texts::Texts;
 
@@ -79,6 +81,7 @@ async fn claim(library: &Library, scope: &str, counted_at: i64) -> Result<bool> 
 
 async fn count(library: &Library, actor: &Actor, scope: &str) -> Result<Figures> {
     let counted_at = library.clock.now_ms();
+    mend_uses(library).await?;
     let columns = list!(&library.db, Storage, sql::LIST_STORAGE, &actor.person)?;
     let totals = find!(&library.db, Totals, sql::FIND_TOTALS, &actor.person)?.unwrap_or_default();
     let told = serde_json::to_string(&(&columns, &totals))?;
@@ -86,6 +89,19 @@ async fn count(library: &Library, actor: &Actor, scope: &str) -> Result<Figures>
     write!(&mut tx, sql::SET_FIGURES, scope, told, counted_at)?;
     tx.commit().await?;
     Ok(Figures { columns, totals, counted_at })
+}
+
+/// What uses a resource is counted in the transaction that changes it; what else may have changed it is seen here.
+async fn mend_uses(library: &Library) -> Result<()> {
+    let drifted = list!(&library.db, (ResourceId,), sql::LIST_DRIFTED)?;
+    if drifted.is_empty() {
+        return Ok(());
+    }
+    let mut tx = library.db.begin().await?;
+    for (id,) in &drifted {
+        named::recount_uses(&mut tx, id).await?;
+    }
+    tx.commit().await
 }
 
 /// After a change to many, whoever looks next has them counted anew.

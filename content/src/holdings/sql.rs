@@ -288,6 +288,13 @@ pub(super) const FIND_TOTALS: &str = "
     where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
         and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))";
 
+// What was counted as used otherwise than it is, by whoever did not say so.
+pub(super) const LIST_DRIFTED: &str = "
+    select h.resource from holding h
+    where h.uses <> (select count(*) from lesson l where l.resource = h.resource)
+        + (select count(*) from handout o where o.resource = h.resource)
+    limit 1000";
+
 pub(super) const FIND_FIGURES: &str = "
     select told, counted_at from holding_figures where scope = $1";
 
