@@ -85,6 +85,12 @@ async fn unmake(library: &Library, actor: &Actor, thing: Thing, subject: &str) -
     }
     let mut tx = library.db.begin().await?;
     let mut changed = None;
+    if thing == Thing::Resource {
+        let resource = media::load_for_editing(library, actor, &subject.into()).await?;
+        media::removal::remove_in(library, &mut tx, &resource).await?;
+        tx.commit().await?;
+        return Ok(true);
+    }
     let removed = match thing {
         Thing::Lesson => {
             changed = find_in!(&mut tx, (String,), sql::FIND_COURSE_OF_LESSON, subject)?.map(|row| row.0);

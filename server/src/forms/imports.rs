@@ -9,7 +9,7 @@ use content::import::{self, sent};
 use content::{Error, Why, people};
 
 use super::again::go_on;
-use super::sent_file::SentFile;
+use super::sent_file::SentFiles;
 use super::{Fields, Sent, value};
 use crate::failure::Answer;
 use crate::session::Asking;
@@ -20,15 +20,15 @@ const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.
 pub(crate) async fn receive(Asking(viewer): Asking, parts: Multipart) -> Answer<Response> {
     people::access::may_keep_content(viewer.actor()?)?;
     let folder = viewer.library.files().scratch("forms");
-    let mut sent_file = SentFile::default();
+    let mut came = SentFiles::default();
     let done = async {
-        sent_file.receive(parts, &folder).await?;
-        let path = sent_file.path.as_ref().ok_or(Error::Invalid { field: "file", why: Why::Empty })?;
-        let id = sent::receive(&viewer.library, viewer.actor()?, &sent_file.filename, path).await?;
+        came.receive(parts, &folder).await?;
+        let file = came.files.first().ok_or(Error::Invalid { field: "file", why: Why::Empty })?;
+        let id = sent::receive(&viewer.library, viewer.actor()?, &file.filename, &file.path).await?;
         Ok(format!("/studio/import/{id}"))
     }
     .await;
-    let values = std::mem::take(&mut sent_file.values);
+    let values = std::mem::take(&mut came.values);
     go_on(viewer, done, values).await
 }
 
