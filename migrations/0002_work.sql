@@ -1,7 +1,7 @@
 -- A job exists if and only if its cause was committed. A lease that ran out may be taken by any worker.
 create table job (
   id text primary key,
-  kind text not null check (kind in ('probe', 'transcode', 'caption', 'shelve', 'import')),
+  kind text not null check (kind in ('probe', 'transcode', 'pages', 'caption', 'shelve', 'import')),
   -- Which of the renditions a transcode makes.
   part text check (part in ('first', 'stills', 'small', 'fine', 'sharp')),
   -- Which language captions are made in.

@@ -10,6 +10,7 @@ mod browser;
 mod captions;
 mod catalog;
 mod courses;
+mod courseware;
 mod face;
 mod holdings;
 mod import;

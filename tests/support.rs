@@ -4,6 +4,7 @@ pub(crate) mod both;
 pub(crate) mod clips;
 pub(crate) mod databases;
 pub(crate) mod document;
+pub(crate) mod papers;
 pub(crate) mod person;
 pub(crate) mod program;
 
@@ -211,7 +212,7 @@ impl Platform {
 
 /// What is missing or too short among the files of a library.
 pub(crate) async fn faults(library: &Library) -> Vec<String> {
-    content::media::check::check(library, &mut |_, _| {}).await.expect("the files can be looked at").faults
+    content::courseware::check::check(library, &mut |_, _| {}).await.expect("the files can be looked at").faults
 }
 
 /// What [`Platform::published_lesson`] made.
@@ -237,6 +238,7 @@ fn config(folder: &std::path::Path) -> Config {
         contact: None,
         log: String::new(),
         transcoder: None,
+        office: None,
         effort: content::media::Effort::Quick,
         behind_proxy: true,
     }

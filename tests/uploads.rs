@@ -6,7 +6,7 @@ use serde_json::json;
 use sha1::Digest;
 
 use crate::support::both::both;
-use crate::support::{PASSWORD, Person, Platform, clips};
+use crate::support::{PASSWORD, Person, Platform, clips, papers};
 
 async fn tus(person: &Person, method: Method, path: &str) -> reqwest::Response {
     person.request(method, path).header("tus-resumable", "1.0.0").send().await.unwrap()
@@ -164,15 +164,16 @@ both! {
         sending.abort();
     }
 
-    async fn courseware_is_ready_when_it_is_a_pdf(platform) {
+    async fn courseware_is_open_to_its_course_and_nobody_else(platform) {
         let manager = platform.manager().await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let pdf = manager.uploads(b"%PDF-1.4\n%EOF\n", "卡片.pdf", "application/pdf").await;
+        let pdf = manager.uploads(&papers::deck(&["card"], "Helvetica"), "卡片.pdf", "application/pdf").await;
         let fake = manager.uploads(b"<html>", "fake.pdf", "application/pdf").await;
+        platform.finish_work().await;
         let stage = async |id: &str| manager.get(&format!("/api/v1/resources/{id}")).await.expect(200);
         assert_eq!(stage(&pdf).await["stage"], "ready");
-        assert_eq!((stage(&fake).await["stage"].clone(), stage(&fake).await["cause"].clone()), (json!("failed"), json!("not_pdf")));
+        assert_eq!((stage(&fake).await["stage"].clone(), stage(&fake).await["cause"].clone()), (json!("failed"), json!("not_readable")));
         let handouts = format!("/api/v1/courses/{}/handouts", taught.course);
         manager.post(&handouts, &json!({"resource": fake})).await.expect(422);
         let address = format!("/media/{pdf}/original");

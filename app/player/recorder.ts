@@ -77,8 +77,11 @@ export function record(video: HTMLVideoElement, lesson: Lesson) {
   courier.send();
 }
 
+/** What the receipt line is about. */
+type Told = Pick<Lesson, "lesson" | "receipt" | "watched_ms" | "completed" | "texts">;
+
 /** Writes the receipt line. Only an acknowledgement makes it say "recorded". */
-function notices(lesson: Lesson): (news: News) => void {
+export function notices(lesson: Told): (news: News) => void {
   const { texts } = lesson;
   let { receipt, watched_ms, completed } = lesson;
   let why = "";

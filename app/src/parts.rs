@@ -13,6 +13,7 @@ pub mod lesson_row;
 pub mod linked;
 pub mod pagination;
 pub mod progress;
+pub mod reader;
 pub mod said;
 pub mod say;
 pub mod skeleton;

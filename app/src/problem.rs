@@ -95,7 +95,13 @@ pub fn cause(code: &str, lang: Lang) -> &'static str {
         "no_archive" => m::cause_no_archive(lang),
         "no_caption_command" => m::cause_no_caption_command(lang),
         "captions_failed" => m::cause_captions_failed(lang),
-        "not_pdf" => m::cause_not_pdf(lang),
+        "encrypted" => m::cause_encrypted(lang),
+        "too_many_pages" => m::cause_too_many_pages(lang),
+        "not_readable" => m::cause_not_readable(lang),
+        "no_pages" => m::cause_no_pages(lang),
+        "not_images" => m::cause_not_images(lang),
+        "unsafe_file" => m::cause_unsafe_file(lang),
+        "no_converter" => m::cause_no_converter(lang),
         _ => m::cause_internal(lang),
     }
 }

@@ -66,6 +66,8 @@ impl Viewer {
 pub struct Programs {
     /// The lesson player.
     pub player: bool,
+    /// Turns and counts the pages of courseware.
+    pub reader: bool,
     /// The upload glue over tus, for the upload island.
     pub upload: bool,
     /// The keys of the captions page.

@@ -84,10 +84,12 @@ pub struct Lesson {
     pub resource: ResourceId,
     /// Percent of the lesson's length that has to be watched.
     pub threshold_percent: i64,
-    /// The length of its video; `None` until it has been looked at.
+    /// The length of its video, or how long its pages take to read; `None` until it has been looked at.
     pub duration_ms: Option<i64>,
-    /// What the progressive file weighs; `None` until it is ready.
+    /// What the progressive file weighs, or all pages; `None` until it is ready.
     pub size_bytes: Option<i64>,
+    /// How many pages it has, where it is read.
+    pub pages: Option<i64>,
 }
 
 /// A course as a list shows it.

@@ -6,6 +6,7 @@ pub mod catalog;
 pub mod changes;
 pub mod clock;
 pub mod courses;
+pub mod courseware;
 pub mod db;
 pub mod error;
 pub mod files;
@@ -63,9 +64,22 @@ pub struct Settings {
     pub caption_command: Option<PathBuf>,
     /// The program that transcodes; `menpa-transcode` beside the server by default.
     pub transcoder: PathBuf,
+    /// LibreOffice, which office files are drawn with; where it is commonly installed by default.
+    pub office: Option<PathBuf>,
     /// How much processor time an encoding is worth.
     pub effort: media::Effort,
     pub clock: Clock,
+}
+
+/// Where Debian and its kin install LibreOffice.
+const OFFICE: &str = "/usr/bin/soffice";
+
+impl Settings {
+    /// LibreOffice, if it is there.
+    pub(crate) fn office(&self) -> Option<PathBuf> {
+        let program = self.office.clone().unwrap_or_else(|| OFFICE.into());
+        program.is_file().then_some(program)
+    }
 }
 
 impl Library {

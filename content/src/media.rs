@@ -9,6 +9,7 @@ pub(crate) mod leaving;
 mod listing;
 pub mod named;
 pub mod originals;
+pub(crate) mod paged;
 pub mod playlist;
 pub mod removal;
 mod rungs;
@@ -29,6 +30,7 @@ use crate::texts::Texts;
 
 pub use encoding::{Chosen, Class, Effort, Seen, encode_again, find_seen};
 pub use originals::Originals;
+pub(crate) use paged::{Whole, ask_for_pages, mark_whole};
 pub use rungs::choose_language;
 
 /// How many resources a list shows at most.
@@ -158,7 +160,7 @@ pub struct Still {
 }
 
 /// The public address of a file in a folder of the store.
-fn address_in(folder: &str, file: &str) -> Option<String> {
+pub(crate) fn address_in(folder: &str, file: &str) -> Option<String> {
     Some(format!("/media/{}/{file}", folder.strip_prefix("renditions/")?))
 }
 
@@ -302,6 +304,9 @@ fn percent_of(resource: &Resource, jobs: &[Job]) -> f64 {
         Some(Part::Fine) => 35.0,
         Some(Part::Sharp) => 15.0,
     };
+    if resource.kind == ResourceKind::Courseware {
+        return jobs.first().map_or(0.0, |job| job.percent);
+    }
     let newest = |part: Option<Part>| jobs.iter().find(|job| job.part() == part);
     let parts = [None].into_iter().chain(Part::ALL.iter().copied().map(Some));
     let reached = parts.filter_map(|part| Some(share(part) * newest(part)?.percent / 100.0));
@@ -342,7 +347,7 @@ pub(crate) async fn set_language_in(
 
 /// Whether a resource is not whole without this work.
 fn is_encoding(kind: JobKind) -> bool {
-    matches!(kind, JobKind::Probe | JobKind::Transcode)
+    matches!(kind, JobKind::Probe | JobKind::Transcode | JobKind::Pages)
 }
 
 /// Puts a resource back to where the given job will take it up.
@@ -350,8 +355,12 @@ async fn mark_waiting(tx: &mut Tx, job: &Job) -> Result<()> {
     if !is_encoding(job.kind) || job.priority >= encoding::BACKGROUND {
         return Ok(());
     }
+    // Courseware that can be read stays so while it is made anew.
+    if job.kind == JobKind::Pages && is_there(tx, &job.subject.as_str().into()).await? {
+        return Ok(());
+    }
     let stage = match (job.kind, job.part()) {
-        (JobKind::Probe, _) => Stage::Received,
+        (JobKind::Probe | JobKind::Pages, _) => Stage::Received,
         (_, Some(Part::First)) => Stage::Checked,
         _ => Stage::Transcoding,
     };
@@ -361,12 +370,17 @@ async fn mark_waiting(tx: &mut Tx, job: &Job) -> Result<()> {
 /// What the end of a job makes of its resource. What plays stays ready whatever becomes of better renditions; a job
 /// that fails before there is anything fails the resource.
 async fn mark_ended(tx: &mut Tx, id: &ResourceId, cause: Option<&str>) -> Result<()> {
-    let plays = find_in!(tx, (i64,), sql::COUNT_PLAYABLE, id)?.is_some_and(|row| row.0 > 0);
+    let plays = is_there(tx, id).await?;
     match (plays, cause) {
         (false, Some(cause)) => set_stage(tx, id, Stage::Failed, Some(cause)).await,
         (true, _) if !queue::is_busy(tx, id.as_str()).await? => set_stage(tx, id, Stage::Ready, None).await,
         _ => mark_transcoding(tx, id).await,
     }
+}
+
+/// Whether there is something of it to play or to read.
+async fn is_there(tx: &mut Tx, id: &ResourceId) -> Result<bool> {
+    Ok(find_in!(tx, (i64,), sql::COUNT_PLAYABLE, id)?.is_some_and(|row| row.0 > 0))
 }
 
 /// What is ready stays so while it is made anew in the background.

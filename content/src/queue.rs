@@ -13,9 +13,16 @@ pub const LEASE_MS: i64 = 20_000;
 const MOST_ATTEMPTS: i64 = 5;
 
 words!(
-    /// What a job does: looks at an upload, encodes a part of it, writes captions, moves or drops an original, loads a
-    /// sheet.
-    JobKind { Probe = "probe", Transcode = "transcode", Caption = "caption", Shelve = "shelve", Import = "import" }
+    /// What a job does: looks at an upload, encodes a part of it, makes pages of courseware, writes captions, moves or
+    /// drops an original, loads a sheet.
+    JobKind {
+        Probe = "probe",
+        Transcode = "transcode",
+        Pages = "pages",
+        Caption = "caption",
+        Shelve = "shelve",
+        Import = "import",
+    }
 );
 
 words!(

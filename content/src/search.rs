@@ -48,6 +48,8 @@ pub struct Hit {
     pub language: Language,
     /// Where in the video the passage is said.
     pub at_ms: Option<i64>,
+    /// On which page of the courseware it is written.
+    pub page: Option<i64>,
     pub score: f32,
 }
 
@@ -78,6 +80,7 @@ struct Fields {
     title_words: Field,
     body: Field,
     at_ms: Field,
+    page: Field,
 }
 
 /// The index of this node. Any state of its folder is good: what cannot be opened is made anew.

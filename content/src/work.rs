@@ -7,6 +7,7 @@ use tracing::Instrument;
 
 use crate::Library;
 use crate::courses::policy;
+use crate::courseware;
 use crate::error::{Error, Result, Why};
 use crate::import;
 use crate::media::{captions, leaving, named, originals, transcoding, uploads};
@@ -133,6 +134,7 @@ async fn do_it(library: &Library, job: &Job, owner: &str) -> Result<()> {
     match job.kind {
         JobKind::Probe => transcoding::probe(library, job, owner).await,
         JobKind::Transcode => transcoding::transcode(library, job, owner, policy().await?).await,
+        JobKind::Pages => courseware::make(library, job, owner).await,
         JobKind::Shelve => originals::shelve(library, job, owner, policy().await?).await,
         JobKind::Caption => captions::automatic::caption(library, job, owner).await,
         JobKind::Import => import::sent::work(library, job, owner).await,

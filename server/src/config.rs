@@ -50,6 +50,9 @@ pub struct Config {
     /// The transcoder; by default `menpa-transcode` beside this program.
     #[arg(long, env = "MENPA_TRANSCODE", global = true)]
     pub transcoder: Option<PathBuf>,
+    /// LibreOffice's `soffice`, which office files are drawn with; by default /usr/bin/soffice, if it is there.
+    #[arg(long, env = "MENPA_OFFICE", global = true)]
+    pub office: Option<PathBuf>,
     /// How much processor time an encoding is worth: `best` for the fewest bytes, `quick` for several times sooner.
     #[arg(long, env = "MENPA_EFFORT", global = true, default_value = "best", value_parser = parse_effort)]
     pub effort: Effort,
@@ -70,6 +73,7 @@ impl Config {
             keep_free_bytes: self.keep_free,
             caption_command: self.caption_command.clone(),
             transcoder: self.transcoder.clone().unwrap_or_else(beside_this_program),
+            office: self.office.clone(),
             effort: self.effort,
             clock: content::clock::Clock::default(),
         }

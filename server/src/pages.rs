@@ -50,7 +50,20 @@ pub(crate) async fn lesson(
     Query(asked): Asked,
 ) -> Answer<Html<String>> {
     let from_ms = asked.get("t").and_then(|text| text.parse::<f64>().ok()).map(milliseconds);
-    Ok(framed(&viewer, p::lesson::lesson(&viewer, &course, &lesson, from_ms).await?))
+    Ok(framed(&viewer, p::lesson::lesson(&viewer, &course, &lesson, from_ms, page_of(&asked)).await?))
+}
+
+pub(crate) async fn handout(
+    Asking(viewer): Asking,
+    Path((course, resource)): Path<(CourseId, ResourceId)>,
+    Query(asked): Asked,
+) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::lesson::handout(&viewer, &course, &resource, page_of(&asked)).await?))
+}
+
+/// Which page of courseware is asked for.
+fn page_of(asked: &HashMap<String, String>) -> Option<i64> {
+    asked.get("page").and_then(|text| text.parse().ok())
 }
 
 #[expect(clippy::cast_possible_truncation, reason = "clamped to a day")]

@@ -97,6 +97,8 @@ pub fn router(platform: Platform) -> Router {
     let worth_compressing = SizeAbove::new(512)
         .and(NotForContentType::const_new("video/"))
         .and(NotForContentType::const_new("image/webp"))
+        .and(NotForContentType::const_new("image/avif"))
+        .and(NotForContentType::const_new("application/octet-stream"))
         .and(NotForContentType::const_new("application/pdf"));
     everything
         .merge(about_people)
@@ -129,6 +131,7 @@ fn for_learners() -> Router<Platform> {
         .route("/columns/{slug}", get(pages::column))
         .route("/courses/{id}", get(pages::course))
         .route("/courses/{course}/lessons/{lesson}", get(pages::lesson))
+        .route("/courses/{course}/handouts/{resource}", get(pages::handout))
         .route("/search", get(pages::search))
         .route("/me", get(pages::me))
 }
@@ -155,6 +158,7 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/resources/selection/do", post(holdings::act))
         .route("/studio/resources/sheet", get(holdings::sheet).post(holdings::save_sheet))
         .route("/studio/resources/{id}", get(pages::studio_resource))
+        .route("/studio/resources/{id}/pages", post(resources::make_pages))
         .route("/studio/resources/{id}/encode", post(resources::encode_again))
         .route("/studio/resources/{id}/captions", post(resources::set_captions))
         .route("/studio/resources/{id}/automatic", post(resources::ask_for_captions))

@@ -36,6 +36,13 @@ fn written_by(mut ffmpeg: Command, name: &str) -> Vec<u8> {
     std::fs::read(&path).expect("the clip is there")
 }
 
+/// A PNG of bars, this large.
+pub(crate) fn picture(width: u32, height: u32) -> Vec<u8> {
+    let mut ffmpeg = quiet_ffmpeg();
+    ffmpeg.args(["-f", "lavfi", "-i", &format!("testsrc=size={width}x{height}"), "-frames:v", "1"]);
+    written_by(ffmpeg, "picture.png")
+}
+
 /// Three slides, of eight seconds each, and a tone.
 pub(crate) fn slides() -> Vec<u8> {
     let bar = |top: u32, second: u32| format!("drawbox=x=40:y={top}:w=240:h=40:c=navy:t=fill:enable=gte(t\\,{second})");

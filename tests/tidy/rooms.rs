@@ -4,7 +4,7 @@ use super::source::paths;
 use super::{Source, bites, hold, sources, tokens};
 
 /// The rooms of `content`, each may use those before it.
-const ORDER: [&str; 22] = [
+const ORDER: [&str; 23] = [
     "error",
     "ids",
     "texts",
@@ -17,6 +17,7 @@ const ORDER: [&str; 22] = [
     "places",
     "people",
     "media",
+    "courseware",
     "shelves",
     "courses",
     "catalog",

@@ -4,6 +4,7 @@ mod library;
 mod media;
 mod pages;
 mod quality;
+mod read;
 mod start;
 mod table;
 mod transcoding;
@@ -41,6 +42,8 @@ enum Only {
         #[arg(required = true)]
         clips: Vec<PathBuf>,
     },
+    /// How soon the first page of a 60-page deck and of a 200-page document is seen over 50 kbit/s, and for how many bytes
+    Read,
     /// How soon a lesson plays over 32, 48, 64 and 256 kbit/s, and how often it stands still
     Start {
         /// Videos to make lessons of; by default one of the sample library
@@ -74,6 +77,7 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
     let samples = ["blood-pressure.mp4", "child-pneumonia.mp4"].map(|name| media.join(name)).to_vec();
     match &settings.only {
         Some(Only::Media { clips }) => return media::measure(root, &programs.join("menpa-transcode"), clips),
+        Some(Only::Read) => return read::measure(root, &programs.join("menpa")),
         Some(Only::Start { clips, seconds }) => {
             let clips = if clips.is_empty() { &samples[..1] } else { clips };
             return start::measure(root, &programs.join("menpa"), clips, *seconds);

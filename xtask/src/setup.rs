@@ -11,28 +11,28 @@ use anyhow::{Context, Result, bail};
 use crate::stamp::{Inputs, unless_done};
 use crate::{program, step};
 pub(crate) use apt::is_root;
-use needs::{BENCHING, BUILDING, Need, TESTING};
+use needs::{BENCHING, BUILDING, Need, SERVING, TESTING};
 pub(crate) use needs::{chromium, postgres};
 
 const WASM: &str = "wasm32-unknown-unknown";
 
 /// Sees to everything that building and serving need.
 pub(crate) fn for_building(root: &Path) -> Result<()> {
-    provide(&BUILDING.iter().collect::<Vec<_>>())?;
+    provide(&BUILDING.iter().chain(SERVING).collect::<Vec<_>>())?;
     add_wasm_target()?;
     install_npm_packages(root)
 }
 
 /// Sees to everything that the tests need too.
 pub(crate) fn for_testing(root: &Path) -> Result<()> {
-    provide(&BUILDING.iter().chain(TESTING).collect::<Vec<_>>())?;
+    provide(&BUILDING.iter().chain(SERVING).chain(TESTING).collect::<Vec<_>>())?;
     add_wasm_target()?;
     install_npm_packages(root)
 }
 
 /// Sees to everything that measuring needs too.
 pub(crate) fn for_benching(root: &Path) -> Result<()> {
-    provide(&BUILDING.iter().chain(TESTING).chain(BENCHING).collect::<Vec<_>>())?;
+    provide(&BUILDING.iter().chain(SERVING).chain(TESTING).chain(BENCHING).collect::<Vec<_>>())?;
     add_wasm_target()?;
     install_npm_packages(root)
 }

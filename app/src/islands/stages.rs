@@ -16,31 +16,38 @@ const PAUSE: Duration = Duration::from_secs(2);
 const PAUSE_HIDDEN: Duration = Duration::from_secs(20);
 
 /// Asks every two seconds until the end, then shows the page anew with what has been made.
-/// `reached` counts the stages that are surely behind it, for a failure to stand at the right place.
+/// `is_read` tells courseware from a video; `reached` counts the stages that are surely behind it, for a failure to stand at the right place.
 #[island]
-pub fn Stages(lang: Lang, resource: String, reached: usize, now: StageNow) -> impl IntoView {
+pub fn Stages(lang: Lang, resource: String, is_read: bool, reached: usize, now: StageNow) -> impl IntoView {
     let now = RwSignal::new(now);
     let reached = RwSignal::new(reached);
     let link_lost = RwSignal::new(false);
     Effect::new(move |_| ask_later(Asking { resource: resource.clone(), reached, now, link_lost }));
-    let items = ORDER.map(|name| item(lang, name, reached, now));
+    // What is read is not checked first: its pages are made at once.
+    let names = ORDER.into_iter().filter(|name| !is_read || *name != "checked");
+    let items = names.map(|name| item(lang, (name, is_read), reached, now)).collect_view();
     view! {
         <ol class="stages">{items}</ol>
         <p class=move || if now.read().cause.is_some() { "stages-words bad" } else { "stages-words" } role="status">{move || words(lang, &now.read(), link_lost.get())}</p>
     }
 }
 
-fn item(lang: Lang, name: &'static str, reached: RwSignal<usize>, now: RwSignal<StageNow>) -> AnyView {
+fn item(
+    lang: Lang,
+    (name, is_read): (&'static str, bool),
+    reached: RwSignal<usize>,
+    now: RwSignal<StageNow>,
+) -> AnyView {
     let standing = move || standing(name, reached.get(), &now.read());
     view! {
         <li
             class=move || format!("stage stage-{}", standing())
             aria-current=move || (standing() == "current").then_some("step")
         >
-            <span class="stage-name">{step_name(lang, name)}</span>
+            <span class="stage-name">{step_name(lang, name, is_read)}</span>
             <span class="stage-note">{move || note(lang, standing(), &now.read())}</span>
             <progress class="bar" max="100" hidden=move || standing() != "current" || now.read().percent <= 0.0
-                aria-label=step_name(lang, name) value=move || percent(&now.read())></progress>
+                aria-label=step_name(lang, name, is_read) value=move || percent(&now.read())></progress>
         </li>
     }
     .into_any()
@@ -63,8 +70,9 @@ fn place(name: &str) -> Option<usize> {
     ORDER.iter().position(|each| *each == name)
 }
 
-fn step_name(lang: Lang, name: &str) -> &'static str {
+fn step_name(lang: Lang, name: &str, is_read: bool) -> &'static str {
     match name {
+        "transcoding" if is_read => m::step_pages(lang),
         "received" => m::step_received(lang),
         "checked" => m::step_checked(lang),
         "transcoding" => m::step_transcoding(lang),

@@ -109,7 +109,7 @@ fn fields(state: State, title: String) -> AnyView {
             <div class="field">
                 <label for="upload-file">{m::upload_file(lang)}</label>
                 <p class="field-hint" id="upload-file-hint">{m::upload_file_hint(lang)}</p>
-                <input id="upload-file" class="input" name="file" type="file" required=true multiple=true accept="video/*,.mkv,.flv,.wmv,application/pdf"
+                <input id="upload-file" class="input" name="file" type="file" required=true multiple=true accept="video/*,.mkv,.flv,.wmv,.pdf,.ppt,.pptx,.pps,.ppsx,.doc,.docx,.xls,.xlsx,.rtf,.odt,.odp,.ods,.odg,image/*,.txt,.md,.zip"
                     node_ref=state.file aria-describedby="upload-file-hint" on:change=move |_| look_back(state)/>
                 <p class="note" role="status">{move || state.continued.get()}</p>
             </div>

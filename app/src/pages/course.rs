@@ -43,7 +43,7 @@ pub async fn course(viewer: &Viewer, id: &CourseId) -> content::Result<Page> {
             {head(&outline, &standings, next, lang)}
         </div>
         {lessons(&outline, &standings, next, lang)}
-        {handouts(&outline.handouts, lang)}
+        {handouts(&outline, lang)}
     };
     Ok(Page { linked: linked::of_course(viewer, id).await, ..Page::new(plain(title, lang), body) })
 }
@@ -131,20 +131,35 @@ fn one_section(section: &Section, standings: &Standings, next: Option<&Lesson>, 
 }
 
 /// Courseware to read and to take along, each with its weight.
-pub(super) fn handouts(handouts: &[Resource], lang: Lang) -> Option<AnyView> {
-    let rows = handouts.iter().map(|resource| {
+pub(super) fn handouts(outline: &Outline, lang: Lang) -> Option<AnyView> {
+    let rows = outline.handouts.iter().map(|resource| {
         let kind = resource.filename.rsplit_once('.').map_or_else(String::new, |(_, ending)| ending.to_uppercase());
         let facts = m::handout_facts(lang, kind, say::bytes(resource.size_bytes));
+        let time =
+            reading_ms(resource).map(|ms| view! { <span>{m::reader_time(lang, say::duration(lang, ms))}</span> });
         view! {
             <li class="row">
                 <div class="row-body">
-                    <a class="row-title" href=resource.original_address()>{said(&resource.title, lang)}</a>
-                    <p class="facts"><span>{facts}</span></p>
+                    <a class="row-title" href=handout_address(outline, resource)>{said(&resource.title, lang)}</a>
+                    <p class="facts"><span>{facts}</span>{time}</p>
                 </div>
             </li>
         }
     });
     let rows = rows.collect_view();
     let section = view! { <section class="section"><h2>{m::handouts(lang)}</h2><ul class="rows">{rows}</ul></section> };
-    (!handouts.is_empty()).then(|| section.into_any())
+    (!outline.handouts.is_empty()).then(|| section.into_any())
+}
+
+/// How long reading it takes, once it has pages.
+fn reading_ms(resource: &Resource) -> Option<i64> {
+    resource.duration_ms.filter(|ms| *ms > 0)
+}
+
+/// Where it is read; without pages, the file itself.
+fn handout_address(outline: &Outline, resource: &Resource) -> String {
+    match reading_ms(resource) {
+        Some(_) => format!("/courses/{}/handouts/{}", outline.course.id, resource.id),
+        None => resource.original_address(),
+    }
 }

@@ -2,6 +2,7 @@
 
 mod controls;
 mod cost;
+mod pages;
 mod player;
 mod slides;
 mod transcript;
@@ -10,7 +11,7 @@ use content::courses::{self, Lesson, Outline};
 use content::ids::{CourseId, Language, LessonId};
 use content::learning::{self, Ledger};
 use content::media::captions::{self, Captions};
-use content::media::{self, Rendition, Resource, Stage, Still};
+use content::media::{self, Rendition, Resource, ResourceKind, Stage, Still};
 use leptos::prelude::*;
 
 use super::course::{handouts, progress, way};
@@ -23,6 +24,8 @@ use crate::parts::skeleton::skeleton;
 use crate::parts::{button, linked, say};
 use crate::view::{Page, Programs, Viewer};
 use crate::wire::Lang;
+
+pub use pages::handout;
 
 /// Everything the page is made of.
 struct Lecture {
@@ -41,7 +44,7 @@ struct Lecture {
     lang: Lang,
 }
 
-/// `from_ms` is where to open it; without, where she left it.
+/// `from_ms`, or for courseware `page`, is where to open it; without, where she left it.
 ///
 /// # Errors
 /// `NotSignedIn`, `NotFound`, `Internal`.
@@ -50,18 +53,19 @@ pub async fn lesson(
     course: &CourseId,
     lesson: &LessonId,
     from_ms: Option<i64>,
+    page: Option<i64>,
 ) -> content::Result<Page> {
     let lecture = load(viewer, course, lesson, from_ms).await?;
     let lang = viewer.lang;
-    let columns = courses::list_columns(&viewer.library).await?;
-    let column = columns.iter().find(|column| column.id == lecture.outline.course.column);
-    let mut way = way(column, lang);
-    way.push(Crumb::new(format!("/courses/{course}"), said(&lecture.outline.course.title, lang)));
+    let way = way_to_course(viewer, &lecture.outline).await?;
+    if lecture.resource.kind == ResourceKind::Courseware {
+        return lecture.to_read(viewer, way, page).await;
+    }
     let is_playable = lecture.is_playable();
     let picture = if is_playable { lecture.player(viewer)? } else { lecture.not_ready(viewer).await? };
     let cost = if is_playable { Some(lecture.cost(viewer)?) } else { None };
     let body = view! {
-        {breadcrumb(lang, way)}
+        {way}
         <h1>{said(&lecture.lesson.title, lang)}</h1>
         {lecture.length_and_goal()}
         <div class="lesson">
@@ -74,13 +78,23 @@ pub async fn lesson(
                 {lecture.slides_to_open()}
                 {lecture.transcript()}
             </div>
-            <div class="aside">{lecture.next(viewer).await?}{handouts(&lecture.outline.handouts, lang)}</div>
+            <div class="aside">{lecture.next(viewer).await?}{handouts(&lecture.outline, lang)}</div>
         </div>
     };
     let mut page = Page::new(plain(&lecture.lesson.title, lang), body);
     page.linked = linked::of_lesson(viewer, course, lesson).await;
     page.programs = Programs { player: is_playable, ..Programs::default() };
     Ok(page)
+}
+
+/// From the home page down to the course.
+async fn way_to_course(viewer: &Viewer, outline: &Outline) -> content::Result<AnyView> {
+    let lang = viewer.lang;
+    let columns = courses::list_columns(&viewer.library).await?;
+    let column = columns.iter().find(|column| column.id == outline.course.column);
+    let mut way = way(column, lang);
+    way.push(Crumb::new(format!("/courses/{}", outline.course.id), said(&outline.course.title, lang)));
+    Ok(breadcrumb(lang, way))
 }
 
 async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option<i64>) -> content::Result<Lecture> {

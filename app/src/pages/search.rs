@@ -68,13 +68,14 @@ fn found(question: &Question, answer: &Answer, lang: Lang) -> AnyView {
 
 fn hit(hit: &Hit, lang: Lang) -> AnyView {
     let at = hit.at_ms.map(|ms| view! { <span>{m::search_at(lang, say::clock(ms))}</span> });
+    let page = hit.page.map(|page| view! { <span>{m::search_page(lang, page)}</span> });
     let line = matching_line(&hit.snippet_html);
     let text = (!line.is_empty()).then(|| {
         view! { <p class="hit-text" lang=mark(written_in(line), lang) inner_html=line.to_owned()></p> }
     });
     view! {
         <li class="hit">
-            <p class="facts"><span>{kind_name(hit.kind, lang)}</span>{at}</p>
+            <p class="facts"><span>{kind_name(hit.kind, lang)}</span>{at}{page}</p>
             <h3 class="card-title"><a href=address(hit)>{said(&hit.title, lang)}</a></h3>
             {text}
         </li>
@@ -82,15 +83,17 @@ fn hit(hit: &Hit, lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// The page of a hit; a line of speech opens at its second, a handout opens itself.
+/// The page of a hit; a line of speech opens at its second, a page of courseware in the reader.
 fn address(hit: &Hit) -> String {
-    match (&hit.lesson, hit.kind) {
-        (Some(lesson), _) => {
-            let from = hit.at_ms.map(|ms| (ms / 1000).to_string()).unwrap_or_default();
-            with_query(&format!("/courses/{}/lessons/{lesson}", hit.course), &[("t", &from)])
-        }
-        (None, HitKind::Resource) => format!("/media/{}/original", hit.id),
+    let place = match (&hit.lesson, hit.kind) {
+        (Some(lesson), _) => format!("/courses/{}/lessons/{lesson}", hit.course),
+        (None, HitKind::Resource) => format!("/courses/{}/handouts/{}", hit.course, hit.id),
         (None, _) => format!("/courses/{}", hit.course),
+    };
+    match (hit.page, hit.at_ms) {
+        (Some(page), _) => format!("{place}?page={page}#page-{page}"),
+        (None, Some(ms)) => with_query(&place, &[("t", &(ms / 1000).to_string())]),
+        (None, None) => place,
     }
 }
 
@@ -217,6 +220,7 @@ mod tests {
             snippet_html: "<mark>血压</mark>".into(),
             language: Language::Zh,
             at_ms,
+            page: None,
             score: 1.0,
         }
     }
@@ -225,7 +229,9 @@ mod tests {
     fn a_hit_opens_where_it_is_said() {
         assert_eq!(address(&found(HitKind::Lesson, Some("l"), Some(83_900))), "/courses/c/lessons/l?t=83");
         assert_eq!(address(&found(HitKind::Lesson, Some("l"), None)), "/courses/c/lessons/l");
-        assert_eq!(address(&found(HitKind::Resource, None, None)), "/media/h/original");
+        assert_eq!(address(&found(HitKind::Resource, None, None)), "/courses/c/handouts/h");
+        let page = Hit { page: Some(12), ..found(HitKind::Lesson, Some("l"), None) };
+        assert_eq!(address(&page), "/courses/c/lessons/l?page=12#page-12");
         assert_eq!(address(&found(HitKind::Course, None, None)), "/courses/c");
     }
 

@@ -96,6 +96,7 @@ fn programs(viewer: &Viewer, page: &Page) -> AnyView {
     let outbox = viewer.actor.is_some() && !wanted.player;
     let files = [
         ("player.js", wanted.player),
+        ("reader.js", wanted.reader),
         ("outbox.js", outbox),
         ("upload.js", wanted.upload),
         ("captions.js", wanted.captions),

@@ -13,6 +13,7 @@ mod parts;
 pub mod resource;
 mod resource_captions;
 mod resource_class;
+mod resource_pages;
 mod resource_parts;
 pub mod resources;
 mod upload;

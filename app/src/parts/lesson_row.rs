@@ -4,6 +4,7 @@ use content::courses::Lesson;
 use leptos::prelude::*;
 
 use super::progress::{percent_of, ring};
+use super::reader;
 use super::said::said;
 use super::say;
 use crate::messages as m;
@@ -60,11 +61,15 @@ pub fn address(lesson: &Lesson) -> String {
 }
 
 /// Length and weight, as far as they are known. The length is said as the player says it: rounded minutes of lessons
-/// would not add up to those of their course.
+/// would not add up to those of their course. What is read has pages, and a time that reading takes.
 pub fn facts(lesson: &Lesson, lang: Lang) -> AnyView {
-    let length = lesson.duration_ms.map(say::clock);
+    let length = match (lesson.pages, lesson.duration_ms) {
+        (Some(_), Some(ms)) => Some(m::reader_time(lang, say::duration(lang, ms))),
+        (_, length_ms) => length_ms.map(say::clock),
+    };
+    let pages = lesson.pages.map(|pages| reader::count(pages, lang));
     let weight = lesson.size_bytes.map(|size_bytes| say::about_bytes(lang, size_bytes));
-    length.into_iter().chain(weight).map(|fact| view! { <span>{fact}</span> }).collect_view().into_any()
+    pages.into_iter().chain(length).chain(weight).map(|fact| view! { <span>{fact}</span> }).collect_view().into_any()
 }
 
 #[cfg(test)]
@@ -84,6 +89,7 @@ mod tests {
             threshold_percent: 90,
             duration_ms: Some(60_000),
             size_bytes: Some(640_000),
+            pages: None,
         }
     }
 

@@ -135,8 +135,8 @@ pub struct NewLesson {
 /// Adds a lesson at the end of a course.
 ///
 /// # Errors
-/// As [`load_for_editing`]; `Invalid` for a module of another course, a resource that is no video or has failed,
-/// or a threshold outside 1 to 100.
+/// As [`load_for_editing`]; `Invalid` for a module of another course, a video that has failed, courseware that cannot be
+/// read yet, or a threshold outside 1 to 100.
 pub async fn add_lesson(library: &Library, actor: &Actor, course: &CourseId, new: NewLesson) -> Result<LessonId> {
     let course = load_for_editing(library, actor, course).await?;
     let title = new.title.checked("title", true, TITLE)?;
@@ -148,7 +148,7 @@ pub async fn add_lesson(library: &Library, actor: &Actor, course: &CourseId, new
     if let Some(module) = &new.module {
         check_module(library, &course, module).await?;
     }
-    let video = load_usable(library, actor, &new.resource, ResourceKind::Video).await?;
+    let taught = load_teachable(library, actor, &new.resource).await?;
     let id = LessonId::new();
     let language = new.language.unwrap_or(course.language);
     let mut tx = library.db.begin().await?;
@@ -167,7 +167,7 @@ pub async fn add_lesson(library: &Library, actor: &Actor, course: &CourseId, new
     )?;
     media::named::recount_uses(&mut tx, &new.resource).await?;
     if let Some(column) = find_in!(&mut tx, super::Column, sql::FIND_COLUMN, &course.column)? {
-        policy::take_hold(library, &mut tx, &video, column.class.as_deref(), column.originals).await?;
+        policy::take_hold(library, &mut tx, &taught, column.class.as_deref(), column.originals).await?;
     }
     changes::note(library, &mut tx, Changed::Course, course.id.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "lesson.add", id.as_str()).await?;
@@ -182,6 +182,18 @@ async fn check_module(library: &Library, course: &Course, module: &ModuleId) -> 
         None => Err(Error::invalid("module", Why::UnknownValue)),
         Some(module) if module.course != course.id => Err(Error::invalid("module", Why::OtherCourse)),
         Some(_) => Ok(()),
+    }
+}
+
+/// What a lesson can be made of: a video that has not failed, or courseware with pages to read.
+async fn load_teachable(library: &Library, actor: &Actor, id: &ResourceId) -> Result<Resource> {
+    let found = media::find_resource(library, id).await?;
+    let kind = found.as_ref().map_or(ResourceKind::Video, |resource| resource.kind);
+    let resource = load_usable(library, actor, id, kind).await?;
+    let is_readable = resource.stage == Stage::Ready && resource.duration_ms.is_some_and(|ms| ms > 0);
+    match kind {
+        ResourceKind::Courseware if !is_readable => Err(Error::invalid("resource", Why::LessonNotPlayable)),
+        _ => Ok(resource),
     }
 }
 

@@ -89,6 +89,7 @@ mod tests {
             threshold_percent: 90,
             duration_ms: Some(60_000),
             size_bytes: None,
+            pages: None,
         }
     }
 

@@ -6,7 +6,7 @@ use crate::audit;
 use crate::db::{Tx, find, list_in, write};
 use crate::error::Result;
 use crate::media::encoding::{self, Policy};
-use crate::media::{Class, Originals, Resource, Stage, originals};
+use crate::media::{Class, Originals, Resource, ResourceKind, Stage, originals};
 use crate::people::{self, Actor};
 
 /// What the columns that use a video ask. Where they differ it is encoded as it was seen, and kept as the most careful
@@ -50,6 +50,7 @@ pub async fn set_policy(
 }
 
 /// Lets the policy of its column take hold of a video that is ready; of others it is read when they are encoded.
+/// Courseware is kept as it is.
 pub(super) async fn take_hold(
     library: &Library,
     tx: &mut Tx,
@@ -57,7 +58,7 @@ pub(super) async fn take_hold(
     class: Option<&str>,
     keeping: Originals,
 ) -> Result<()> {
-    if video.stage != Stage::Ready {
+    if video.kind != ResourceKind::Video || video.stage != Stage::Ready {
         return Ok(());
     }
     if class.is_some() && video.class_chosen.is_none() && video.class_used.as_deref() != class {

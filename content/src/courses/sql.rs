@@ -49,11 +49,13 @@ pub(super) const FIND_COURSE: &str = "
 pub(super) const LIST_MODULES: &str = "select id, course, title from module where course = $1 order by position, id";
 
 pub(super) const LIST_LESSONS: &str = "
-    select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms, r.progressive_bytes as size_bytes
+    select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms, r.progressive_bytes as size_bytes,
+        (select w.pages from courseware w where w.resource = r.id) as pages
     from lesson l join resource r on r.id = l.resource where l.course = $1 order by l.position, l.id";
 
 pub(super) const FIND_LESSON: &str = "
-    select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms, r.progressive_bytes as size_bytes
+    select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms, r.progressive_bytes as size_bytes,
+        (select w.pages from courseware w where w.resource = r.id) as pages
     from lesson l join resource r on r.id = l.resource where l.id = $1";
 
 pub(super) const SET_POLICY: &str = "update library_column set class = $2, originals = $3 where id = $1";

@@ -68,7 +68,7 @@ fn uploaded(known: &Known, file: &str) -> std::result::Result<Bytes, (Found, Str
     // Of several with that name the newest is meant.
     let (id, sha256) =
         known.by_name.get(name).and_then(|all| all.last()).ok_or((Found::MissingFile, file.to_owned()))?;
-    let kind = uploads::kind_of(name, BY_NAME).map_err(|_| (Found::UnsupportedFile, file.to_owned()))?;
+    let kind = uploads::by_name(name, BY_NAME).map_err(|_| (Found::UnsupportedFile, file.to_owned()))?;
     Ok(Bytes { sha256: sha256.clone(), kind, from: From::Resource(id.clone()) })
 }
 
@@ -93,7 +93,7 @@ async fn look(library: &Library, known: &Known, path: PathBuf, file: &str) -> An
     if size == 0 {
         return Ok(Err((Found::EmptyFile, file.to_owned())));
     }
-    let Ok(kind) = uploads::kind_of(file, BY_NAME) else { return Ok(Err((Found::UnsupportedFile, file.to_owned()))) };
+    let Ok(kind) = uploads::by_name(file, BY_NAME) else { return Ok(Err((Found::UnsupportedFile, file.to_owned()))) };
     let reading = path.clone();
     let (sha256, _) = tokio::task::spawn_blocking(move || uploads::examine(&reading)).await??;
     // What the library has already has been looked at from its first to its last byte.

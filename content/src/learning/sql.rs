@@ -56,7 +56,7 @@ pub(super) const COUNT_COMPLETED: &str = "
 // then module by module.
 pub(super) const LIST_FITTING: &str = "
     select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms,
-        r.progressive_bytes as size_bytes, coalesce(g.watched_ms, 0) as watched_ms, coalesce(g.position_ms, 0) as position_ms,
+        r.progressive_bytes as size_bytes, (select w.pages from courseware w where w.resource = r.id) as pages, coalesce(g.watched_ms, 0) as watched_ms, coalesce(g.position_ms, 0) as position_ms,
         coalesce(g.updated_at, 0) as updated_at, g.completed_at, g.completion_receipt
     from lesson l
     join resource r on r.id = l.resource and r.folder is not null
@@ -78,7 +78,7 @@ pub(super) const LIST_FITTING: &str = "
 
 pub(super) const LIST_BEGUN: &str = "
     select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms,
-        r.progressive_bytes as size_bytes, g.watched_ms, g.position_ms, g.updated_at, g.completed_at, g.completion_receipt
+        r.progressive_bytes as size_bytes, (select w.pages from courseware w where w.resource = r.id) as pages, g.watched_ms, g.position_ms, g.updated_at, g.completed_at, g.completion_receipt
     from ledger g
     join lesson l on l.id = g.lesson
     join resource r on r.id = l.resource

@@ -51,7 +51,7 @@ fn files_of<'a>(
     files
 }
 
-async fn look(library: &Library, report: &mut Report, name: &str, size_bytes: Option<i64>) -> Result<()> {
+pub(crate) async fn look(library: &Library, report: &mut Report, name: &str, size_bytes: Option<i64>) -> Result<()> {
     report.files += 1;
     match library.files.size_bytes(name).await {
         Ok(found) => {

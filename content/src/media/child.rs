@@ -5,17 +5,21 @@ use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
+use rustix::process::{Pid, Signal, kill_process_group};
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
 
+use super::paged::MadePages;
 use crate::error::{Error, Result};
 
 const MEMORY_BYTES: u64 = 4 << 30;
 const MAX_DURATION_MS: i64 = 6 * 3_600_000;
 const MAX_PIXELS: u64 = 4096 * 2304;
-/// More than the index of six hours takes. A child that a hostile file has taken over must not fill our memory.
-const LONGEST_WORD_BYTES: u64 = 16 << 20;
+/// A telephone's camera has so many at most.
+const MAX_PAGE_PIXELS: u64 = 210_000_000;
+/// More than the index of six hours takes, or the text of two thousand pages. A child that a hostile file has taken over must not fill our memory.
+const LONGEST_WORD_BYTES: u64 = 32 << 20;
 
 /// An encoder that waits for itself says nothing for ever; another try mends that.
 const LONGEST_SILENCE: Duration = Duration::from_mins(5);
@@ -23,7 +27,7 @@ const LONGEST_SILENCE: Duration = Duration::from_mins(5);
 /// What the transcoder says.
 #[derive(Debug, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]
-pub(super) enum Word {
+pub(crate) enum Word {
     Probed {
         duration_ms: i64,
         width: i64,
@@ -35,6 +39,7 @@ pub(super) enum Word {
     /// What was seen, in its own words: they are given back with every part.
     Looked(serde_json::Value),
     Done(Box<Made>),
+    Paged(Box<MadePages>),
     Failed {
         cause: String,
         detail: String,
@@ -43,7 +48,7 @@ pub(super) enum Word {
 
 /// What a finished transcoding left in its folder.
 #[derive(Debug, Deserialize)]
-pub(super) struct Made {
+pub(crate) struct Made {
     pub duration_ms: i64,
     pub master: String,
     pub poster: Option<PictureFile>,
@@ -52,18 +57,18 @@ pub(super) struct Made {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct PictureFile {
+pub(crate) struct PictureFile {
     pub file: String,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct MediaFile {
+pub(crate) struct MediaFile {
     pub file: String,
     pub size_bytes: i64,
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct MadeRendition {
+pub(crate) struct MadeRendition {
     pub name: String,
     pub kind: String,
     pub language: Option<String>,
@@ -82,7 +87,7 @@ pub(super) struct MadeRendition {
 }
 
 #[derive(Debug, Deserialize)]
-pub(super) struct MadeStill {
+pub(crate) struct MadeStill {
     pub at_ms: i64,
     pub width: i64,
     pub height: i64,
@@ -92,7 +97,7 @@ pub(super) struct MadeStill {
 }
 
 /// What a transcode is to make of its source.
-pub(super) struct Wanted<'a> {
+pub(crate) struct Wanted<'a> {
     pub source: &'a Path,
     pub folder: &'a Path,
     /// What was seen, as the transcoder said it, with the class that a person chose.
@@ -106,8 +111,10 @@ pub(super) struct Wanted<'a> {
 }
 
 /// A running transcoder. Dropping it kills the child.
-pub(super) struct Transcoder {
+pub(crate) struct Transcoder {
     child: Child,
+    /// Who leads its group of processes.
+    leader: Option<Pid>,
     said: BufReader<ChildStdout>,
     deadline: tokio::time::Instant,
 }
@@ -130,6 +137,26 @@ pub(super) async fn transcode(program: &Path, wanted: &Wanted<'_>) -> Result<Tra
     start(program, &job, Duration::from_mins(10) + plays * 30).await
 }
 
+/// What pages are to be made of.
+pub(crate) struct WantedPages<'a> {
+    pub source: &'a Path,
+    pub folder: &'a Path,
+    pub name: &'a str,
+    pub office: Option<&'a Path>,
+}
+
+/// Makes pages: two thousand of them take about half an hour.
+pub(crate) async fn pages(program: &Path, wanted: &WantedPages<'_>) -> Result<Transcoder> {
+    let limits = serde_json::json!({
+        "memory_bytes": MEMORY_BYTES, "max_duration_ms": MAX_DURATION_MS, "max_pixels": MAX_PAGE_PIXELS,
+    });
+    let job = serde_json::json!({
+        "verb": "pages", "source": wanted.source, "folder": wanted.folder, "limits": limits, "name": wanted.name,
+        "office": wanted.office,
+    });
+    start(program, &job, Duration::from_hours(2)).await
+}
+
 fn limits() -> serde_json::Value {
     serde_json::json!({ "memory_bytes": MEMORY_BYTES, "max_duration_ms": MAX_DURATION_MS, "max_pixels": MAX_PIXELS })
 }
@@ -141,6 +168,8 @@ async fn start(program: &Path, job: &serde_json::Value, most: Duration) -> Resul
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .stderr(Stdio::null())
+        // Converters that it starts stay in its group, which ends with it.
+        .process_group(0)
         .kill_on_drop(true)
         .spawn()
         .map_err(|error| Error::internal(format!("{} does not start: {error}", program.display())))?;
@@ -148,13 +177,21 @@ async fn start(program: &Path, job: &serde_json::Value, most: Duration) -> Resul
     stdin.write_all(format!("{job}\n").as_bytes()).await?;
     stdin.flush().await?;
     let stdout = child.stdout.take().ok_or_else(|| Error::internal("the transcoder has no standard output"))?;
-    Ok(Transcoder { child, said: BufReader::new(stdout), deadline: tokio::time::Instant::now() + most })
+    let leader = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
+    Ok(Transcoder { child, leader, said: BufReader::new(stdout), deadline: tokio::time::Instant::now() + most })
 }
 
 impl Transcoder {
+    /// Ends whatever converters it started; before it is waited for, while its number is still its own.
+    fn end_group(&mut self) {
+        if let Some(leader) = self.leader.take() {
+            let _ = kill_process_group(leader, Signal::KILL);
+        }
+    }
+
     /// The next thing it says. A child that ends without an answer, takes too long, falls silent or never stops talking
     /// has failed.
-    pub(super) async fn next_word(&mut self) -> Result<Word> {
+    pub(crate) async fn next_word(&mut self) -> Result<Word> {
         let mut line = Vec::new();
         let mut bounded = (&mut self.said).take(LONGEST_WORD_BYTES);
         let reading = bounded.read_until(b'\n', &mut line);
@@ -171,9 +208,16 @@ impl Transcoder {
         if line.last() == Some(&b'\n') {
             return serde_json::from_slice(&line).map_err(Error::from);
         }
+        self.end_group();
         self.child.start_kill()?;
         let status = self.child.wait().await?;
         Ok(failed("worker_died", &format!("the transcoder ended without an answer: {status}")))
+    }
+}
+
+impl Drop for Transcoder {
+    fn drop(&mut self) {
+        self.end_group();
     }
 }
 

@@ -10,7 +10,21 @@ use crate::people::{self, Actor, access};
 use crate::queue::{self, Job};
 
 /// Causes that another try cannot mend, because they lie in the file.
-const FINAL_CAUSES: [&str; 6] = ["not_media", "no_video", "too_long", "too_large", "unsupported_codec", "truncated"];
+const FINAL_CAUSES: [&str; 13] = [
+    "not_media",
+    "no_video",
+    "too_long",
+    "too_large",
+    "unsupported_codec",
+    "truncated",
+    "encrypted",
+    "too_many_pages",
+    "not_readable",
+    "no_pages",
+    "not_images",
+    "unsafe_file",
+    "no_converter",
+];
 /// How many jobs a list shows at most.
 const PAGE: i64 = 100;
 

@@ -35,6 +35,8 @@ pub(crate) async fn remove_in(library: &Library, tx: &mut Tx, resource: &Resourc
     write!(tx, sql::FORGET_TERMS, id)?;
     write!(tx, sql::FORGET_CAPTIONS, id)?;
     write!(tx, sql::FORGET_RENDITIONS, id)?;
+    write!(tx, sql::FORGET_PAGES, id)?;
+    write!(tx, sql::FORGET_COURSEWARE, id)?;
     write!(tx, sql::REMOVE_STILLS, id)?;
     write!(tx, sql::FORGET_UPLOAD, id)?;
     write!(tx, sql::REMOVE_RESOURCE, id)?;

@@ -127,8 +127,6 @@ pub(super) const LIST_CAPTIONS: &str =
 pub(super) const FIND_CAPTIONS: &str =
     "select language, body, is_automatic, updated_at from caption where resource = $1 and language = $2";
 
-pub(super) const COUNT_PLAYABLE: &str = "select count(*) from rendition where resource = $1";
-
 pub(super) const NAME: &str = "
     insert into holding (resource, sort_title, said, uses) values ($1, $2, $3, 0)
     on conflict (resource) do update set sort_title = excluded.sort_title, said = excluded.said";
@@ -170,8 +168,20 @@ pub(super) const FORGET_CAPTIONS: &str = "delete from caption where resource = $
 
 pub(super) const FORGET_RENDITIONS: &str = "delete from rendition where resource = $1";
 
+pub(super) const FORGET_PAGES: &str = "delete from courseware_page where resource = $1";
+
+pub(super) const FORGET_COURSEWARE: &str = "delete from courseware where resource = $1";
+
 pub(super) const FORGET_UPLOAD: &str = "delete from upload where id = $1";
 
 pub(super) const REMOVE_RESOURCE: &str = "delete from resource where id = $1";
 
 pub(super) const SET_LANGUAGE: &str = "update resource set language = $2 where id = $1";
+
+pub(super) const COUNT_PLAYABLE: &str = "
+    select count(*) from resource r
+    where r.id = $1 and (r.folder is not null or exists (select 1 from rendition e where e.resource = r.id))";
+
+pub(super) const SET_READABLE: &str = "
+    update resource set stage = 'ready', cause = null, duration_ms = $2, folder = $3, progressive_bytes = $4, poster = $5
+    where id = $1";

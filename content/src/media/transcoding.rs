@@ -143,7 +143,7 @@ async fn sounds(library: &Library, id: &ResourceId) -> Result<Vec<std::path::Pat
 }
 
 /// Shows that it is being encoded, if the job is still ours.
-async fn begin(library: &Library, job: &Job, owner: &str, id: &ResourceId) -> Result<bool> {
+pub(crate) async fn begin(library: &Library, job: &Job, owner: &str, id: &ResourceId) -> Result<bool> {
     let mut tx = library.db.begin().await?;
     let is_ours = queue::keep_alive_in(library, &mut tx, job, owner, 0.0).await?;
     if is_ours {
@@ -157,7 +157,7 @@ async fn begin(library: &Library, job: &Job, owner: &str, id: &ResourceId) -> Re
 /// then the child is dropped, which kills it.
 ///
 /// What it says on the way, besides how far it is, goes to `hear`.
-async fn follow(
+pub(crate) async fn follow(
     library: &Library,
     job: &Job,
     owner: &str,
@@ -200,7 +200,7 @@ pub(crate) async fn holding<T>(
     }
 }
 
-async fn give_up(library: &Library, job: &Job, owner: &str, cause: String, detail: String) -> Result<()> {
+pub(crate) async fn give_up(library: &Library, job: &Job, owner: &str, cause: String, detail: String) -> Result<()> {
     if cause == Why::DiskFull.code() {
         return Err(Error::Conflict(Why::DiskFull));
     }
@@ -227,11 +227,11 @@ pub(crate) async fn give_up_the_deadly(library: &Library) -> Result<()> {
 }
 
 /// A folder that is gone when its job is, however it ended.
-struct Scratch(std::path::PathBuf);
+pub(crate) struct Scratch(std::path::PathBuf);
 
 impl Scratch {
     /// An empty folder that no other try shares; what killed workers left of this job goes first.
-    async fn new(among: &Path, job: &Job) -> Result<Self> {
+    pub(crate) async fn new(among: &Path, job: &Job) -> Result<Self> {
         tokio::fs::create_dir_all(among).await?;
         let mut entries = tokio::fs::read_dir(among).await?;
         while let Some(entry) = entries.next_entry().await? {
@@ -242,6 +242,10 @@ impl Scratch {
         let path = among.join(format!("{}-{}", job.id, uuid::Uuid::now_v7().simple()));
         tokio::fs::create_dir(&path).await?;
         Ok(Self(path))
+    }
+
+    pub(crate) fn path(&self) -> &Path {
+        &self.0
     }
 }
 

@@ -2,6 +2,7 @@
 //! What was acknowledged is on disk: bytes are synced before the number of received bytes is written down.
 
 mod arriving;
+mod kind;
 
 use std::path::PathBuf;
 
@@ -21,6 +22,7 @@ use crate::queue::{self, JobKind, NewJob};
 use crate::texts::{Texts, checked_line, clean};
 use arriving::Arriving;
 pub use arriving::Checksum;
+pub(crate) use kind::by_name;
 
 /// An upload that nobody continues is forgotten after this long, in milliseconds (7 days).
 pub const KEEP_MS: i64 = 7 * 24 * 3_600_000;
@@ -77,7 +79,7 @@ pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Re
         return Err(Error::Conflict(Why::DiskFull));
     }
     let filename = checked_line("filename", new.filename, 255)?;
-    kind_of(&filename, new.content_type)?;
+    kind::by_name(&filename, new.content_type)?;
     let title = clean(new.title);
     let title = if title.is_empty() { filename.clone() } else { title };
     let title = Texts::of(new.language, title).checked("title", true, 200)?;
@@ -93,21 +95,6 @@ pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Re
     audit::note(library, &mut tx, Some(&actor.person), "upload.create", id.as_str()).await?;
     tx.commit().await?;
     load(library, &id).await
-}
-
-/// What a file is by its name, or by what its sender says.
-pub(crate) fn kind_of(filename: &str, content_type: &str) -> Result<ResourceKind> {
-    let ending = filename.rsplit_once('.').map(|(_, ending)| ending.to_lowercase()).unwrap_or_default();
-    match (content_type, ending.as_str()) {
-        ("application/pdf", _) | (_, "pdf") => Ok(ResourceKind::Courseware),
-        (kind, _) if kind.starts_with("video/") => Ok(ResourceKind::Video),
-        (_, "mp4" | "m4v" | "mov" | "mkv" | "webm" | "avi" | "wmv" | "flv" | "mpg" | "mpeg" | "ts" | "mts" | "3gp") => {
-            Ok(ResourceKind::Video)
-        }
-        // Without a word about what it is, the check after the last byte decides.
-        ("" | "application/octet-stream", _) => Ok(ResourceKind::Video),
-        _ => Err(Error::invalid("filetype", Why::UnsupportedFile)),
-    }
 }
 
 async fn load(library: &Library, id: &ResourceId) -> Result<Upload> {
@@ -205,11 +192,12 @@ async fn complete(library: &Library, upload: &Upload) -> Result<()> {
         library.files.keep(&part, &original).await?;
     }
     let path = library.files.local_path(&original)?;
-    let (sha256, is_pdf) = tokio::task::spawn_blocking(move || examine(&path)).await??;
-    let kind = kind_of(&upload.filename, &upload.content_type)?;
+    let (sha256, start) = tokio::task::spawn_blocking(move || examine(&path)).await??;
+    let by_name = || kind::by_name(&upload.filename, &upload.content_type);
+    let kind = kind::by_content(&start).map_or_else(by_name, Ok)?;
     let mut tx = library.db.begin().await?;
     if write!(&mut tx, sql::COMPLETE_UPLOAD, &upload.id, library.clock.now_ms())? == 1 {
-        add_resource(library, &mut tx, upload, kind, &original, &sha256, is_pdf).await?;
+        add_resource(library, &mut tx, upload, kind, &original, &sha256, kind::is_pdf(&start)).await?;
         tx.commit().await?;
     }
     library.turns.forget(&upload.id);
@@ -226,11 +214,6 @@ async fn add_resource(
     sha256: &str,
     is_pdf: bool,
 ) -> Result<()> {
-    let (stage, cause) = match kind {
-        ResourceKind::Video => (Stage::Received, None),
-        ResourceKind::Courseware if is_pdf => (Stage::Ready, None),
-        ResourceKind::Courseware => (Stage::Failed, Some("not_pdf")),
-    };
     let (title, language, now) = (upload.title.to_json(), upload.language.as_str(), library.clock.now_ms());
     let content_type = if is_pdf { "application/pdf" } else { upload.content_type.as_str() };
     write!(
@@ -245,40 +228,40 @@ async fn add_resource(
         upload.size_bytes,
         sha256,
         original,
-        stage.as_str(),
-        cause,
+        Stage::Received.as_str(),
+        None::<String>,
         &upload.uploader,
         &upload.owner_unit,
         now
     )?;
     named::name(tx, &upload.id, &upload.title, upload.language, &upload.filename).await?;
-    if kind == ResourceKind::Video {
-        let job = NewJob {
-            kind: JobKind::Probe,
-            part: None,
-            language: None,
-            subject: upload.id.as_str(),
-            plays_ms: None,
-            created_by: Some(&upload.uploader),
-            priority: 1,
-        };
-        queue::add(library, tx, job).await?;
+    if kind == ResourceKind::Courseware {
+        return super::ask_for_pages(library, tx, &upload.id, &upload.uploader).await;
     }
+    let job = NewJob {
+        kind: JobKind::Probe,
+        part: None,
+        language: None,
+        subject: upload.id.as_str(),
+        plays_ms: None,
+        created_by: Some(&upload.uploader),
+        priority: 1,
+    };
+    queue::add(library, tx, job).await?;
     Ok(())
 }
 
-/// SHA-256 of a file in hexadecimal, and whether it begins as a PDF does.
-pub(crate) fn examine(path: &std::path::Path) -> Result<(String, bool)> {
+/// SHA-256 of a file in hexadecimal, and how it begins.
+pub(crate) fn examine(path: &std::path::Path) -> Result<(String, Vec<u8>)> {
     use std::io::Read;
-    let mut file = std::fs::File::open(path)?;
-    let mut start = [0; 5];
-    let is_pdf = file.read_exact(&mut start).is_ok() && &start == b"%PDF-";
+    let mut start = Vec::new();
+    std::fs::File::open(path)?.take(kind::START as u64).read_to_end(&mut start)?;
     let mut file = std::fs::File::open(path)?;
     let mut hash = Sha256::new();
     let mut buffer = vec![0; 1 << 16];
     loop {
         match file.read(&mut buffer)? {
-            0 => return Ok((crate::people::hex(&hash.finalize()), is_pdf)),
+            0 => return Ok((crate::people::hex(&hash.finalize()), start)),
             count => hash.update(&buffer[..count]),
         }
     }

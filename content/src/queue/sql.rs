@@ -55,7 +55,7 @@ pub(super) const CALL_OFF_WAITING: &str = "
 
 pub(super) const COUNT_OPEN: &str = "
     select count(*) from job
-    where subject = $1 and kind in ('probe', 'transcode') and state in ('queued', 'running', 'paused')";
+    where subject = $1 and kind in ('probe', 'transcode', 'pages') and state in ('queued', 'running', 'paused')";
 
 pub(super) const COUNT_OPEN_OF_KIND: &str = "
     select count(*) from job

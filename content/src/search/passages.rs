@@ -1,12 +1,14 @@
-//! What of a course can be found? The course itself, each lesson, each handout, and every line that is said.
+//! What of a course can be found? The course itself, each lesson, each handout, every line that is said, and every page.
 
 use tantivy::{TantivyDocument, doc};
 
 use super::{Fields, HitKind};
 use crate::Library;
-use crate::courses::{self, Outline};
+use crate::courses::{self, Lesson, Outline};
+use crate::courseware::{self, Page};
 use crate::error::Result;
 use crate::ids::{CourseId, Language, LessonId};
+use crate::media::Resource;
 use crate::media::captions::{self, Cue};
 use crate::texts::Texts;
 
@@ -21,6 +23,7 @@ pub(super) struct Passage {
     is_titled: bool,
     body: String,
     at_ms: Option<i64>,
+    page: Option<i64>,
 }
 
 /// Everything of one published course.
@@ -48,6 +51,13 @@ pub(super) async fn read(library: &Library, id: &CourseId) -> Result<CoursePassa
             let said = captions::cues(&captions.body);
             read.passages.extend(said.into_iter().map(|cue| spoken(lesson, captions.language, cue)));
         }
+        let of_lesson = |page| written(of_lesson(lesson), page);
+        read.passages
+            .extend(courseware::list_pages(library, &lesson.resource).await?.into_iter().filter_map(of_lesson));
+    }
+    for handout in &outline.handouts {
+        let of_handout = |page| written(of_handout(handout), page);
+        read.passages.extend(courseware::list_pages(library, &handout.id).await?.into_iter().filter_map(of_handout));
     }
     Ok(read)
 }
@@ -63,8 +73,15 @@ fn texts_of(outline: &Outline) -> Vec<Passage> {
         is_titled: true,
         body: joined(&course.summary),
         at_ms: None,
+        page: None,
     };
-    let of_lessons = outline.lessons().map(|lesson| Passage {
+    let of_lessons = outline.lessons().map(of_lesson);
+    let of_handouts = outline.handouts.iter().map(of_handout);
+    std::iter::once(of_course).chain(of_lessons).chain(of_handouts).collect()
+}
+
+fn of_lesson(lesson: &Lesson) -> Passage {
+    Passage {
         kind: HitKind::Lesson,
         id: lesson.id.as_str().into(),
         lesson: Some(lesson.id.clone()),
@@ -73,8 +90,12 @@ fn texts_of(outline: &Outline) -> Vec<Passage> {
         is_titled: true,
         body: joined(&lesson.summary),
         at_ms: None,
-    });
-    let of_handouts = outline.handouts.iter().map(|handout| Passage {
+        page: None,
+    }
+}
+
+fn of_handout(handout: &Resource) -> Passage {
+    Passage {
         kind: HitKind::Resource,
         id: handout.id.as_str().into(),
         lesson: None,
@@ -83,25 +104,23 @@ fn texts_of(outline: &Outline) -> Vec<Passage> {
         is_titled: true,
         body: handout.filename.clone(),
         at_ms: None,
-    });
-    std::iter::once(of_course).chain(of_lessons).chain(of_handouts).collect()
+        page: None,
+    }
+}
+
+/// The text of one page; nothing of a page without any.
+fn written(of_all: Passage, page: Page) -> Option<Passage> {
+    let number = Some(page.number);
+    (!page.text.is_empty()).then_some(Passage { is_titled: false, body: page.text, page: number, ..of_all })
 }
 
 fn joined(texts: &Texts) -> String {
     texts.iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n")
 }
 
-fn spoken(lesson: &courses::Lesson, language: Language, cue: Cue) -> Passage {
-    Passage {
-        kind: HitKind::Lesson,
-        id: lesson.id.as_str().into(),
-        lesson: Some(lesson.id.clone()),
-        language,
-        title: lesson.title.clone(),
-        is_titled: false,
-        body: cue.text,
-        at_ms: Some(cue.from_ms),
-    }
+fn spoken(lesson: &Lesson, language: Language, cue: Cue) -> Passage {
+    let (body, at_ms) = (cue.text, Some(cue.from_ms));
+    Passage { language, is_titled: false, body, at_ms, ..of_lesson(lesson) }
 }
 
 impl CoursePassages {
@@ -125,6 +144,9 @@ impl CoursePassages {
             }
             if let Some(at_ms) = passage.at_ms {
                 document.add_i64(fields.at_ms, at_ms);
+            }
+            if let Some(page) = passage.page {
+                document.add_i64(fields.page, page);
             }
             document
         })

@@ -111,11 +111,13 @@ struct Groups {
 impl Groups {
     fn add(&mut self, fields: Fields, document: &TantivyDocument, score: f32, snippets: &SnippetGenerator) {
         let text = |field| document.get_first(field).and_then(|value| value.as_str()).unwrap_or_default();
+        let number = |field| document.get_first(field).and_then(|value| value.as_i64());
         let key = format!("{} {}", text(fields.kind), text(fields.id));
         if let Some((hit, _)) = self.hits.get_mut(&key) {
-            // The best passage is the place; a line of speech says more than a summary that matched as well.
-            if hit.at_ms.is_none() && hit.snippet_html.is_empty() {
-                hit.at_ms = document.get_first(fields.at_ms).and_then(|value| value.as_i64());
+            // The best passage is the place; a line of speech or of a page says more than a summary that matched as well.
+            if hit.at_ms.is_none() && hit.page.is_none() && hit.snippet_html.is_empty() {
+                hit.at_ms = number(fields.at_ms);
+                hit.page = number(fields.page);
                 hit.snippet_html = highlighted(snippets, text(fields.body));
             }
             return;
@@ -128,7 +130,8 @@ impl Groups {
             title: Texts::try_from(text(fields.title).to_owned()).unwrap_or_default(),
             snippet_html: highlighted(snippets, text(fields.body)),
             language: Language::parse(text(fields.language)).unwrap_or(Language::Zh),
-            at_ms: document.get_first(fields.at_ms).and_then(|value| value.as_i64()),
+            at_ms: number(fields.at_ms),
+            page: number(fields.page),
             score,
         };
         self.order.push(key.clone());

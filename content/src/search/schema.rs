@@ -6,7 +6,7 @@ use super::Fields;
 use super::words::TOKENIZER;
 
 /// The folder of this layout: another layout or another way of cutting words is another folder, built from nothing.
-pub(super) const VERSION: &str = "v2";
+pub(super) const VERSION: &str = "v3";
 
 pub(super) fn build() -> (Schema, Fields) {
     let mut schema = Schema::builder();
@@ -26,6 +26,7 @@ pub(super) fn build() -> (Schema, Fields) {
         title_words: schema.add_text_field("title_words", text.clone()),
         body: schema.add_text_field("body", text.set_stored()),
         at_ms: schema.add_i64_field("at_ms", INDEXED | STORED),
+        page: schema.add_i64_field("page", STORED),
     };
     (schema.build(), fields)
 }

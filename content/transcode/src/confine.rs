@@ -7,22 +7,45 @@ use std::fs::File;
 use std::io::Read;
 use std::thread;
 
-use rustix::process::{Resource, Rlimit, Signal, getpid, kill_process, set_parent_process_death_signal, setrlimit};
+use rustix::process::{
+    Resource, Rlimit, Signal, getpgrp, getpid, kill_process, kill_process_group, set_parent_process_death_signal,
+    setrlimit,
+};
 
 use crate::job::{Cause, Failure, Limits, While};
 
 /// Larger than the ladder can need in six hours; stops a file that grows without end.
 const MOST_BYTES_PER_FILE: u64 = 8 << 30;
 const MOST_OPEN_FILES: u64 = 64;
+/// LibreOffice opens its libraries, its fonts and a profile.
+const MOST_OPEN_FILES_OF_CONVERTERS: u64 = 1024;
+const MOST_BYTES_PER_PAGE_FILE: u64 = 1 << 30;
+/// Processor seconds of one converter.
+const MOST_CONVERTER_S: u64 = 1800;
 
 /// Hard limits on this process; they cannot be raised again.
 pub(crate) fn limit(limits: Limits) -> Result<(), Failure> {
-    for (resource, most) in [
+    set([
         (Resource::As, limits.memory_bytes),
         (Resource::Core, 0),
         (Resource::Nofile, MOST_OPEN_FILES),
         (Resource::Fsize, MOST_BYTES_PER_FILE),
-    ] {
+    ])
+}
+
+/// The same for a job that runs converters, each of which has these limits for itself.
+pub(crate) fn limit_converters(limits: Limits) -> Result<(), Failure> {
+    set([
+        (Resource::As, limits.memory_bytes),
+        (Resource::Core, 0),
+        (Resource::Nofile, MOST_OPEN_FILES_OF_CONVERTERS),
+        (Resource::Fsize, MOST_BYTES_PER_PAGE_FILE),
+        (Resource::Cpu, MOST_CONVERTER_S),
+    ])
+}
+
+fn set<const N: usize>(limits: [(Resource, u64); N]) -> Result<(), Failure> {
+    for (resource, most) in limits {
         let limit = Rlimit { current: Some(most), maximum: Some(most) };
         setrlimit(resource, limit).map_err(std::io::Error::from).during("limiting this process")?;
     }
@@ -38,6 +61,11 @@ pub(crate) fn die_with_parent() -> Result<(), Failure> {
         .during("asking to die with the parent")
 }
 
+/// Lives on until its lifeline ends, which leaves it the time to take its converters along.
+pub(crate) fn outlive_parent() -> Result<(), Failure> {
+    set_parent_process_death_signal(None).map_err(std::io::Error::from).during("asking to outlive the parent")
+}
+
 /// Dies when `lifeline` reaches its end: the parent is gone, or wants this job gone.
 pub(crate) fn hold(mut lifeline: impl Read + Send + 'static) -> Result<(), Failure> {
     thread::Builder::new()
@@ -51,8 +79,12 @@ pub(crate) fn hold(mut lifeline: impl Read + Send + 'static) -> Result<(), Failu
         .during("starting the lifeline")
 }
 
-/// Ends at once: exit handlers of C libraries must not run under encoders that are still at work.
+/// Ends at once: exit handlers of C libraries must not run under encoders that are still at work. Whoever leads a
+/// group takes it along: its converters.
 fn die() {
+    if getpgrp() == getpid() {
+        let _ = kill_process_group(getpid(), Signal::KILL);
+    }
     if kill_process(getpid(), Signal::KILL).is_err() {
         std::process::abort();
     }

@@ -7,8 +7,12 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
+mod cause;
+mod paged;
 mod segment;
 
+pub(crate) use cause::Cause;
+pub(crate) use paged::{Format, Page, Paged, Pages};
 pub(crate) use segment::Segment;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -18,6 +22,8 @@ pub(crate) enum Job {
     Look { source: PathBuf, limits: Limits },
     /// Makes one part of the renditions. Answers [`Event::Done`].
     Transcode(Transcode),
+    /// Makes pages of courseware. Answers [`Event::Paged`].
+    Pages(Pages),
 }
 
 /// `sounds` are the sound's files when an earlier part made them: they are read, to be joined with the pictures.
@@ -58,14 +64,16 @@ pub(crate) enum Effort {
 impl Job {
     pub(crate) fn limits(&self) -> Limits {
         match self {
-            Self::Look { limits, .. } | Self::Transcode(Transcode { limits, .. }) => *limits,
+            Self::Look { limits, .. }
+            | Self::Transcode(Transcode { limits, .. })
+            | Self::Pages(Pages { limits, .. }) => *limits,
         }
     }
 
     /// What it reads.
     pub(crate) fn sources(&self) -> impl Iterator<Item = &Path> {
         let (source, sounds) = match self {
-            Self::Look { source, .. } => (source, [].as_slice()),
+            Self::Look { source, .. } | Self::Pages(Pages { source, .. }) => (source, [].as_slice()),
             Self::Transcode(job) => (&job.source, job.sounds.as_slice()),
         };
         [source].into_iter().chain(sounds).map(PathBuf::as_path)
@@ -75,7 +83,7 @@ impl Job {
     pub(crate) fn folder(&self) -> Option<&Path> {
         match self {
             Self::Look { .. } => None,
-            Self::Transcode(job) => Some(&job.folder),
+            Self::Transcode(Transcode { folder, .. }) | Self::Pages(Pages { folder, .. }) => Some(folder),
         }
     }
 }
@@ -167,6 +175,7 @@ pub(crate) enum Event {
     Looked(Look),
     Progress { percent: f64 },
     Done(Box<Done>),
+    Paged(Box<Paged>),
     Failed(Failure),
 }
 
@@ -257,38 +266,6 @@ pub(crate) struct Rendition {
     pub(crate) plain: Option<Plain>,
     /// What it is spoken in (zh, bo or en), where the source says so.
     pub(crate) language: Option<String>,
-}
-
-/// Why a job failed: stable codes the parent stores and explains to people.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
-pub(crate) enum Cause {
-    NotMedia,
-    NoVideo,
-    TooLong,
-    TooLarge,
-    UnsupportedCodec,
-    Truncated,
-    OutOfMemory,
-    DiskFull,
-    Internal,
-}
-
-impl Cause {
-    /// One English sentence for the person at the terminal.
-    pub(crate) fn explain(self) -> &'static str {
-        match self {
-            Self::NotMedia => "The file is not a video this program knows.",
-            Self::NoVideo => "The file holds no moving picture.",
-            Self::TooLong => "The video is longer than allowed.",
-            Self::TooLarge => "The picture is larger than allowed.",
-            Self::UnsupportedCodec => "The video or sound is in a coding this program cannot read.",
-            Self::Truncated => "The file is damaged or was cut off.",
-            Self::OutOfMemory => "There was not enough memory.",
-            Self::DiskFull => "The disk is full.",
-            Self::Internal => "Transcoding failed inside this program.",
-        }
-    }
 }
 
 #[derive(Debug, Clone, Serialize, Deserialize)]

@@ -19,6 +19,7 @@ mod job;
 mod ladder;
 mod look;
 mod package;
+mod pages;
 mod poster;
 mod probe;
 mod raw;
@@ -86,6 +87,9 @@ fn run_child() -> bool {
 }
 
 fn run_confined(job: &Job) -> Result<Event, Failure> {
+    if let Job::Pages(job) = job {
+        return pages::run_confined(job, &mut say);
+    }
     confine::limit(job.limits())?;
     // Asked before the fence, behind which the answer lies.
     encode::threads();
@@ -105,11 +109,12 @@ fn serve(job: &Job, say: &mut dyn FnMut(&Event)) -> Result<Event, Failure> {
     match job {
         Job::Look { source, limits } => look(source, *limits, say).map(Event::Looked),
         Job::Transcode(job) => transcode(job, say).map(|done| Event::Done(Box::new(done))),
+        Job::Pages(_) => Err(Failure::internal("pages are made behind a fence of their own")),
     }
 }
 
 /// A panic is a failure like any other: the parent must be told on its channel.
-fn guard<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
+pub(crate) fn guard<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
     std::panic::catch_unwind(std::panic::AssertUnwindSafe(work))
         .unwrap_or_else(|_| Err(Failure::internal("panicked; see the log")))
 }
@@ -123,7 +128,7 @@ fn say(event: &Event) {
     }
 }
 
-fn start_ffmpeg(log: Level) -> Result<(), Failure> {
+pub(crate) fn start_ffmpeg(log: Level) -> Result<(), Failure> {
     ffmpeg_next::init().during("starting FFmpeg")?;
     ffmpeg_next::log::set_level(log);
     Ok(())
@@ -193,7 +198,7 @@ pub(crate) fn compare_lengths(source_ms: u64, output_ms: u64) -> Result<(), Fail
 }
 
 /// The folder's full path, once it is sure that nothing older is in it.
-fn claim(folder: &Path) -> Result<PathBuf, Failure> {
+pub(crate) fn claim(folder: &Path) -> Result<PathBuf, Failure> {
     let folder = folder.canonicalize().during("finding the folder")?;
     let mut entries = folder.read_dir().during("listing the folder")?;
     if entries.next().is_some() {
@@ -203,7 +208,7 @@ fn claim(folder: &Path) -> Result<PathBuf, Failure> {
 }
 
 /// Takes away what a failed job left; the failure itself is what must be told, so errors here are not.
-fn empty(folder: &Path) {
+pub(crate) fn empty(folder: &Path) {
     for entry in folder.read_dir().into_iter().flatten().flatten() {
         let _ = std::fs::remove_file(entry.path());
     }

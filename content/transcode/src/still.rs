@@ -66,7 +66,7 @@ impl Maker {
     fn make(&mut self, picture: &frame::Video, at_ms: u64) -> Result<(), Failure> {
         let name = format!("still-{:04}", self.made.len() + 1);
         let avif = format!("{name}.avif");
-        write_avif(picture, &self.folder.join(&avif))?;
+        write_avif(picture, &self.folder.join(&avif), AVIF_RATE_FACTOR)?;
         let webp = |suffix: &str, quality: u32| {
             let file = format!("{name}{suffix}.webp");
             fs::write(self.folder.join(&file), to_webp(picture, quality)?).during("writing a still")?;
@@ -96,9 +96,10 @@ pub(crate) fn to_webp(picture: &frame::Video, quality: u32) -> Result<Vec<u8>, F
     packet.data().map(<[u8]>::to_vec).ok_or_else(|| Failure::internal("an empty picture"))
 }
 
-fn write_avif(picture: &frame::Video, path: &Path) -> Result<(), Failure> {
+/// One picture as an AVIF file; a larger `rate_factor` (0 to 63) makes it smaller and worse.
+pub(crate) fn write_avif(picture: &frame::Video, path: &Path, rate_factor: u32) -> Result<(), Failure> {
     let settings = options([
-        ("crf", AVIF_RATE_FACTOR.to_string()),
+        ("crf", rate_factor.to_string()),
         ("b", "0".to_owned()),
         // Half the time of the usage for films, for 8 % more bytes at the same SSIM.
         ("usage", "allintra".to_owned()),

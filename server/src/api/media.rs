@@ -6,7 +6,7 @@ use axum::extract::{Path, State};
 use axum::http::StatusCode;
 use content::ids::ResourceId;
 use content::media::{self, captions};
-use content::{Error, courses};
+use content::{Error, courses, courseware};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
@@ -41,6 +41,38 @@ pub(crate) struct ResourceAnswer {
     /// Whether steady noise is taken out of its sound.
     denoise: bool,
     stills: Vec<StillAnswer>,
+    /// Of courseware, in order.
+    pages: Vec<PageAnswer>,
+}
+
+/// One page of courseware. Without a picture it is text.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PageAnswer {
+    /// From 1.
+    number: i64,
+    width: Option<i64>,
+    height: Option<i64>,
+    avif: Option<String>,
+    /// The same for browsers without AVIF.
+    webp: Option<String>,
+    /// Of the AVIF picture, or of the text.
+    size_bytes: i64,
+    /// How much of its text can be found, in characters.
+    text_chars: usize,
+}
+
+impl From<courseware::Page> for PageAnswer {
+    fn from(page: courseware::Page) -> Self {
+        Self {
+            avif: page.avif(),
+            webp: page.webp(),
+            size_bytes: page.size_bytes(),
+            text_chars: page.text.chars().count(),
+            number: page.number,
+            width: page.width,
+            height: page.height,
+        }
+    }
 }
 
 #[derive(Serialize, ToSchema)]
@@ -106,7 +138,9 @@ pub(crate) async fn resource(
         width: still.width,
         height: still.height,
     });
+    let pages = courseware::list_pages(&platform.library, &id).await?;
     Ok(Json(ResourceAnswer {
+        pages: pages.into_iter().map(Into::into).collect(),
         stills: stills.collect(),
         class: resource.class().map(|class| class.to_string()),
         denoise: resource.denoise(),

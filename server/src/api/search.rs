@@ -42,6 +42,9 @@ pub(crate) struct HitAnswer {
     /// Where in the video it is said.
     #[serde(skip_serializing_if = "Option::is_none")]
     at_ms: Option<i64>,
+    /// On which page of the courseware it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    page: Option<i64>,
     score: f32,
 }
 
@@ -56,6 +59,7 @@ impl From<Hit> for HitAnswer {
             snippet_html: hit.snippet_html,
             language: hit.language.to_string(),
             at_ms: hit.at_ms,
+            page: hit.page,
             score: hit.score,
         }
     }

@@ -11,7 +11,7 @@ pub(crate) async fn check(config: &Config) -> Result<()> {
         bar.set_length(of as u64);
         bar.set_position(done as u64);
     };
-    let report = content::media::check::check(&library, &mut on_step).await;
+    let report = content::courseware::check::check(&library, &mut on_step).await;
     bar.finish_and_clear();
     let report = report?;
     for fault in &report.faults {

@@ -4,6 +4,7 @@ use app::parts::toast::Done;
 use app::view::Viewer;
 use axum::extract::{Multipart, Path};
 use axum::response::{IntoResponse, Redirect, Response};
+use content::courseware;
 use content::ids::{JobId, Language, ResourceId};
 use content::media::captions::write::Cue;
 use content::media::uploads::{self, NewUpload};
@@ -37,6 +38,12 @@ pub(crate) async fn encode_again(
 ) -> Answer<Response> {
     let chosen = Chosen { class: Class::parse(value(&values, "class")), denoise: value(&values, "denoise") == "1" };
     media::encode_again(&viewer.library, viewer.actor()?, &id, chosen).await?;
+    Ok(Redirect::to(&format!("/studio/resources/{id}")).into_response())
+}
+
+/// Makes the pages of courseware anew.
+pub(crate) async fn make_pages(Asking(viewer): Asking, Path(id): Path<ResourceId>) -> Answer<Response> {
+    courseware::make_again(&viewer.library, viewer.actor()?, &id).await?;
     Ok(Redirect::to(&format!("/studio/resources/{id}")).into_response())
 }
 

@@ -53,9 +53,9 @@ export async function firstLesson(address, learner) {
   return { course: `/courses/${course}`, lesson: `/courses/${course}/lessons/${lesson}` };
 }
 
-/** Uploads a video by tus, in one piece. */
-async function upload(address, manager, bytes) {
-  const facts = Object.entries({ filename: "clip.mp4", filetype: "video/mp4", title: "clip", language: "en" });
+/** Uploads a file by tus, in one piece; gives the resource's id. */
+export async function upload(address, manager, bytes, filename = "clip.mp4") {
+  const facts = Object.entries({ filename, filetype: "", title: "clip", language: "en" });
   const metadata = facts.map(([name, value]) => `${name} ${Buffer.from(value).toString("base64")}`).join(",");
   const tus = { authorization: `Bearer ${manager}`, "tus-resumable": "1.0.0" };
   const opened = await fetch(`${address}/api/v1/uploads`, {
@@ -73,10 +73,10 @@ async function upload(address, manager, bytes) {
   return location.split("/").pop();
 }
 
-/** A course with one lesson, the video; gives the lesson's path, and how to publish the course. */
-export async function teach(address, manager, bytes) {
+/** A course with one lesson of a resource, or of a video to upload; gives the lesson's path, and how to publish the course. */
+export async function teach(address, manager, what) {
   const title = { en: "What is measured" };
-  const resource = await upload(address, manager, bytes);
+  const resource = typeof what === "string" ? what : await upload(address, manager, what);
   const { slug } = (await ask(address, manager, "columns")).items[0];
   const course = (await make(address, manager, "courses", { column: slug, title, summary: title, language: "en" })).id;
   const lesson = (await make(address, manager, `courses/${course}/lessons`, { title, resource })).id;

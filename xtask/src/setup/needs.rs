@@ -50,6 +50,28 @@ pub(super) const BUILDING: &[Need] = &[
     },
 ];
 
+/// What serving needs besides.
+pub(super) const SERVING: &[Need] = &[
+    Need {
+        what: "poppler's programs",
+        why: "PDFs are drawn and read with them",
+        packages: &["poppler-utils"],
+        found: || ["pdfinfo", "pdffonts", "pdftotext", "pdftoppm"].iter().all(|name| program::find(name).is_some()),
+    },
+    Need {
+        what: "LibreOffice without its windows",
+        why: "office files become pages with it",
+        packages: &["libreoffice-impress-nogui", "libreoffice-writer-nogui", "libreoffice-calc-nogui"],
+        found: || program::find("soffice").is_some(),
+    },
+    Need {
+        what: "Noto's Chinese and Tibetan fonts",
+        why: "courseware is drawn with them, and the browser stories look at pages in both scripts",
+        packages: &["fonts-noto-cjk", "fonts-noto-core"],
+        found: finds_fonts,
+    },
+];
+
 /// What only the tests need.
 pub(super) const TESTING: &[Need] = &[
     Need {
@@ -69,12 +91,6 @@ pub(super) const TESTING: &[Need] = &[
         why: "the tests make their clips with it",
         packages: &["ffmpeg"],
         found: || program::find("ffmpeg").is_some(),
-    },
-    Need {
-        what: "Noto's Chinese and Tibetan fonts",
-        why: "the browser stories look at pages in both scripts",
-        packages: &["fonts-noto-cjk", "fonts-noto-core"],
-        found: finds_fonts,
     },
 ];
 

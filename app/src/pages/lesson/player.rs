@@ -82,7 +82,7 @@ impl Lecture {
     }
 
     /// What the server has acknowledged so far.
-    fn standing(&self) -> String {
+    pub(super) fn standing(&self) -> String {
         match (self.ledger.completed_at, self.ledger.completion_receipt) {
             (Some(_), Some(receipt)) => m::player_completed(self.lang, receipt),
             _ if self.ledger.watched_ms > 0 => m::player_recorded_before(self.lang, say::clock(self.ledger.watched_ms)),
@@ -149,7 +149,7 @@ impl Lecture {
 }
 
 /// The player's words; it fills in what stands in braces.
-fn texts(lang: Lang) -> Value {
+pub(super) fn texts(lang: Lang) -> Value {
     json!({
         "unsent": m::player_unsent(lang, "{count}"),
         "recorded": m::player_recorded(lang, "{receipt}", "{watched}"),

@@ -48,7 +48,11 @@ pub(super) fn lesson(viewer: &Viewer, outline: &Outline, resources: &[Resource],
     let (lang, form) = (viewer.lang, fields::of(form, "lesson"));
     let brought = brought(viewer);
     let is_next = outline.lessons().next().is_none() || brought.is_some();
-    let videos = usable(viewer, resources, ResourceKind::Video);
+    let readable =
+        resources.iter().filter(|each| each.stage == Stage::Ready && each.duration_ms.is_some_and(|ms| ms > 0));
+    let readable: Vec<Resource> = readable.cloned().collect();
+    let mut videos = usable(viewer, resources, ResourceKind::Video);
+    videos.extend(usable(viewer, &readable, ResourceKind::Courseware));
     let inside = if videos.is_empty() {
         upload_first(viewer, m::studio_no_videos(lang))
     } else {

@@ -104,6 +104,7 @@ pub(super) fn kind_name(job: &Job, lang: Lang) -> String {
     match (job.kind, job.part()) {
         (JobKind::Probe, _) => m::job_probe(lang).into(),
         (JobKind::Caption, _) => m::job_caption(lang, spoken()),
+        (JobKind::Pages, _) => m::job_pages(lang).into(),
         (JobKind::Shelve, _) => m::job_shelve(lang).into(),
         (JobKind::Import, _) => m::job_import(lang).into(),
         (JobKind::Transcode, None) => m::job_transcode(lang).into(),

@@ -7,7 +7,7 @@ use content::queue::JobState;
 use content::{Error, people::Actor};
 use leptos::prelude::*;
 
-use super::{jobs, resource_captions, resource_class, resource_parts};
+use super::{jobs, resource_captions, resource_class, resource_pages, resource_parts};
 use crate::islands::stages::Stages;
 use crate::messages as m;
 use crate::parts::breadcrumb::breadcrumb;
@@ -32,12 +32,16 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
     let seen = media::find_seen(&viewer.library, id).await?;
     let resource = &progress.resource;
     let is_video = resource.kind == ResourceKind::Video;
+    let state = match is_video {
+        true => stages(viewer, &progress),
+        false => resource_pages::section(viewer, &progress, stage_now(&progress, lang)).await?,
+    };
     let has_ended = matches!(resource.stage, Stage::Ready | Stage::Failed);
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
         <h1>{said(&resource.title, lang)}</h1>
         {facts(viewer, resource)}
-        {if is_video { stages(viewer, &progress) } else { document(viewer, resource) }}
+        {state}
         {preview(viewer, resource, &captions)}
         {uses}
         {is_video.then(|| renditions(viewer, &progress))}
@@ -45,7 +49,7 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
         {is_video.then(|| resource_captions::section(viewer, resource, &captions, &progress.captions, form))}
     };
     // A form that has come back with what was typed stays: it would be lost with the page.
-    let is_live = is_video && !has_ended && form.values.is_empty();
+    let is_live = !has_ended && form.values.is_empty();
     let programs = Programs { islands: is_live, ..Programs::default() };
     let refresh_s = is_live.then_some(5);
     Ok(Page { programs, refresh_s, ..Page::new(plain(&resource.title, lang), body) })
@@ -80,13 +84,19 @@ fn stage_now(progress: &Progress, lang: Lang) -> StageNow {
         _ => waiting.and_then(|job| job.cause.as_deref()),
     };
     let cause = code.map(|code| cause(code, lang).to_owned());
-    StageNow { stage: resource.stage.as_str().to_owned(), percent: progress.percent, cause }
+    // Courseware is not looked at before its pages are made.
+    let stage = match (resource.kind, resource.stage) {
+        (ResourceKind::Courseware, Stage::Received) => Stage::Checked,
+        (_, stage) => stage,
+    };
+    StageNow { stage: stage.as_str().to_owned(), percent: progress.percent, cause }
 }
 
 fn facts(viewer: &Viewer, resource: &Resource) -> AnyView {
     let lang = viewer.lang;
     let picture = resource.width.zip(resource.height).map(|(width, height)| format!("{width} × {height}"));
-    let length = resource.duration_ms.map(say::clock);
+    // How long pages take to read is said beside them.
+    let length = resource.duration_ms.filter(|_| resource.kind == ResourceKind::Video).map(say::clock);
     let facts = [
         Some(resource_parts::kind_name(resource.kind, lang).to_owned()),
         Some(Lang::from(resource.language).own_name().to_owned()),
@@ -108,20 +118,11 @@ fn stages(viewer: &Viewer, progress: &Progress) -> AnyView {
     let button = progress.job.as_ref().map(|job| jobs::action(viewer, job));
     view! {
         <section class="panel" aria-label=m::studio_stages(lang)>
-            <Stages lang=lang resource=resource.id.to_string() reached=reached now=now />
+            <Stages lang=lang resource=resource.id.to_string() is_read=false reached=reached now=now />
             {button}
         </section>
     }
     .into_any()
-}
-
-fn document(viewer: &Viewer, resource: &Resource) -> AnyView {
-    let lang = viewer.lang;
-    if let Some(code) = &resource.cause {
-        return view! { <p class="notice bad">{cause(code, lang)}</p> }.into_any();
-    }
-    view! { <p class="actions"><a class="button" href=resource.original_address()>{m::studio_open_file(lang)}</a></p> }
-        .into_any()
 }
 
 fn preview(viewer: &Viewer, resource: &Resource, captions: &[captions::Captions]) -> Option<AnyView> {
@@ -145,9 +146,13 @@ fn preview(viewer: &Viewer, resource: &Resource, captions: &[captions::Captions]
     Some(view.into_any())
 }
 
-/// Where a video that is not hopeless can go next.
+/// Where a video that is not hopeless, or what can be read, can go next.
 async fn uses(viewer: &Viewer, actor: &Actor, resource: &Resource) -> content::Result<Option<AnyView>> {
-    if resource.kind != ResourceKind::Video || resource.stage == Stage::Failed {
+    let can_be_taught = match resource.kind {
+        ResourceKind::Video => resource.stage != Stage::Failed,
+        ResourceKind::Courseware => resource.stage == Stage::Ready && resource.duration_ms.is_some_and(|ms| ms > 0),
+    };
+    if !can_be_taught {
         return Ok(None);
     }
     let lang = viewer.lang;

@@ -37,6 +37,7 @@ pub(super) fn kind_name(kind: ResourceKind, lang: Lang) -> &'static str {
 
 pub(super) fn row(viewer: &Viewer, resource: &Resource) -> AnyView {
     let lang = viewer.lang;
+    let length = resource.duration_ms.filter(|_| resource.kind == ResourceKind::Video);
     view! {
         <li class="row">
             <div class="row-body">
@@ -44,7 +45,7 @@ pub(super) fn row(viewer: &Viewer, resource: &Resource) -> AnyView {
                 <p class="facts">
                     <span>{stage_badge(resource.stage, lang)}</span>
                     <span>{kind_name(resource.kind, lang)}</span>
-                    {resource.duration_ms.map(|ms| view! { <span>{say::duration(lang, ms)}</span> })}
+                    {length.map(|ms| view! { <span>{say::duration(lang, ms)}</span> })}
                     <span>{say::bytes(resource.size_bytes)}</span>
                     <span>{age(viewer, resource.created_at)}</span>
                 </p>

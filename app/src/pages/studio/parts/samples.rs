@@ -49,6 +49,7 @@ pub(super) fn lesson() -> Lesson {
         threshold_percent: 90,
         duration_ms: Some(260_000),
         size_bytes: Some(3_200_000),
+        pages: None,
     }
 }
 
