@@ -66,28 +66,8 @@ fn bar(percent: i64) -> AnyView {
     .into_any()
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_bar_is_as_long_as_its_number_without_inline_style() {
-        let bars = [25, 140].map(|percent| Bar { name: "a".into_any(), percent });
-        let html = bar_chart("Shares", bars).to_html();
-        assert!(html.contains("width=\"25\"") && html.contains("25 %"), "{html}");
-        assert!(html.contains("width=\"100\"") && !html.contains("style="), "{html}");
-    }
-
-    #[test]
-    fn the_largest_amount_is_the_longest_bar() {
-        let amounts = [50, 200].map(|amount| Amount { name: "a".into_any(), amount, said: format!("{amount} B") });
-        let html = amount_chart("Storage", amounts.into()).to_html();
-        assert!(html.contains("width=\"25\"") && html.contains("200 B") && !html.contains("style="), "{html}");
-    }
-}
-
 /// Parts of one whole, side by side, each with its name and its count below. `caption` says what the whole is.
-pub fn stacked(caption: impl Into<String>, parts: Vec<(String, usize)>) -> AnyView {
+pub fn stacked(caption: impl Into<String>, parts: &[(String, usize)]) -> AnyView {
     let total = parts.iter().map(|(_, count)| count).sum::<usize>().max(1);
     let mut from = 0;
     let pieces = parts.iter().enumerate().map(|(index, (_, count))| {
@@ -107,4 +87,24 @@ pub fn stacked(caption: impl Into<String>, parts: Vec<(String, usize)>) -> AnyVi
         </figure>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bar_is_as_long_as_its_number_without_inline_style() {
+        let bars = [25, 140].map(|percent| Bar { name: "a".into_any(), percent });
+        let html = bar_chart("Shares", bars).to_html();
+        assert!(html.contains("width=\"25\"") && html.contains("25 %"), "{html}");
+        assert!(html.contains("width=\"100\"") && !html.contains("style="), "{html}");
+    }
+
+    #[test]
+    fn the_largest_amount_is_the_longest_bar() {
+        let amounts = [50, 200].map(|amount| Amount { name: "a".into_any(), amount, said: format!("{amount} B") });
+        let html = amount_chart("Storage", amounts.into()).to_html();
+        assert!(html.contains("width=\"25\"") && html.contains("200 B") && !html.contains("style="), "{html}");
+    }
 }

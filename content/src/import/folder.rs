@@ -97,10 +97,9 @@ async fn look(library: &Library, known: &Known, path: PathBuf, file: &str) -> An
     let reading = path.clone();
     let (sha256, _) = tokio::task::spawn_blocking(move || uploads::examine(&reading)).await??;
     // What the library has already has been looked at from its first to its last byte.
-    if kind == ResourceKind::Video && !known.by_sha.contains_key(&sha256) {
-        if let Some(cause) = transcoding::glance(library, &path).await? {
-            return Ok(Err((Found::Undecodable, format!("{file}: {cause}"))));
-        }
+    let is_new_video = kind == ResourceKind::Video && !known.by_sha.contains_key(&sha256);
+    if is_new_video && let Some(cause) = transcoding::glance(library, &path).await? {
+        return Ok(Err((Found::Undecodable, format!("{file}: {cause}"))));
     }
     Ok(Ok(Bytes { sha256, kind, from: From::File(path) }))
 }

@@ -128,14 +128,15 @@ fn whole_percent(job: &Job) -> i64 {
 /// What part of the rows has which fate, as a picture and as figures; and what is made and changed.
 fn overview(report: &Report, lang: Lang) -> AnyView {
     let total = report.lines.len();
-    let parts = Fate::ALL.iter().map(|fate| (findings::fate(*fate, lang).to_owned(), report.count(*fate)));
+    let parts: Vec<_> =
+        Fate::ALL.iter().map(|fate| (findings::fate(*fate, lang).to_owned(), report.count(*fate))).collect();
     let counts = report.made.iter().map(|(thing, count)| {
         view! { <li><strong>{say::number(i64::try_from(*count).unwrap_or(i64::MAX))}</strong>" "{findings::thing(*thing, lang)}</li> }
     });
     let nothing = report.changes_nothing().then(|| view! { <p class="notice good">{m::import_nothing(lang)}</p> });
     view! {
         <section class="section">
-            {(total > 0).then(|| stacked(m::import_rows(lang), parts.collect()))}
+            {(total > 0).then(|| stacked(m::import_rows(lang), &parts))}
             {nothing}
             <ul class="counts">{counts.collect_view()}</ul>
         </section>
