@@ -5,14 +5,14 @@ use std::collections::HashSet;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
-use crate::support::{Person, Platform, clips};
+use crate::support::{Person, Platform, clips, papers};
 
 const PDF: &[u8] = b"%PDF-1.7\n%%EOF\n";
 const TABLE: &str = "/studio/resources";
 
 /// Uploads a small document of this name; gives its id.
 async fn document(person: &Person, name: &str) -> String {
-    person.uploads(PDF, name, "application/pdf").await
+    person.uploads(&papers::deck(&[name], "Helvetica"), name, "application/pdf").await
 }
 
 /// The ids in the rows of a page of the table.
@@ -114,6 +114,7 @@ both! {
         let taught = platform.published_lesson(&manager, 6).await;
         let pressure = document(&manager, "高血压用药 HbA1c.pdf").await;
         let broken = manager.uploads(b"no document", "破损.pdf", "application/pdf").await;
+        platform.finish_work().await;
         let cases = [
             ("?q=血压", vec![&pressure]),
             ("?q=压用 hba", vec![&pressure]),
@@ -243,6 +244,7 @@ both! {
         assert!(html.contains("0 not used") && html.contains("0 broken"), "{html}");
         assert!(html.contains(&format!("column={}", taught.column)), "the chart leads to the column");
         manager.uploads(b"no document", "broken.pdf", "application/pdf").await;
+        platform.finish_work().await;
         platform.later(90);
         let _ = shown(&manager, TABLE).await;
         let mut html = String::new();

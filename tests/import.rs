@@ -21,7 +21,11 @@ async fn the_sample_library_is_there_to_learn_from_and_to_keep(engine: Engine) {
     let lessons = courses["items"].as_array().unwrap().iter().map(|course| course["lessons"].as_i64().unwrap());
     assert_eq!((count(&courses), lessons.sum::<i64>()), (3, 6), "{courses}");
     let manager = sign_in("manager").await;
-    assert_eq!(count(&manager.get("/api/v1/jobs").await.expect(200)), 6, "each video waits to be looked at");
+    assert_eq!(
+        count(&manager.get("/api/v1/jobs").await.expect(200)),
+        7,
+        "each video and the cards wait to be looked at"
+    );
     let course = courses["items"][0]["id"].as_str().unwrap();
     assert_eq!(manager.page(&format!("/studio/courses/{course}")).await.0, 200, "the manager may go on with it");
     content::search::catch_up(&platform.library).await.unwrap();

@@ -3,8 +3,11 @@
 use std::collections::HashMap;
 use std::path::{Component, Path, PathBuf};
 
+use futures::StreamExt;
+
 use super::finding::Found;
 use super::known::Known;
+use super::loading::OnRow;
 use crate::Library;
 use crate::error::{Error, Result};
 use crate::ids::ResourceId;
@@ -41,9 +44,44 @@ pub(super) struct Looked {
     files: HashMap<PathBuf, std::result::Result<Bytes, (Found, String)>>,
 }
 
+/// How many files are looked at at once: each takes a child, which mostly starts and ends.
+fn at_once() -> usize {
+    std::thread::available_parallelism().map_or(2, |count| count.get() * 2)
+}
+
 type Answer<T> = Result<std::result::Result<T, (Found, String)>>;
 
 impl Looked {
+    /// Looks at all files of a folder that rows name, several at once.
+    pub(super) async fn look_at_all(
+        &mut self,
+        library: &Library,
+        shelf: &Shelf,
+        known: &Known,
+        files: Vec<&str>,
+        on_file: OnRow<'_>,
+    ) -> Result<()> {
+        let Shelf::Folder(folder) = shelf else { return Ok(()) };
+        let mut paths: HashMap<PathBuf, String> = HashMap::new();
+        for file in files {
+            if let Ok(path) = inside(folder, file) {
+                paths.insert(path, file.to_owned());
+            }
+        }
+        paths.retain(|path, _| !self.files.contains_key(path));
+        let total = paths.len();
+        let looks = paths.into_iter().map(|(path, file)| async move {
+            let looked = look(library, known, path.clone(), &file).await;
+            (path, file, looked)
+        });
+        let mut looks = futures::stream::iter(looks).buffer_unordered(at_once());
+        while let Some((path, file, looked)) = looks.next().await {
+            self.files.insert(path, looked?);
+            on_file(self.files.len().min(total), total, &file);
+        }
+        Ok(())
+    }
+
     /// The bytes behind a name; or what is wrong with them.
     pub(super) async fn bytes(&mut self, library: &Library, shelf: &Shelf, known: &Known, file: &str) -> Answer<Bytes> {
         let folder = match shelf {

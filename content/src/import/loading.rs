@@ -50,7 +50,7 @@ struct Plan {
 /// `Forbidden` for whoever keeps no content.
 pub async fn check(library: &Library, actor: &Actor, load: &Load<'_>, on_row: OnRow<'_>) -> Result<Report> {
     access::may_keep_content(actor)?;
-    let plan = read(load.sheet).await?;
+    let plan = read(load).await?;
     walk(library, actor, load, &plan, false, &mut Looked::default(), on_row).await
 }
 
@@ -63,7 +63,7 @@ pub async fn load(library: &Library, actor: &Actor, load: &Load<'_>, on_row: OnR
     access::may_keep_content(actor)?;
     // What a killed loading left between its last byte and its record becomes a resource first.
     uploads::tidy_up(library).await?;
-    let plan = read(load.sheet).await?;
+    let plan = read(load).await?;
     let mut looked = Looked::default();
     let checked = walk(library, actor, load, &plan, false, &mut looked, on_row).await?;
     let is_wrong = checked.errors().next().is_some();
@@ -75,14 +75,14 @@ pub async fn load(library: &Library, actor: &Actor, load: &Load<'_>, on_row: OnR
     Ok(report)
 }
 
-async fn read(path: &Path) -> Result<Plan> {
-    let path = path.to_owned();
-    Ok(tokio::task::spawn_blocking(move || plan(&path)).await?)
+async fn read(load: &Load<'_>) -> Result<Plan> {
+    let (path, name) = (load.sheet.to_owned(), load.name.to_owned());
+    Ok(tokio::task::spawn_blocking(move || plan(&path, &name)).await?)
 }
 
-fn plan(path: &Path) -> Plan {
+fn plan(path: &Path, name: &str) -> Plan {
     let mut plan = Plan { columns: Vec::new(), terms: Vec::new(), items: Vec::new(), findings: Vec::new() };
-    let sheets = match sheet::read(path, &mut plan.findings) {
+    let sheets = match sheet::read(path, name, &mut plan.findings) {
         Ok(sheets) => sheets,
         Err(finding) => {
             plan.findings.push(finding);
@@ -107,8 +107,7 @@ fn plan(path: &Path) -> Plan {
         }
     }
     if plan.items.iter().all(|(_, items)| items.is_empty()) && plan.columns.is_empty() && plan.terms.is_empty() {
-        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        plan.findings.push(sheet::about_all(Found::NoItems, &name, ""));
+        plan.findings.push(sheet::about_all(Found::NoItems, name, ""));
     }
     plan
 }
@@ -141,6 +140,9 @@ async fn walk(
     walk.report.findings.clone_from(&plan.findings);
     walk.add_columns(&plan.columns).await?;
     walk.add_terms(&plan.terms).await?;
+    let files = plan.items.iter().flat_map(|(_, items)| items).map(|(item, _)| item.file.as_str());
+    let files = files.filter(|file| !file.is_empty()).collect();
+    looked.look_at_all(library, &load.shelf, &walk.known, files, &mut *on_row).await?;
     let total = plan.items.iter().map(|(_, items)| items.len()).sum();
     let mut done = 0;
     for (sheet, items) in &plan.items {

@@ -28,23 +28,22 @@ pub(super) struct Row {
     pub cells: Vec<String>,
 }
 
-/// Everything of the file at `path`, and of the files beside it that belong to it: `columns.csv`, `aspects.csv` and
+/// Everything of the file at `path`, which is called `name`, and of the files beside it that belong to it: `columns.csv`, `aspects.csv` and
 /// `audiences.csv` beside a CSV.
 ///
 /// # Errors
 /// The finding that says why nothing of it can be read.
-pub(super) fn read(path: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Sheet>, Finding> {
-    let name = name_of(path);
-    let unreadable = |detail: String| about_all(Found::SheetUnreadable, &name, detail);
+pub(super) fn read(path: &Path, name: &str, findings: &mut Vec<Finding>) -> Result<Vec<Sheet>, Finding> {
+    let unreadable = |detail: String| about_all(Found::SheetUnreadable, name, detail);
     let size = std::fs::metadata(path).map_err(|error| unreadable(error.to_string()))?.len();
     if size > MOST_BYTES {
-        return Err(about_all(Found::SheetTooLarge, &name, format!("{} MB", MOST_BYTES >> 20)));
+        return Err(about_all(Found::SheetTooLarge, name, format!("{} MB", MOST_BYTES >> 20)));
     }
     let bytes = std::fs::read(path).map_err(|error| unreadable(error.to_string()))?;
     if bytes.starts_with(b"PK\x03\x04") {
-        return workbook::read(&bytes, &name, findings);
+        return workbook::read(&bytes, name, findings);
     }
-    let mut sheets = vec![csv_file::read(&bytes, &name, findings)?];
+    let mut sheets = vec![csv_file::read(&bytes, name, findings)?];
     for beside in ["columns.csv", "aspects.csv", "audiences.csv"] {
         let other = path.with_file_name(beside);
         if other != path && other.is_file() {
@@ -53,10 +52,6 @@ pub(super) fn read(path: &Path, findings: &mut Vec<Finding>) -> Result<Vec<Sheet
         }
     }
     Ok(sheets)
-}
-
-fn name_of(path: &Path) -> String {
-    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 pub(super) fn about_all(found: Found, sheet: &str, detail: impl Into<String>) -> Finding {

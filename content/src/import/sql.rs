@@ -5,7 +5,7 @@ pub(super) const COUNT_COLUMNS: &str = "
 
 pub(super) const LIST_KEPT_FILES: &str = "
     select r.id, r.sha256, r.filename from resource r
-    where r.stage <> 'failed' and exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+    where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
         and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
     order by r.created_at, r.id";
 
@@ -63,7 +63,7 @@ pub(super) const REMOVE_COLUMN: &str = "
 pub(super) const REMOVE_TERM: &str = "
     delete from term where id = $1 and not exists (select 1 from resource_term where term = $1)";
 
-pub(super) const FIND_COURSE_OF_LESSON: &str = "select course from lesson where id = $1";
+pub(super) const FIND_PLACE_OF_LESSON: &str = "select course, resource from lesson where id = $1";
 
 pub(super) const ADD_SHEET: &str = "
     insert into import_sheet (id, person, name, file, leaves_out_wrong, created_at, report) values ($1, $2, $3, $4, 0, $5, $6)";

@@ -93,13 +93,20 @@ async fn unmake(library: &Library, actor: &Actor, thing: Thing, subject: &str) -
     }
     let removed = match thing {
         Thing::Lesson => {
-            changed = find_in!(&mut tx, (String,), sql::FIND_COURSE_OF_LESSON, subject)?.map(|row| row.0);
-            write!(&mut tx, sql::REMOVE_LESSON, subject)?
+            let place = find_in!(&mut tx, (String, ResourceId), sql::FIND_PLACE_OF_LESSON, subject)?;
+            let removed = write!(&mut tx, sql::REMOVE_LESSON, subject)?;
+            if let Some((course, resource)) = place {
+                media::named::recount_uses(&mut tx, &resource).await?;
+                changed = Some(course);
+            }
+            removed
         }
         Thing::Handout => {
             let (course, resource) = subject.split_once('/').unwrap_or_default();
             changed = Some(course.to_owned());
-            write!(&mut tx, sql::REMOVE_HANDOUT, course, resource)?
+            let removed = write!(&mut tx, sql::REMOVE_HANDOUT, course, resource)?;
+            media::named::recount_uses(&mut tx, &resource.into()).await?;
+            removed
         }
         Thing::Module => write!(&mut tx, sql::REMOVE_MODULE, subject)?,
         Thing::Course => {

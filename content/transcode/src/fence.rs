@@ -127,6 +127,7 @@ const CALLS: &[c_long] = &[
     libc::SYS_rseq,
     libc::SYS_gettid,
     libc::SYS_getpid,
+    libc::SYS_getpgid,
     libc::SYS_sched_yield,
     libc::SYS_sched_getaffinity,
     libc::SYS_sched_getparam,
@@ -165,6 +166,7 @@ const CALLS_OF_THIS_PROCESSOR: &[c_long] = &[
     libc::SYS_poll,
     libc::SYS_time,
     libc::SYS_arch_prctl,
+    libc::SYS_getpgrp,
 ];
 #[cfg(not(target_arch = "x86_64"))]
 const CALLS_OF_THIS_PROCESSOR: &[c_long] = &[];

@@ -39,8 +39,10 @@ pub async fn imports(viewer: &Viewer, form: &Form) -> content::Result<Page> {
                 <p>{m::import_step_check(lang)}</p>
                 {problem_of_form(form)}
                 <form class="form" method="post" action="/studio/import" enctype="multipart/form-data">
-                    <label class="field" for="sheet"><span class="field-label">{m::import_sheet(lang)}</span>
-                        <input id="sheet" type="file" name="file" accept=".xlsx,.csv,.txt" required /></label>
+                    <div class="field">
+                        <label for="sheet">{m::import_sheet(lang)}</label>
+                        <input id="sheet" class="input" type="file" name="file" accept=".xlsx,.csv,.txt" required />
+                    </div>
                     <p class="actions">{submit(m::import_check(lang))}</p>
                 </form>
             </li>
@@ -200,7 +202,8 @@ fn rows(report: &Report, lang: Lang) -> Option<AnyView> {
     });
     let heads =
         [Head::text(m::import_row_title(lang)), Head::number(m::import_row(lang)), Head::text(m::import_fate(lang))];
-    Some(table(m::import_rows(lang), &heads, rows.collect()))
+    let table = table(m::import_rows(lang), &heads, rows.collect());
+    Some(view! { <section class="section">{table}</section> }.into_any())
 }
 
 /// What a column of the template means.

@@ -62,7 +62,7 @@ fn warnings(about: &Courseware, pages: &[Page], lang: Lang) -> AnyView {
 fn again(resource: &Resource, lang: Lang) -> Option<AnyView> {
     let has_ended = matches!(resource.stage, Stage::Ready | Stage::Failed);
     let action = format!("/studio/resources/{}/pages", resource.id);
-    let form = view! { <form method="post" action=action>{button::submit_quiet(m::studio_make_pages(lang))}</form> };
+    let form = view! { <form class="actions" method="post" action=action>{button::submit_quiet(m::studio_make_pages(lang))}</form> };
     has_ended.then(|| form.into_any())
 }
 

@@ -8,20 +8,26 @@ pub(super) fn read(bytes: &[u8], name: &str, findings: &mut Vec<Finding>) -> Res
     if encoding != "UTF-8" {
         findings.push(about_all(Found::ReadAs, name, encoding));
     }
-    let text = text.trim_start_matches('\u{feff}');
+    // The reader counts lines only where they end in one sign.
+    let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
+    let text = text.as_str();
     let mut reader = csv::ReaderBuilder::new()
         .delimiter(delimiter(text))
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
     let mut rows = Vec::new();
+    let (mut row, mut next_line) = (0, 1);
     for record in reader.records() {
         let record = record.map_err(|error| about_all(Found::SheetUnreadable, name, error.to_string()))?;
         if rows.len() >= MOST_ROWS || record.len() > MOST_COLUMNS {
             return Err(about_all(Found::SheetTooLarge, name, format!("{MOST_ROWS} × {MOST_COLUMNS}")));
         }
-        let line = record.position().map_or(0, |at| u32::try_from(at.line()).unwrap_or(u32::MAX));
-        rows.push((line, record.iter().map(str::to_owned).collect()));
+        // Spreadsheets count an empty line as a row, and a cell of several lines as one.
+        let line = record.position().map_or(next_line, csv::Position::line);
+        row += 1 + line.saturating_sub(next_line);
+        next_line = line + 1 + record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
+        rows.push((u32::try_from(row).unwrap_or(u32::MAX), record.iter().map(str::to_owned).collect()));
     }
     Ok(worth_reading(name, rows))
 }
@@ -48,7 +54,7 @@ mod tests {
 
     #[test]
     fn a_sheet_is_read_in_whatever_encoding_and_with_whatever_between_its_cells() {
-        let text = "文件,标题\r\n# 说明,在此\r\n一.mp4,\"高血压,第一讲\"\r\n,\r\n二.mp4\r\n";
+        let text = "文件,标题\r\n# 说明,\"在\r\n此\"\r\n一.mp4,\"高血压,第一讲\"\r\n\r\n,\r\n二.mp4\r\n";
         let utf16 =
             |text: &str| [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let gb = encoding_rs::GB18030.encode(text).0.into_owned();
@@ -57,7 +63,7 @@ mod tests {
         for (bytes, found) in [(text.as_bytes(), 0), (&gb, 1), (&wide, 1), (semicolons.as_bytes(), 0)] {
             let (rows, findings) = rows(bytes);
             assert_eq!(rows[1], Row { number: 3, cells: vec!["一.mp4".into(), "高血压,第一讲".into()] });
-            assert_eq!(rows[2], Row { number: 5, cells: vec!["二.mp4".into()] });
+            assert_eq!(rows[2], Row { number: 6, cells: vec!["二.mp4".into()] });
             assert_eq!((rows.len(), findings.len()), (3, found));
         }
     }
