@@ -213,7 +213,7 @@ fn header(platform: &Platform, xml: &mut Xml, entry: &Entry, is_open: bool) {
     xml.close("header");
 }
 
-/// The entry behind an identifier that [`header`] gave.
+/// The entry behind an identifier that [`header()`] gave.
 async fn find(platform: &Platform, identifier: &str) -> Result<Entry, Trouble> {
     let id = identifier.strip_prefix("oai:").and_then(|rest| rest.strip_prefix(host(platform))?.strip_prefix(':'));
     // An id is letters and digits; PostgreSQL would not even take a NUL.

@@ -58,7 +58,11 @@ mod tests {
         let utf16 =
             |text: &str| [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let gb = encoding_rs::GB18030.encode(text).0.into_owned();
-        let semicolons = text.replace("\",\"", "\";\"").replacen("件,标", "件;标", 1).replace("4,\"", "4;\"");
+        let semicolons = text
+            .replace("\",\"", "\";\"")
+            .replacen("件,标", "件;标", 1)
+            .replacen("明,", "明;", 1)
+            .replace("4,\"", "4;\"");
         let wide: Vec<u8> = utf16(text);
         for (bytes, found) in [(text.as_bytes(), 0), (&gb, 1), (&wide, 1), (semicolons.as_bytes(), 0)] {
             let (rows, findings) = rows(bytes);

@@ -112,7 +112,7 @@ fn form(viewer: &Viewer, lines: &[Line], outcome: &Outcome, is_done: bool) -> An
     });
     view! {
         <form id="sheet" method="post" action=format!("{HERE}/sheet")>
-            <div class="sheet" tabindex="0" role="region" aria-label=m::sheet_title(lang)>
+            <div class="cells" tabindex="0" role="region" aria-label=m::sheet_title(lang)>
                 <table>
                     <thead><tr><th scope="col">{m::kept_file(lang)}</th>{heads.collect_view()}</tr></thead>
                     <tbody>{rows}</tbody>
