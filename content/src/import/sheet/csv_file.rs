@@ -24,12 +24,18 @@ pub(super) fn read(bytes: &[u8], name: &str, findings: &mut Vec<Finding>) -> Res
             return Err(about_all(Found::SheetTooLarge, name, format!("{MOST_ROWS} × {MOST_COLUMNS}")));
         }
         // Spreadsheets count an empty line as a row, and a cell of several lines as one.
-        let line = record.position().map_or(next_line, csv::Position::line);
+        let line = record.position().map_or(next_line, |at| at.line() + empty_lines(text, at.byte()));
         row += 1 + line.saturating_sub(next_line);
         next_line = line + 1 + record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
         rows.push((u32::try_from(row).unwrap_or(u32::MAX), record.iter().map(str::to_owned).collect()));
     }
     Ok(worth_reading(name, rows))
+}
+
+/// How many empty lines begin at this byte: a record is said to begin before those that are passed over.
+fn empty_lines(text: &str, byte: u64) -> u64 {
+    let rest = text.as_bytes().get(usize::try_from(byte).unwrap_or(usize::MAX)..).unwrap_or_default();
+    rest.iter().take_while(|sign| **sign == b'\n').count() as u64
 }
 
 /// What the first line has most of.
@@ -58,11 +64,7 @@ mod tests {
         let utf16 =
             |text: &str| [0xff, 0xfe].into_iter().chain(text.encode_utf16().flat_map(u16::to_le_bytes)).collect();
         let gb = encoding_rs::GB18030.encode(text).0.into_owned();
-        let semicolons = text
-            .replace("\",\"", "\";\"")
-            .replacen("件,标", "件;标", 1)
-            .replacen("明,", "明;", 1)
-            .replace("4,\"", "4;\"");
+        let semicolons = "文件;标题\n# 说明;\"在\n此\"\n一.mp4;\"高血压,第一讲\"\n\n;\n二.mp4\n";
         let wide: Vec<u8> = utf16(text);
         for (bytes, found) in [(text.as_bytes(), 0), (&gb, 1), (&wide, 1), (semicolons.as_bytes(), 0)] {
             let (rows, findings) = rows(bytes);
