@@ -1,5 +1,6 @@
 //! What may other programs ask? `/api/v1`: JSON over the same verbs, described by its OpenAPI document.
 
+mod columns;
 mod courses;
 pub(crate) mod document;
 mod form;
@@ -24,8 +25,8 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/org-units", post(people::add_unit).get(people::list_units))
         .route("/people", post(people::add_person))
         .route("/grants", post(people::grant))
-        .route("/columns", post(courses::add_column).get(courses::list_columns))
-        .route("/columns/{slug}/policy", put(courses::set_policy))
+        .route("/columns", post(columns::add_column).get(columns::list_columns))
+        .route("/columns/{slug}/policy", put(columns::set_policy))
         .route("/courses", post(courses::add_course).get(courses::list_courses))
         .route("/courses/{id}", get(courses::course))
         .route("/courses/{id}/modules", post(courses::add_module))

@@ -4,7 +4,7 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::{courses, learning, media, people, queue, reports, search};
+use super::{columns, courses, learning, media, people, queue, reports, search};
 use crate::upload;
 
 /// Every refusal and failure, in the reader's language.
@@ -35,9 +35,9 @@ pub(crate) struct Problem {
         people::list_units,
         people::add_person,
         people::grant,
-        courses::add_column,
-        courses::list_columns,
-        courses::set_policy,
+        columns::add_column,
+        columns::list_columns,
+        columns::set_policy,
         courses::add_course,
         courses::list_courses,
         courses::course,
