@@ -14,7 +14,7 @@ use crate::Library;
 use crate::db::{find, list};
 use crate::error::Result;
 use crate::ids::{ColumnId, CourseId, Language, ResourceId, TermId, words};
-use crate::media::{ResourceKind, Stage};
+use crate::media::{self, ResourceKind, Stage};
 use crate::people::{Actor, access};
 use crate::shelves::Facet;
 use crate::texts::Texts;
@@ -104,8 +104,7 @@ pub struct Holding {
 
 impl Holding {
     pub fn poster_address(&self) -> Option<String> {
-        let folder = self.folder.as_deref()?.strip_prefix("renditions/")?;
-        Some(format!("/media/{folder}/{}", self.poster.as_deref()?))
+        media::address_in(self.folder.as_deref()?, self.poster.as_deref()?)
     }
 
     pub fn course_title(&self) -> Option<Texts> {

@@ -22,8 +22,6 @@ mod workbook;
 use std::collections::HashMap;
 use std::path::Path;
 
-use futures::TryStreamExt;
-
 use crate::Library;
 use crate::courses::authoring::{self, NewCourse, NewLesson};
 use crate::db::find;
@@ -220,14 +218,10 @@ async fn upload(
     let size_bytes = i64::try_from(tokio::fs::metadata(&path).await?.len()).unwrap_or(i64::MAX);
     let filename = path.file_name().and_then(|name| name.to_str()).unwrap_or(file);
     let new = NewUpload { filename, content_type: "", title, language, size_bytes };
-    let upload = uploads::create(library, manager, &new).await?;
-    let body = tokio_util::io::ReaderStream::new(tokio::fs::File::open(&path).await?);
-    uploads::append(library, manager, &upload.id, 0, None, Box::pin(body.into_stream())).await?;
-    Ok(upload.id)
+    uploads::take_in(library, manager, &path, &new).await
 }
 
 /// A file of the folder, by a name that stays within it.
 fn inside(folder: &Path, file: &str) -> Result<std::path::PathBuf> {
-    let plain = Path::new(file).components().all(|part| matches!(part, std::path::Component::Normal(_)));
-    if plain { Ok(folder.join(file)) } else { Err(Error::invalid("file", Why::UnknownValue)) }
+    if folder::stays_within(file) { Ok(folder.join(file)) } else { Err(Error::invalid("file", Why::UnknownValue)) }
 }

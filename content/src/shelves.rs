@@ -34,6 +34,13 @@ pub struct Term {
     pub title: Texts,
 }
 
+impl Term {
+    /// Whether people mean it by this word: its slug, or its title in any language.
+    pub fn is_meant_by(&self, name: &str) -> bool {
+        self.slug == name || self.title.is_called(name)
+    }
+}
+
 /// What is said of a resource.
 #[derive(Debug, Clone, Default, PartialEq, Eq, sqlx::FromRow, serde::Serialize, serde::Deserialize)]
 pub struct About {
@@ -92,6 +99,11 @@ pub async fn find_about(library: &Library, resource: &ResourceId) -> Result<Abou
 /// The aspects and audiences of a resource.
 pub async fn list_terms_of(library: &Library, resource: &ResourceId) -> Result<Vec<Term>> {
     list!(&library.db, Term, sql::LIST_TERMS_OF, resource)
+}
+
+/// The same as their slugs, as [`describe`] takes them.
+pub(crate) async fn list_slugs_of(library: &Library, resource: &ResourceId) -> Result<Vec<(Facet, String)>> {
+    Ok(list_terms_of(library, resource).await?.into_iter().map(|term| (term.facet, term.slug)).collect())
 }
 
 /// Says all of it anew; `terms` are slugs with what they sort by.

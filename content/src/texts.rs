@@ -58,6 +58,11 @@ impl Texts {
         Language::ALL.iter().filter_map(|language| self.get(*language).map(|text| (*language, text)))
     }
 
+    /// Whether it is called so in any language.
+    pub fn is_called(&self, name: &str) -> bool {
+        self.iter().any(|(_, text)| text == name)
+    }
+
     pub fn is_empty(&self) -> bool {
         self.iter().next().is_none()
     }

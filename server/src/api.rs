@@ -15,6 +15,9 @@ use axum::routing::{get, post, put};
 
 use crate::Platform;
 
+/// What a workbook is in HTTP.
+pub(crate) const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
+
 pub(crate) fn routes() -> Router<Platform> {
     Router::new()
         .route("/openapi.json", get(document::openapi))

@@ -10,22 +10,8 @@ pub struct Bar {
 
 /// `caption` says what is compared.
 pub fn bar_chart(caption: impl Into<String>, bars: impl IntoIterator<Item = Bar>) -> AnyView {
-    let bars = bars.into_iter().map(|each| {
-        view! {
-            <li>
-                <span class="chart-name">{each.name}</span>
-                {bar(each.percent)}
-                <span class="chart-value">{format!("{} %", each.percent)}</span>
-            </li>
-        }
-    });
-    view! {
-        <figure class="chart">
-            <figcaption>{caption.into()}</figcaption>
-            <ol>{bars.collect_view()}</ol>
-        </figure>
-    }
-    .into_any()
+    let bars = bars.into_iter().map(|each| (each.name, each.percent, format!("{} %", each.percent)));
+    chart("chart", caption.into(), bars)
 }
 
 /// One bar of amounts: its name, how much, and how that is said.
@@ -38,18 +24,24 @@ pub struct Amount {
 /// Bars of amounts; the largest is as long as there is room.
 pub fn amount_chart(caption: impl Into<String>, amounts: Vec<Amount>) -> AnyView {
     let most = amounts.iter().map(|each| each.amount).max().unwrap_or_default().max(1);
-    let bars = amounts.into_iter().map(|each| {
+    let bars = amounts.into_iter().map(|each| (each.name, each.amount.saturating_mul(100) / most, each.said));
+    chart("chart amounts", caption.into(), bars)
+}
+
+/// Bars with their names, percents, and what is said of them.
+fn chart(class: &'static str, caption: String, bars: impl Iterator<Item = (AnyView, i64, String)>) -> AnyView {
+    let bars = bars.map(|(name, percent, said)| {
         view! {
             <li>
-                <span class="chart-name">{each.name}</span>
-                {bar(each.amount.saturating_mul(100) / most)}
-                <span class="chart-value">{each.said}</span>
+                <span class="chart-name">{name}</span>
+                {bar(percent)}
+                <span class="chart-value">{said}</span>
             </li>
         }
     });
     view! {
-        <figure class="chart amounts">
-            <figcaption>{caption.into()}</figcaption>
+        <figure class=class>
+            <figcaption>{caption}</figcaption>
             <ol>{bars.collect_view()}</ol>
         </figure>
     }

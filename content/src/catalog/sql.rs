@@ -1,5 +1,4 @@
-//! The catalog's SQL. A course is for everybody when it is published for nobody in particular, or for the one top of the
-//! tree; that is asked anew wherever its words are read.
+//! The catalog's SQL. Which courses are for everybody is the view `open_course`, asked anew wherever their words are read.
 
 pub(super) const FIND_POSITION: &str = "select value from counter where name = 'catalog'";
 
@@ -9,9 +8,7 @@ pub(super) const SET_POSITION: &str = "update counter set value = $1 where name 
 
 pub(super) const FOLLOW: &str = "
     insert into catalog_entry (course, slug, modified_at, is_open)
-    select c.id, min(k.slug), max(t.at), max(case when c.state = 'published' and (c.audience_unit is null or c.audience_unit =
-            (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))
-        then 1 else 0 end)
+    select c.id, min(k.slug), max(t.at), max(case when exists (select 1 from open_course x where x.id = c.id) then 1 else 0 end)
     from (
         select ch.subject as course, ch.at from change ch where ch.kind = 'course' and ch.seq > $1 and ch.seq <= $2
         union all
@@ -25,8 +22,7 @@ pub(super) const FOLLOW: &str = "
         where ch.kind = 'place' and ch.seq > $1 and ch.seq <= $2
     ) t join course c on c.id = t.course join library_column k on k.id = c.library_column
     where exists (select 1 from catalog_entry e where e.course = c.id)
-        or (c.state = 'published' and (c.audience_unit is null or c.audience_unit =
-            (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null)))
+        or exists (select 1 from open_course x where x.id = c.id)
     group by c.id
     on conflict (course) do update set slug = excluded.slug, is_open = excluded.is_open,
         modified_at = case when excluded.modified_at > catalog_entry.modified_at then excluded.modified_at else catalog_entry.modified_at end
@@ -41,34 +37,27 @@ pub(super) const FOLLOW_GONE: &str = "
 
 pub(super) const LIST_ENTRIES: &str = "
     select e.course, e.slug, e.modified_at,
-        cast(case when e.is_open = 1 and c.state = 'published' and (c.audience_unit is null or c.audience_unit =
-            (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))
-        then 1 else 0 end as bigint) as is_open
-    from catalog_entry e left join course c on c.id = e.course
+        cast(case when e.is_open = 1 and c.id is not null then 1 else 0 end as bigint) as is_open
+    from catalog_entry e left join open_course c on c.id = e.course
     where e.modified_at >= $1 and e.modified_at < $2 and (e.modified_at > $1 or e.course > $3)
         and (cast($4 as text) is null or e.slug = $4)
     order by e.modified_at, e.course limit $5";
 
 pub(super) const LIST_NEWEST: &str = "
     select e.course, e.slug, e.modified_at, e.is_open
-    from catalog_entry e join course c on c.id = e.course
-    where c.library_column = $1 and e.is_open = 1 and c.state = 'published' and (c.audience_unit is null or c.audience_unit =
-            (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))
+    from catalog_entry e join open_course c on c.id = e.course
+    where c.library_column = $1 and e.is_open = 1
     order by c.published_at desc, c.id desc limit $2";
 
 pub(super) const FIND_ENTRY: &str = "
     select e.course, e.slug, e.modified_at,
-        cast(case when e.is_open = 1 and c.state = 'published' and (c.audience_unit is null or c.audience_unit =
-            (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))
-        then 1 else 0 end as bigint) as is_open
-    from catalog_entry e left join course c on c.id = e.course
+        cast(case when e.is_open = 1 and c.id is not null then 1 else 0 end as bigint) as is_open
+    from catalog_entry e left join open_course c on c.id = e.course
     where e.course = $1";
 
 pub(super) const FIND_OPEN: &str = "
     select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
-    from course c
-    where c.id = $1 and c.state = 'published' and (c.audience_unit is null or c.audience_unit =
-            (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null))";
+    from open_course c where c.id = $1";
 
 pub(super) const LIST_PARTS: &str = "
     select l.id, l.title, l.summary, l.language, r.duration_ms, coalesce(a.author, '') as author,

@@ -7,7 +7,7 @@ use crate::audit;
 use crate::courses::{CourseState, authoring};
 use crate::db::{Tx, is_held, list};
 use crate::error::{Error, Result, Why};
-use crate::ids::{CourseId, Language, ResourceId, words};
+use crate::ids::{CourseId, Language, words};
 use crate::media::{self, Chosen, Class, Resource, ResourceKind, Stage, removal};
 use crate::people::{Actor, access};
 use crate::shelves::{self, About, Facet};
@@ -165,7 +165,7 @@ fn changes(yes: bool) -> Verdict {
 async fn judge(library: &Library, resource: &Resource, deed: &Deed) -> Result<Verdict> {
     Ok(match deed {
         Deed::AddTerms(_) | Deed::RemoveTerms(_) => {
-            let before = terms_of(library, &resource.id).await?;
+            let before = shelves::list_slugs_of(library, &resource.id).await?;
             changes(after(&before, deed).len() != before.len())
         }
         Deed::Say(line, text) => {
@@ -187,11 +187,6 @@ fn judge_encoding(resource: &Resource) -> Verdict {
         resource if resource.class.is_none() => Verdict::Refused(Why::NotWaiting),
         resource => changes(!matches!(resource.stage, Stage::Checked | Stage::Transcoding)),
     }
-}
-
-async fn terms_of(library: &Library, id: &ResourceId) -> Result<Vec<(Facet, String)>> {
-    let terms = shelves::list_terms_of(library, id).await?;
-    Ok(terms.into_iter().map(|term| (term.facet, term.slug)).collect())
 }
 
 /// The terms that a resource has once the deed is done.
@@ -216,7 +211,7 @@ async fn act(library: &Library, actor: &Actor, resource: &Resource, deed: &Deed)
         return media::encode_again(library, actor, &resource.id, chosen).await;
     }
     let about = shelves::find_about(library, &resource.id).await?;
-    let terms = terms_of(library, &resource.id).await?;
+    let terms = shelves::list_slugs_of(library, &resource.id).await?;
     let mut tx = library.db.begin().await?;
     let action = act_in(library, &mut tx, resource, deed, about, &terms).await;
     let action = action.map_err(|error| if is_held(&error) { Error::Conflict(Why::InUse) } else { error })?;

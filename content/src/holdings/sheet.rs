@@ -221,8 +221,7 @@ impl Next {
     fn set_terms(&mut self, facet: Facet, typed: &str, known: &[Term]) -> std::result::Result<(), Why> {
         let mut terms: Vec<(Facet, String)> = self.terms.iter().filter(|term| term.0 != facet).cloned().collect();
         for name in typed.split([',', '，', '、', ';', '；', '\n']).map(str::trim).filter(|name| !name.is_empty()) {
-            let is_it = |term: &&Term| term.slug == name || term.title.iter().any(|(_, title)| title == name);
-            let term = known.iter().find(is_it).ok_or(Why::UnknownValue)?;
+            let term = known.iter().find(|term| term.is_meant_by(name)).ok_or(Why::UnknownValue)?;
             terms.push((facet, term.slug.clone()));
         }
         self.terms = terms;

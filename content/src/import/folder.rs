@@ -110,11 +110,16 @@ fn uploaded(known: &Known, file: &str) -> std::result::Result<Bytes, (Found, Str
     Ok(Bytes { sha256: sha256.clone(), kind, from: From::Resource(id.clone()) })
 }
 
+/// Whether a name leads down from a folder only, as far as its words tell.
+pub(super) fn stays_within(file: &str) -> bool {
+    Path::new(file).components().all(|part| matches!(part, Component::Normal(_)))
+}
+
 /// A file of the folder, by a name that stays within it, links followed.
 fn inside(folder: &Path, file: &str) -> std::result::Result<PathBuf, (Found, String)> {
     let outside = || (Found::OutsideFolder, file.to_owned());
     let missing = || (Found::MissingFile, file.to_owned());
-    if !Path::new(file).components().all(|part| matches!(part, Component::Normal(_))) || file.contains('\0') {
+    if !stays_within(file) || file.contains('\0') {
         return Err(outside());
     }
     let folder = folder.canonicalize().map_err(|_| missing())?;

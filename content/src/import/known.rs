@@ -7,7 +7,7 @@ use crate::Library;
 use crate::courses::{self, Column, Course, CourseState, Outline};
 use crate::db::list;
 use crate::error::Result;
-use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, ResourceId};
+use crate::ids::{ColumnId, CourseId, LessonId, ModuleId, ResourceId};
 use crate::people::{Actor, access};
 use crate::shelves::{self, Facet, Term};
 use crate::texts::Texts;
@@ -124,11 +124,11 @@ impl Known {
     }
 
     pub(super) fn column(&self, named: &str) -> Option<&Column> {
-        self.columns.iter().find(|column| column.slug == named || is_called(&column.title, named))
+        self.columns.iter().find(|column| column.slug == named || column.title.is_called(named))
     }
 
     pub(super) fn term(&self, facet: Facet, named: &str) -> Option<&Term> {
-        self.terms.iter().find(|term| term.facet == facet && (term.slug == named || is_called(&term.title, named)))
+        self.terms.iter().find(|term| term.facet == facet && term.is_meant_by(named))
     }
 
     /// Where the course is that a row names, with its contents.
@@ -146,7 +146,7 @@ impl Known {
         let by_key = self.courses.iter().position(is_it);
         let by_title = || {
             let is_it = |course: &KnownCourse| {
-                &course.column == column && (shares(&course.title, title) || is_called(&course.title, key))
+                &course.column == column && (shares(&course.title, title) || course.title.is_called(key))
             };
             self.courses.iter().position(is_it)
         };
@@ -164,11 +164,6 @@ pub(super) async fn list_files(library: &Library, actor: &Actor) -> Result<Vec<(
     list!(&library.db, (ResourceId, String, String), sql::LIST_KEPT_FILES, &actor.person)
 }
 
-/// Whether it has that title in any language.
-pub(super) fn is_called(title: &Texts, named: &str) -> bool {
-    title.iter().any(|(_, text)| text == named)
-}
-
 /// Whether both have the same title in one language.
 pub(super) fn shares(one: &Texts, other: &Texts) -> bool {
     one.iter().any(|(language, text)| other.get(language) == Some(text))
@@ -176,13 +171,13 @@ pub(super) fn shares(one: &Texts, other: &Texts) -> bool {
 
 /// What is there, with what the sheet says in its place; a language that the sheet leaves out stays.
 pub(super) fn merged(there: &Texts, said: &Texts) -> Texts {
-    let of = |language: Language| said.get(language).or_else(|| there.get(language)).map(str::to_owned);
-    Texts { zh: of(Language::Zh), bo: of(Language::Bo), en: of(Language::En) }
+    said.iter().fold(there.clone(), |texts, (language, text)| texts.with(language, text))
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ids::Language;
 
     #[test]
     fn a_sheet_adds_languages_and_takes_none_away() {

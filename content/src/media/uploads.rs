@@ -159,29 +159,17 @@ pub async fn append(
 /// Takes a file of this machine in as if it had been uploaded; the file itself stays where it is.
 ///
 /// # Errors
-/// As [`create`]; `Conflict(WrongOffset)` when its length changed meanwhile.
-pub(crate) async fn take_in(
+/// As [`create`] and [`append`]; `Conflict(WrongOffset)` when it is shorter than was announced.
+pub async fn take_in(
     library: &Library,
     actor: &Actor,
     path: &std::path::Path,
     new: &NewUpload<'_>,
 ) -> Result<ResourceId> {
     let upload = create(library, actor, new).await?;
-    let _turn = library.turns.take(&upload.id).await;
-    let (from, to) = (path.to_owned(), part_path(library, &upload.id));
-    let copied = tokio::task::spawn_blocking(move || {
-        let copied = std::fs::copy(from, &to)?;
-        std::fs::File::open(to)?.sync_all()?;
-        std::io::Result::Ok(copied)
-    });
-    if i64::try_from(copied.await??).unwrap_or(i64::MAX) != upload.size_bytes {
-        return Err(Error::Conflict(Why::WrongOffset));
-    }
-    let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::SET_RECEIVED, &upload.id, upload.size_bytes, upload.expires_at)?;
-    tx.commit().await?;
-    complete(library, &load(library, &upload.id).await?).await?;
-    Ok(upload.id)
+    let body = tokio_util::io::ReaderStream::new(File::open(path).await?);
+    let upload = append(library, actor, &upload.id, 0, None, body).await?;
+    if upload.completed_at.is_some() { Ok(upload.id) } else { Err(Error::Conflict(Why::WrongOffset)) }
 }
 
 /// Turns a whole upload into a resource. May be repeated after a crash at any point.

@@ -16,6 +16,7 @@ use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
+use super::XLSX;
 use super::form::Words;
 use crate::failure::Answer;
 use crate::session::Asking;
@@ -223,7 +224,7 @@ async fn xlsx(mut pages: Pages) -> content::Result<Response> {
         sheet.add(&pages.cells(&rows))?;
     }
     let bytes = tokio::task::spawn_blocking(move || sheet.finish()).await.map_err(Error::internal)??;
-    Ok(file(Body::from(bytes), "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", "xlsx"))
+    Ok(file(Body::from(bytes), XLSX, "xlsx"))
 }
 
 fn file(body: Body, kind: &'static str, ending: &str) -> Response {

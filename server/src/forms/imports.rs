@@ -11,11 +11,9 @@ use content::{Error, Why, people};
 use super::again::go_on;
 use super::sent_file::SentFiles;
 use super::{Fields, Sent, value};
+use crate::api::XLSX;
 use crate::failure::Answer;
 use crate::session::Asking;
-
-/// What a workbook is in HTTP.
-const XLSX: &str = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
 pub(crate) async fn receive(Asking(viewer): Asking, parts: Multipart) -> Answer<Response> {
     people::access::may_keep_content(viewer.actor()?)?;

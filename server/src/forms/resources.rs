@@ -212,10 +212,5 @@ async fn keep_uploads(viewer: &Viewer, sent: &SentFiles) -> content::Result<Stri
 async fn keep_upload(viewer: &Viewer, sent: &SentFile, title: &str, language: Language) -> content::Result<ResourceId> {
     let SentFile { path, filename, content_type, size_bytes } = sent;
     let new = NewUpload { filename, content_type, title, language, size_bytes: *size_bytes };
-    let actor = viewer.actor()?;
-    let upload = uploads::create(&viewer.library, actor, &new).await?;
-    let file = tokio::fs::File::open(path).await?;
-    let body = tokio_util::io::ReaderStream::new(file);
-    uploads::append(&viewer.library, actor, &upload.id, 0, None, body).await?;
-    Ok(upload.id)
+    uploads::take_in(&viewer.library, viewer.actor()?, path, &new).await
 }

@@ -74,8 +74,7 @@ impl Walk<'_> {
 
     async fn say_about(&mut self, item: &Item, id: &ResourceId, is_new: bool, terms: &Terms) -> Result<()> {
         let there = shelves::find_about(self.library, id).await?;
-        let terms_there: Vec<(Facet, String)> =
-            shelves::list_terms_of(self.library, id).await?.into_iter().map(|term| (term.facet, term.slug)).collect();
+        let terms_there = shelves::list_slugs_of(self.library, id).await?;
         let about = about_of(&there, item);
         let mut said: Vec<(Facet, String)> =
             terms_there.iter().filter(|(facet, _)| terms.iter().all(|(other, _)| other != facet)).cloned().collect();
