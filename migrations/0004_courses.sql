@@ -7,6 +7,9 @@ create table library_column (
   -- What its videos are encoded as (null: as each was seen), and what becomes of their originals afterwards.
   class text check (class in ('slides', 'mixed', 'natural')),
   originals text not null default 'keep' check (originals in ('keep', 'move', 'drop')),
+  -- In which languages it teaches (words apart by spaces; empty: not said), and the video whose poster is its cover.
+  languages text not null default '',
+  cover text references resource (id),
   created_at bigint not null
 );
 
@@ -20,7 +23,7 @@ create table course (
   language text not null check (language in ('zh', 'bo', 'en')),
   owner_unit text references org_unit (id),
   audience_unit text references org_unit (id),
-  state text not null check (state in ('draft', 'published', 'retired')),
+  state text not null check (state in ('draft', 'review', 'published', 'retired')),
   position bigint not null,
   created_by text not null references person (id),
   created_at bigint not null,
@@ -46,10 +49,21 @@ create table lesson (
   resource text not null references resource (id),
   threshold_percent bigint not null check (threshold_percent between 1 and 100),
   position bigint not null,
-  created_at bigint not null
+  created_at bigint not null,
+  -- Since when nobody sees it; what was learned in it stands.
+  retired_at bigint
 );
 create index lesson_course on lesson (course, position);
 create index lesson_resource on lesson (resource);
+
+-- What readers of a language are shown instead of the lesson's own resource.
+create table lesson_face (
+  lesson text not null references lesson (id),
+  language text not null check (language in ('zh', 'bo', 'en')),
+  resource text not null references resource (id),
+  primary key (lesson, language)
+);
+create index lesson_face_resource on lesson_face (resource);
 
 create table handout (
   course text not null references course (id),

@@ -88,6 +88,19 @@ async fn everything_goes_by_keyboard_alone() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn lessons_are_moved_by_dragging_and_by_keys() {
+    let platform = Platform::start(Engine::Sqlite).await;
+    let manager = platform.manager().await;
+    let taught = platform.published_lesson(&manager, 6).await;
+    let course = manager.adds_course(&taught.column, "次序").await;
+    for title in ["甲", "乙", "丙"] {
+        manager.adds_lesson(&course, title, &taught.resource).await;
+    }
+    click_through(&platform, "order", &[("MENPA_COURSE", &course)]).await;
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn captions_are_mended_without_leaving_the_keyboard() {
     let (platform, taught) = furnished().await;
     click_through(&platform, "captions", &[("MENPA_RESOURCE", &taught.resource)]).await;

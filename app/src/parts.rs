@@ -11,6 +11,7 @@ pub mod empty;
 pub mod field;
 pub mod lesson_row;
 pub mod linked;
+pub mod order;
 pub mod pagination;
 pub mod progress;
 pub mod reader;

@@ -76,6 +76,8 @@ pub struct Programs {
     pub picks: bool,
     /// The keys and the pasting of a sheet.
     pub sheet: bool,
+    /// Moving things about by dragging.
+    pub order: bool,
     /// The WASM islands.
     pub islands: bool,
 }

@@ -1,8 +1,18 @@
 //! What is taught? Columns, courses, modules and lessons, and who may see them.
 
 pub mod authoring;
+pub mod columns;
+mod desk;
+pub mod differences;
+pub(crate) mod due;
+pub mod editing;
+mod edits;
+mod laying;
 mod outline;
+pub mod plan;
 pub mod policy;
+pub mod review;
+pub mod revisions;
 pub(crate) mod sql;
 pub mod upkeep;
 
@@ -19,7 +29,7 @@ pub use outline::{Outline, Section};
 
 words!(
     /// Where a course stands.
-    CourseState { Draft = "draft", Published = "published", Retired = "retired" }
+    CourseState { Draft = "draft", Review = "review", Published = "published", Retired = "retired" }
 );
 
 /// One of the fixed roots of the library.
@@ -36,6 +46,17 @@ pub struct Column {
     /// What becomes of their originals.
     #[sqlx(try_from = "String")]
     pub originals: media::Originals,
+    /// In which languages it teaches (words apart by spaces; empty: not said).
+    pub languages: String,
+    /// The video whose poster is its cover.
+    pub cover: Option<ResourceId>,
+}
+
+impl Column {
+    /// In which languages it teaches; none where that is not said.
+    pub fn languages(&self) -> Vec<Language> {
+        self.languages.split_whitespace().filter_map(Language::parse).collect()
+    }
 }
 
 /// What is assigned and credited.
@@ -139,9 +160,12 @@ pub async fn load_course(library: &Library, actor: &Actor, id: &CourseId) -> Res
     if may_see(library, actor, &course).await? { Ok(course) } else { Err(Error::NotFound("course")) }
 }
 
-/// Published and for her unit, or hers to edit.
+/// Published and for her unit, or hers to edit or to review.
 async fn may_see(library: &Library, actor: &Actor, course: &Course) -> Result<bool> {
     if access::keeps_content(actor) && people::keeps(library, actor, course.owner_unit.as_ref()).await? {
+        return Ok(true);
+    }
+    if people::reviews(library, actor, course.owner_unit.as_ref()).await? {
         return Ok(true);
     }
     match (&course.audience_unit, &actor.unit) {
@@ -181,12 +205,28 @@ pub async fn load_lesson(library: &Library, actor: &Actor, id: &LessonId) -> Res
     Ok((course, lesson))
 }
 
-/// Whether this person may open the files of a resource: somebody who may edit it, or a learner for whom a published
+/// The same lesson for what was learned in it, be it that nobody sees it any more.
+///
+/// # Errors
+/// `NotFound`.
+pub(crate) async fn load_lesson_ever(library: &Library, actor: &Actor, id: &LessonId) -> Result<(Course, Lesson)> {
+    let lesson = find!(&library.db, Lesson, sql::FIND_LESSON_EVER, id)?.ok_or(Error::NotFound("lesson"))?;
+    Ok((load_course(library, actor, &lesson.course).await?, lesson))
+}
+
+/// What a reader of `language` is shown of a lesson: its face in that language, else its own resource.
+pub async fn find_face(library: &Library, lesson: &Lesson, language: Language) -> Result<Option<ResourceId>> {
+    let row = find!(&library.db, (ResourceId,), sql::FIND_FACE, &lesson.id, language.as_str())?;
+    Ok(row.map(|row| row.0))
+}
+
+/// Whether this person may open the files of a resource: somebody who may edit or review it, or a learner for whom a published
 /// course uses it.
 pub async fn may_open_resource(library: &Library, actor: &Actor, id: &ResourceId) -> Result<bool> {
-    if access::keeps_content(actor) {
+    if access::keeps_content(actor) || access::reviews_content(actor) {
         let Some(resource) = media::find_resource(library, id).await? else { return Ok(false) };
-        if people::keeps(library, actor, resource.owner_unit.as_ref()).await? {
+        let owner = resource.owner_unit.as_ref();
+        if people::keeps(library, actor, owner).await? || people::reviews(library, actor, owner).await? {
             return Ok(true);
         }
     }
@@ -198,6 +238,20 @@ pub async fn may_open_resource(library: &Library, actor: &Actor, id: &ResourceId
 pub(crate) async fn list_users_of(library: &Library, resource: &ResourceId) -> Result<Vec<CourseId>> {
     let rows = list!(&library.db, (CourseId,), sql::LIST_USERS_OF, resource)?;
     Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// The courses that use what is to be looked at again before `until` (ms since 1970 UTC): resource, course, its title.
+/// Whoever asks knows the resources (`shelves::due::list_due`).
+pub async fn list_uses_of_due(library: &Library, until: i64) -> Result<Vec<(ResourceId, CourseId, Texts)>> {
+    #[derive(sqlx::FromRow)]
+    struct Use {
+        resource: ResourceId,
+        id: CourseId,
+        #[sqlx(try_from = "String")]
+        title: Texts,
+    }
+    let rows = list!(&library.db, Use, sql::LIST_USES, until)?;
+    Ok(rows.into_iter().map(|row| (row.resource, row.id, row.title)).collect())
 }
 
 /// The whole of a published course for the search index, with whoever may see it; `None` when it is not published.

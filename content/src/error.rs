@@ -53,6 +53,12 @@ pub enum Why {
     InUse,
     NotKept,
     TooMany,
+    InReview,
+    ReviewNeeded,
+    NoReviewer,
+    OwnWork,
+    NotInReview,
+    NoChanges,
 }
 
 impl Why {
@@ -90,11 +96,17 @@ impl Why {
             Self::InUse => "in_use",
             Self::NotKept => "not_kept",
             Self::TooMany => "too_many",
+            Self::InReview => "in_review",
+            Self::ReviewNeeded => "review_needed",
+            Self::NoReviewer => "no_reviewer",
+            Self::OwnWork => "own_work",
+            Self::NotInReview => "not_in_review",
+            Self::NoChanges => "no_changes",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 31] = [
+    pub const ALL: [Self; 37] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -126,6 +138,12 @@ impl Why {
         Self::InUse,
         Self::NotKept,
         Self::TooMany,
+        Self::InReview,
+        Self::ReviewNeeded,
+        Self::NoReviewer,
+        Self::OwnWork,
+        Self::NotInReview,
+        Self::NoChanges,
     ];
 
     /// The reason behind a code that was stored, if it is one of ours.

@@ -51,7 +51,7 @@ macro_rules! ids {
 
 ids!(
     PersonId, UnitId, GrantId, ResourceId, JobId, ColumnId, CourseId, ModuleId, LessonId, AssignmentId, TermId, ImportId,
-    ViewId,
+    ViewId, RevisionId,
     /// Made by the device: one sitting.
     SessionId,
     /// Made by the device: one report of played intervals.

@@ -101,7 +101,8 @@ async fn add_units(library: &Library, form: &LibraryForm) -> Result<HashMap<Stri
     Ok(units)
 }
 
-/// Adds everybody with a generated password; gives the accounts, and a content manager in whose name the rest is done.
+/// Adds everybody with a generated password; gives the accounts, and the first content manager, in whose name the rest is
+/// done.
 async fn add_people(
     library: &Library,
     form: &LibraryForm,
@@ -126,7 +127,7 @@ async fn add_people(
         }
         tx.commit().await?;
         let role = grants.first().map_or(Role::Learner, |grant| grant.role);
-        if role == Role::ContentManager {
+        if role == Role::ContentManager && manager.is_none() {
             manager = Some(acting(id, person, unit, grants));
         }
         accounts.extend(password.map(|password| NewAccount { login: person.login.clone(), role, password }));

@@ -11,7 +11,7 @@ use crate::Library;
 use crate::courses::{self, Lesson};
 use crate::db::{find, list};
 use crate::error::Result;
-use crate::ids::{CourseId, EventId, LessonId, SessionId};
+use crate::ids::{CourseId, EventId, Language, LessonId, SessionId};
 use crate::people::Actor;
 
 pub use intervals::Intervals;
@@ -22,6 +22,9 @@ pub use record::record;
 pub struct Event {
     pub id: EventId,
     pub lesson: LessonId,
+    /// Which face of the lesson was played; `None`: its own resource. All count into one ledger, which tells parts of the
+    /// lesson: half of one face is half of any.
+    pub face: Option<Language>,
     pub intervals: Vec<(i64, i64)>,
     pub position_ms: i64,
     /// When the event was closed, in ms since 1970 UTC by the device.
@@ -62,6 +65,17 @@ pub struct Ledger {
     pub completion_receipt: Option<i64>,
 }
 
+impl Ledger {
+    /// As it is told where a face of `face_ms` is shown of a lesson whose own length is `own_ms`.
+    #[must_use]
+    pub fn told_in(mut self, own_ms: i64, face_ms: i64) -> Self {
+        self.intervals = self.intervals.scaled(own_ms, face_ms);
+        self.watched_ms = intervals::scaled(self.watched_ms, own_ms, face_ms);
+        self.position_ms = intervals::scaled(self.position_ms, own_ms, face_ms);
+        self
+    }
+}
+
 /// A lesson she has begun, for "continue where you left off".
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Begun {
@@ -99,12 +113,20 @@ pub async fn find_course_receipt(library: &Library, actor: &Actor, course: &Cour
     Ok(row.map(|row| row.0))
 }
 
+/// When this person completed the course (ms since 1970 UTC), if she did.
+pub async fn find_course_completed_at(library: &Library, actor: &Actor, course: &CourseId) -> Result<Option<i64>> {
+    let row = find!(&library.db, (i64,), sql::FIND_COURSE_COMPLETED_AT, &actor.person, course)?;
+    Ok(row.map(|row| row.0))
+}
+
 /// Where one person stands in one lesson, without the intervals.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Standing {
     pub lesson: LessonId,
     pub watched_ms: i64,
     pub position_ms: i64,
+    /// When something of it was last acknowledged.
+    pub updated_at: i64,
     pub completed_at: Option<i64>,
     pub completion_receipt: Option<i64>,
 }

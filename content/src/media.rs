@@ -232,6 +232,10 @@ pub async fn find_resource(library: &Library, id: &ResourceId) -> Result<Option<
     find!(&library.db, Resource, sql::FIND_RESOURCE, id)
 }
 
+pub(crate) async fn find_in_tx(tx: &mut Tx, id: &ResourceId) -> Result<Option<Resource>> {
+    find_in!(tx, Resource, sql::FIND_RESOURCE, id)
+}
+
 /// # Errors
 /// `NotFound`.
 pub async fn load_resource(library: &Library, id: &ResourceId) -> Result<Resource> {

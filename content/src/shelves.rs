@@ -1,17 +1,20 @@
 //! Where does it stand, and what is said of it? The aspects and audiences resources are sorted by, their authors,
 //! licenses and sources, and until when their medicine is to be looked at again.
 
+pub mod due;
+pub mod order;
 mod sql;
 
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{Tx, find, is_taken, list, write};
+use crate::db::{Tx, find, is_taken, list, list_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ResourceId, TermId, words};
 use crate::media;
 use crate::people::{self, Actor};
 use crate::texts::{Texts, clean};
+use order::{Place, shift};
 
 words!(
     /// What a term sorts by: what a resource is about, or for whom it is (village clinics, doctors of a township …).
@@ -77,6 +80,40 @@ pub async fn add_term(library: &Library, actor: &Actor, facet: Facet, slug: &str
     audit::note(library, &mut tx, Some(&actor.person), "term.add", id.as_str()).await?;
     tx.commit().await?;
     Ok(id)
+}
+
+/// Calls a term otherwise; its slug stays.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`, or `Invalid` for a bad title.
+pub async fn rename_term(library: &Library, actor: &Actor, id: &TermId, title: Texts) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let title = title.checked("title", true, TITLE)?;
+    let mut tx = library.db.begin().await?;
+    if write!(&mut tx, sql::RENAME_TERM, id, title.to_json())? == 0 {
+        return Err(Error::NotFound("term"));
+    }
+    changes::note(library, &mut tx, Changed::Column, id.as_str()).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "term.rename", id.as_str()).await?;
+    tx.commit().await
+}
+
+/// Moves a term among those that sort by the same.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn move_term(library: &Library, actor: &Actor, id: &TermId, place: Place) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::LOCK_TERMS)?;
+    let mut terms = list_in!(&mut tx, (TermId,), sql::LIST_NEIGHBORS, id)?;
+    let from = terms.iter().position(|(term,)| term == id).ok_or(Error::NotFound("term"))?;
+    shift(&mut terms, from, place);
+    for (position, (term,)) in (1_i64..).zip(&terms) {
+        write!(&mut tx, sql::PLACE_TERM, term, position)?;
+    }
+    audit::note(library, &mut tx, Some(&actor.person), "term.move", id.as_str()).await?;
+    tx.commit().await
 }
 
 /// A word for addresses: lower-case letters, digits and hyphens, 60 at most.
@@ -157,6 +194,14 @@ pub(crate) async fn describe_in(
         }
     }
     changes::note(library, tx, Changed::Resource, resource.as_str()).await
+}
+
+/// What is said of `from` is said of `to`, of which nothing is said yet.
+pub(crate) async fn carry_over(library: &Library, tx: &mut Tx, from: &ResourceId, to: &ResourceId) -> Result<()> {
+    if write!(tx, sql::COPY_ABOUT, from, to, library.clock.now_ms())? == 1 {
+        write!(tx, sql::COPY_TERMS, from, to)?;
+    }
+    Ok(())
 }
 
 impl About {

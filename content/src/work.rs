@@ -6,7 +6,7 @@ use tokio::sync::watch;
 use tracing::Instrument;
 
 use crate::Library;
-use crate::courses::policy;
+use crate::courses::{due, policy};
 use crate::courseware;
 use crate::error::{Error, Result, Why};
 use crate::import;
@@ -104,6 +104,7 @@ async fn step(library: &Library, owner: &str, only: Option<JobKind>) -> Result<b
         uploads::tidy_up(library).await?;
         transcoding::give_up_the_deadly(library).await?;
         leaving::sweep(library).await?;
+        due::publish_due(library).await?;
     }
     let Some(job) = queue::claim(library, owner, only).await? else { return Ok(false) };
     let span = tracing::info_span!("job", job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempts);

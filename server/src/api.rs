@@ -1,17 +1,21 @@
 //! What may other programs ask? `/api/v1`: JSON over the same verbs, described by its OpenAPI document.
 
+mod columns;
 mod courses;
 pub(crate) mod document;
+mod editing;
 mod form;
 mod learning;
 mod media;
 mod people;
 mod queue;
 mod reports;
+mod review;
 mod search;
+mod shelves;
 
 use axum::Router;
-use axum::routing::{get, post, put};
+use axum::routing::{delete, get, patch, post, put};
 
 use crate::Platform;
 
@@ -27,15 +31,18 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/org-units", post(people::add_unit).get(people::list_units))
         .route("/people", post(people::add_person))
         .route("/grants", post(people::grant))
-        .route("/columns", post(courses::add_column).get(courses::list_columns))
-        .route("/columns/{slug}/policy", put(courses::set_policy))
+        .route("/columns", post(columns::add_column).get(columns::list_columns))
+        .route("/columns/{slug}", patch(columns::edit_column))
+        .route("/columns/{slug}/move", post(columns::move_column))
+        .route("/columns/{slug}/policy", put(columns::set_policy))
         .route("/courses", post(courses::add_course).get(courses::list_courses))
-        .route("/courses/{id}", get(courses::course))
+        .route("/courses/{id}", get(courses::course).patch(editing::edit_course))
         .route("/courses/{id}/modules", post(courses::add_module))
         .route("/courses/{id}/lessons", post(courses::add_lesson))
         .route("/courses/{id}/handouts", post(courses::add_handout))
         .route("/courses/{id}/publish", post(courses::publish))
         .route("/courses/{id}/retire", post(courses::retire))
+        .merge(edited())
         .route("/lessons/{id}", get(courses::lesson))
         .route("/lessons/{id}/position", get(learning::position))
         .route("/watch", post(learning::watch))
@@ -43,6 +50,13 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/resources/{id}/captions/{language}", put(media::set_captions))
         .route("/resources/{id}/captions/{language}/automatic", post(media::ask_for_captions))
         .route("/resources/{id}/encode", post(media::encode))
+        .route("/resources/{id}/about", put(shelves::describe))
+        .route("/resources/{id}/looked-at", post(shelves::look_again))
+        .route("/resources/{id}/replace", post(editing::replace))
+        .route("/resources-due", get(shelves::list_due))
+        .route("/terms", get(shelves::list_terms).post(shelves::add_term))
+        .route("/terms/{id}", patch(shelves::rename_term))
+        .route("/terms/{id}/move", post(shelves::move_term))
         .route("/jobs", get(queue::list_jobs))
         .route("/jobs/{id}/retry", post(queue::retry))
         .route("/jobs/{id}/cancel", post(queue::cancel))
@@ -52,4 +66,24 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/search", get(search::search))
         .route("/reports/completion", get(reports::completion))
         .fallback(crate::pages::nothing_here)
+}
+
+/// What a course is made up of, and who looks at it before it is shown.
+fn edited() -> Router<Platform> {
+    Router::new()
+        .route("/courses/{id}/modules/{module}", patch(editing::edit_module).delete(editing::remove_module))
+        .route("/courses/{id}/modules/{module}/move", post(editing::move_module))
+        .route("/courses/{id}/lessons/{lesson}", patch(editing::edit_lesson).delete(editing::remove_lesson))
+        .route("/courses/{id}/lessons/{lesson}/move", post(editing::move_lesson))
+        .route("/courses/{id}/lessons/{lesson}/faces/{language}", put(editing::set_face).delete(editing::remove_face))
+        .route("/courses/{id}/handouts/{resource}", delete(editing::remove_handout))
+        .route("/courses/{id}/submit", post(review::submit))
+        .route("/courses/{id}/approve", post(review::approve))
+        .route("/courses/{id}/send-back", post(review::send_back))
+        .route("/courses/{id}/withdraw", post(review::withdraw))
+        .route("/courses/{id}/schedule", post(review::schedule))
+        .route("/courses/{id}/revisions", get(review::list_revisions))
+        .route("/courses/{id}/revisions/{number}/comments", post(review::comment))
+        .route("/courses/{id}/revisions/{number}/restore", post(review::restore))
+        .route("/reviews", get(review::list_waiting))
 }

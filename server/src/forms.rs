@@ -2,10 +2,13 @@
 //! beside its field and everything that was typed still there. Works without any script.
 
 mod again;
+pub(crate) mod editing;
 pub(crate) mod holdings;
 pub(crate) mod imports;
 pub(crate) mod resources;
+pub(crate) mod review;
 mod sent_file;
+pub(crate) mod shelves;
 
 use std::collections::HashMap;
 

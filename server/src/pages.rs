@@ -6,7 +6,7 @@ use app::pages as p;
 use app::view::{Form, Page, Viewer};
 use axum::extract::{Path, Query};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use content::ids::{CourseId, ImportId, Language, LessonId, PersonId, ResourceId, UnitId};
+use content::ids::{CourseId, ImportId, Language, LessonId, ModuleId, PersonId, ResourceId, UnitId};
 use content::reports::Filter;
 use content::search::{HitKind, Question};
 
@@ -103,6 +103,40 @@ pub(crate) async fn studio_new_course(Asking(viewer): Asking) -> Answer<Html<Str
 
 pub(crate) async fn studio_course(Asking(viewer): Asking, Path(id): Path<CourseId>) -> Answer<Html<String>> {
     Ok(framed(&viewer, p::studio::course(&viewer, &id, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_edit_course(Asking(viewer): Asking, Path(id): Path<CourseId>) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::edit_course(&viewer, &id, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_edit_module(
+    Asking(viewer): Asking,
+    Path((id, module)): Path<(CourseId, ModuleId)>,
+) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::edit_module(&viewer, &id, &module, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_edit_lesson(
+    Asking(viewer): Asking,
+    Path((id, lesson)): Path<(CourseId, LessonId)>,
+) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::edit_lesson(&viewer, &id, &lesson, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_revisions(Asking(viewer): Asking, Path(id): Path<CourseId>) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::revisions(&viewer, &id, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_reviews(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::reviews(&viewer, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_terms(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::terms(&viewer, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_review_by(Asking(viewer): Asking) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::review_by(&viewer, &Form::default()).await?))
 }
 
 pub(crate) async fn studio_upload(Asking(viewer): Asking) -> Answer<Html<String>> {

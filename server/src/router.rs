@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::trace::TraceLayer;
 
-use crate::forms::{holdings, imports, resources};
+use crate::forms::{editing, holdings, imports, resources, review, shelves};
 use crate::session::Asking;
 use crate::{Config, api, assets, catalog, failure, forms, guard, health, pages, session, stream, upload};
 
@@ -75,6 +75,8 @@ pub fn router(platform: Platform) -> Router {
     let about_people = Router::new()
         .merge(for_learners())
         .merge(for_content_managers())
+        .merge(for_editing())
+        .merge(for_reviewing())
         .merge(for_administrators())
         .merge(media())
         .nest("/api/v1", api::routes().merge(uploads()))
@@ -140,6 +142,8 @@ fn for_content_managers() -> Router<Platform> {
     Router::new()
         .route("/studio", get(pages::studio))
         .route("/studio/columns", get(pages::studio_columns).post(forms::add_column))
+        .route("/studio/columns/{slug}", post(editing::edit_column))
+        .route("/studio/columns/{slug}/move", post(editing::move_column))
         .route("/studio/columns/{slug}/policy", post(forms::set_policy))
         .route("/studio/courses", post(forms::add_course))
         .route("/studio/courses/new", get(pages::studio_new_course))
@@ -181,6 +185,42 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/jobs/{id}/retry", post(resources::retry))
         .route("/studio/jobs/{id}/pause", post(resources::pause))
         .route("/studio/jobs/{id}/cancel", post(resources::cancel))
+}
+
+/// What stands in a course, how it is sorted, and what is said of it.
+fn for_editing() -> Router<Platform> {
+    Router::new()
+        .route("/studio/courses/{id}/edit", get(pages::studio_edit_course).post(editing::edit_course))
+        .route("/studio/courses/{id}/modules/{module}", get(pages::studio_edit_module).post(editing::edit_module))
+        .route("/studio/courses/{id}/modules/{module}/move", post(editing::move_module))
+        .route("/studio/courses/{id}/modules/{module}/remove", post(editing::remove_module))
+        .route("/studio/courses/{id}/lessons/{lesson}", get(pages::studio_edit_lesson).post(editing::edit_lesson))
+        .route("/studio/courses/{id}/lessons/{lesson}/move", post(editing::move_lesson))
+        .route("/studio/courses/{id}/lessons/{lesson}/remove", post(editing::remove_lesson))
+        .route("/studio/courses/{id}/lessons/{lesson}/faces/{language}", post(editing::set_face))
+        .route("/studio/courses/{id}/handouts/{resource}/move", post(editing::move_handout))
+        .route("/studio/courses/{id}/handouts/{resource}/remove", post(editing::remove_handout))
+        .route("/studio/terms", get(pages::studio_terms).post(shelves::add_term))
+        .route("/studio/terms/{id}", post(shelves::rename_term))
+        .route("/studio/terms/{id}/move", post(shelves::move_term))
+        .route("/studio/resources/{id}/about", post(shelves::describe))
+        .route("/studio/resources/{id}/looked-at", post(shelves::look_again))
+        .route("/studio/resources/{id}/replace", post(editing::replace))
+        .route("/studio/review-by", get(pages::studio_review_by))
+}
+
+/// From a draft by way of a reviewer to its day.
+fn for_reviewing() -> Router<Platform> {
+    Router::new()
+        .route("/studio/courses/{id}/submit", post(review::submit))
+        .route("/studio/courses/{id}/schedule", post(review::schedule))
+        .route("/studio/courses/{id}/withdraw", post(review::withdraw))
+        .route("/studio/courses/{id}/revisions", get(pages::studio_revisions))
+        .route("/studio/courses/{id}/revisions/{number}/comments", post(review::comment))
+        .route("/studio/courses/{id}/revisions/{number}/restore", post(review::restore))
+        .route("/studio/reviews", get(pages::studio_reviews))
+        .route("/studio/reviews/{id}/approve", post(review::approve))
+        .route("/studio/reviews/{id}/send-back", post(review::send_back))
 }
 
 fn for_administrators() -> Router<Platform> {

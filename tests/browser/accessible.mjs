@@ -12,7 +12,7 @@ const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-pra
 const PAGES = [
   [null, ["/sign-in", "/nothing-here", "/offline"]],
   ["dolma", ["/", ["/", "/columns/"], ["/", "/courses/"], ["/", "/courses/", "/lessons/"], "/search", `/search?q=${encodeURIComponent("血压")}`, "/me", "/studio"]],
-  ["manager", ["/studio", ["/studio", "/studio/courses/0"], ["/studio", "/studio/resources/0"], ["/studio", "/studio/resources/0", "/captions/zh"], "/studio/upload", "/studio/resources", "/studio/resources/selection", "/studio/resources/selection/preview?act=encode", "/studio/resources/sheet", "/studio/columns", "/studio/courses/new", "/studio/jobs", "/studio/parts"]],
+  ["manager", ["/studio", ["/studio", "/studio/courses/0"], ["/studio", "/studio/resources/0"], ["/studio", "/studio/resources/0", "/captions/zh"], "/studio/upload", "/studio/resources", "/studio/resources/selection", "/studio/resources/selection/preview?act=encode", "/studio/resources/sheet", "/studio/columns", "/studio/terms", "/studio/review-by", ["/studio", "/studio/courses/0", "/revisions"], ["/studio", "/studio/courses/0", "/edit"], ["/studio", "/studio/courses/0", "/lessons/0"], "/studio/courses/new", "/studio/jobs", "/studio/parts"]],
   ["admin", ["/admin/assignments"]],
   ["root", ["/admin", "/admin/assignments", "/admin/learners", ["/admin/learners", "/admin/learners/0"]]],
 ];

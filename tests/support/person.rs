@@ -87,6 +87,14 @@ impl Person {
         self.send("PUT", path, Some(body)).await
     }
 
+    pub(crate) async fn patch(&self, path: &str, body: &Value) -> Answer {
+        self.send("PATCH", path, Some(body)).await
+    }
+
+    pub(crate) async fn delete(&self, path: &str) -> Answer {
+        self.send("DELETE", path, None).await
+    }
+
     /// Sends JSON and holds the answer to the OpenAPI document.
     async fn send(&self, method: &str, path: &str, body: Option<&Value>) -> Answer {
         let verb = Method::from_bytes(method.as_bytes()).expect("a method");

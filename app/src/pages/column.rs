@@ -1,7 +1,7 @@
 //! What is there to learn in this column?
 
 use content::courses::{Column, CourseCard};
-use content::{courses, learning};
+use content::{courses, learning, media};
 use leptos::prelude::*;
 
 use crate::messages as m;
@@ -11,6 +11,7 @@ use crate::parts::course_card::course_card;
 use crate::parts::empty::empty;
 use crate::parts::said::{plain, said};
 use crate::view::{Page, Viewer};
+use crate::wire::Lang;
 
 /// # Errors
 /// `NotSignedIn`, `NotFound`, `Internal`.
@@ -42,6 +43,8 @@ pub async fn column(viewer: &Viewer, slug: &str) -> content::Result<Page> {
         {breadcrumb(lang, vec![Crumb::home(lang)])}
         <h1>{said(&column.title, lang)}</h1>
         <p class="lead">{said(&column.summary, lang)}</p>
+        {spoken(&column)}
+        {cover(viewer, &column).await?}
         {next}
         <section class="section">{list}</section>
         {link}
@@ -54,4 +57,28 @@ fn feed(viewer: &Viewer, column: &Column) -> Option<(String, String)> {
     viewer.catalog.as_ref()?;
     let address = format!("/columns/{}/feed.atom?lang={}", column.slug, viewer.lang.word());
     Some((address, plain(&column.title, viewer.lang)))
+}
+
+/// In which languages it teaches, where that is said.
+fn spoken(column: &Column) -> Option<AnyView> {
+    let languages = column.languages();
+    let names = languages.iter().map(|each| {
+        let each = Lang::from(*each);
+        view! { <span lang=each.tag()>{each.own_name()}</span> }
+    });
+    let names = names.collect_view();
+    (!languages.is_empty()).then(|| view! { <p class="facts">{names}</p> }.into_any())
+}
+
+/// The poster of a video that she may open.
+async fn cover(viewer: &Viewer, column: &Column) -> content::Result<Option<AnyView>> {
+    let Some(id) = &column.cover else { return Ok(None) };
+    if !courses::may_open_resource(&viewer.library, viewer.actor()?, id).await? {
+        return Ok(None);
+    }
+    let resource = media::load_resource(&viewer.library, id).await?;
+    Ok(resource.poster_address().map(|address| {
+        view! { <img class="cover" src=address alt="" loading="lazy" width=resource.width height=resource.height /> }
+            .into_any()
+    }))
 }

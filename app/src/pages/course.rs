@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use content::courses::{self, Column, CourseState, Lesson, Outline, Section};
+use content::courses::{self, Column, CourseState, Lesson, Outline, Section, revisions};
 use content::ids::{CourseId, LessonId};
 use content::learning::{self, Standing};
 use content::media::Resource;
@@ -33,6 +33,7 @@ pub async fn course(viewer: &Viewer, id: &CourseId) -> content::Result<Page> {
     let earned = earned.filter(|_| next.is_some()).map(|receipt| {
         view! { <p class="notice good">{m::course_done_before(lang, receipt)}</p> }
     });
+    let invitation = invitation(viewer, &outline, &standings).await?;
     let title = &outline.course.title;
     let body = view! {
         {breadcrumb(lang, way(column, lang))}
@@ -40,12 +41,30 @@ pub async fn course(viewer: &Viewer, id: &CourseId) -> content::Result<Page> {
             <h1>{said(title, lang)}</h1>
             <p class="lead">{said(&outline.course.summary, lang)}</p>
             {earned}
+            {invitation}
             {head(&outline, &standings, next, lang)}
         </div>
         {lessons(&outline, &standings, next, lang)}
         {handouts(&outline, lang)}
     };
     Ok(Page { linked: linked::of_course(viewer, id).await, ..Page::new(plain(title, lang), body) })
+}
+
+/// What came to a course that she had completed, and that she has not looked at since: an invitation, nothing is undone.
+async fn invitation(viewer: &Viewer, outline: &Outline, standings: &Standings) -> content::Result<Option<AnyView>> {
+    let (actor, library, lang) = (viewer.actor()?, &viewer.library, viewer.lang);
+    let id = &outline.course.id;
+    let Some(completed_at) = learning::find_course_completed_at(library, actor, id).await? else { return Ok(None) };
+    let new = revisions::list_new_learning(library, actor, id, completed_at).await?;
+    let is_open = |lesson: &&Lesson| {
+        let came = new.iter().find(|(id, _)| *id == lesson.id).map(|(_, at)| *at);
+        came.is_some_and(|at| standings.get(&lesson.id).is_none_or(|standing| standing.updated_at < at))
+    };
+    let open: Vec<&Lesson> = outline.lessons().filter(is_open).collect();
+    let links = open.iter().map(|lesson| view! { <li><a href=address(lesson)>{said(&lesson.title, lang)}</a></li> });
+    let links = links.collect_view();
+    let view = view! { <div class="notice"><p>{m::course_new_learning(lang)}</p><ul>{links}</ul></div> };
+    Ok((!open.is_empty()).then(|| view.into_any()))
 }
 
 /// From the home page down to the course's column.
@@ -108,6 +127,7 @@ fn state_note(state: CourseState, lang: Lang) -> Option<AnyView> {
     let text = match state {
         CourseState::Published => return None,
         CourseState::Draft => m::course_draft(lang),
+        CourseState::Review => m::course_review(lang),
         CourseState::Retired => m::course_retired(lang),
     };
     Some(view! { <p class="notice">{text}</p> }.into_any())

@@ -2,6 +2,7 @@
 
 mod controls;
 mod cost;
+mod origin;
 mod pages;
 mod player;
 mod slides;
@@ -12,6 +13,7 @@ use content::ids::{CourseId, Language, LessonId};
 use content::learning::{self, Ledger};
 use content::media::captions::{self, Captions};
 use content::media::{self, Rendition, Resource, ResourceKind, Stage, Still};
+use content::shelves::{self, About};
 use leptos::prelude::*;
 
 use super::course::{handouts, progress, way};
@@ -31,7 +33,11 @@ pub use pages::handout;
 struct Lecture {
     outline: Outline,
     lesson: Lesson,
+    /// In which language it is another face than the lesson's own.
+    face: Option<Language>,
     resource: Resource,
+    /// What is said of the file.
+    about: About,
     renditions: Vec<Rendition>,
     captions: Vec<Captions>,
     stills: Vec<Still>,
@@ -75,6 +81,7 @@ pub async fn lesson(
                 {cost}
                 {lecture.go_on()}
                 {lecture.about()}
+                {lecture.origin()}
                 {lecture.slides_to_open()}
                 {lecture.transcript()}
             </div>
@@ -102,14 +109,20 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
     let outline = courses::load_outline(library, actor, course).await?;
     let lesson = outline.lessons().find(|lesson| &lesson.id == id).cloned();
     let lesson = lesson.ok_or(content::Error::NotFound("lesson"))?;
-    let resource = media::load_resource(library, &lesson.resource).await?;
+    let (face, resource) = shown(viewer, &lesson).await?;
     let ledger = learning::find_ledger(library, actor, id).await?.unwrap_or_default();
+    let ledger = match (face, lesson.duration_ms, resource.duration_ms) {
+        (Some(_), Some(own_ms), Some(face_ms)) => ledger.told_in(own_ms, face_ms),
+        _ => ledger,
+    };
     let duration_ms = resource.duration_ms.unwrap_or(i64::MAX);
     let mut renditions = media::list_renditions(library, &resource.id).await?;
     let asked = value_of(&viewer.here, "sound").and_then(Language::parse);
     let wanted: Vec<Language> = asked.into_iter().chain([viewer.language(), lesson.language]).collect();
     let (languages, spoken) = media::choose_language(&mut renditions, &wanted);
     Ok(Lecture {
+        face,
+        about: shelves::find_about(library, &resource.id).await?,
         start_ms: from_ms.unwrap_or(ledger.position_ms).clamp(0, duration_ms),
         renditions,
         languages,
@@ -124,7 +137,25 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
     })
 }
 
+/// The face of the lesson in the reader's language, where there is one that plays; else its own file.
+async fn shown(viewer: &Viewer, lesson: &Lesson) -> content::Result<(Option<Language>, Resource)> {
+    let library = &viewer.library;
+    if let Some(face) = courses::find_face(library, lesson, viewer.language()).await? {
+        let resource = media::load_resource(library, &face).await?;
+        let is_read = resource.kind == ResourceKind::Courseware && resource.stage == Stage::Ready;
+        if is_read || resource.progressive_address().is_some() {
+            return Ok((Some(viewer.language()), resource));
+        }
+    }
+    Ok((None, media::load_resource(library, &lesson.resource).await?))
+}
+
 impl Lecture {
+    /// What is reported of it: the lesson, and which face of it, where that is not its own.
+    fn key(&self) -> String {
+        self.face.map_or_else(|| self.lesson.id.to_string(), |face| format!("{}.{face}", self.lesson.id))
+    }
+
     fn is_playable(&self) -> bool {
         self.resource.progressive_address().is_some() || !self.renditions.is_empty()
     }

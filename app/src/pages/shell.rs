@@ -102,6 +102,7 @@ fn programs(viewer: &Viewer, page: &Page) -> AnyView {
         ("captions.js", wanted.captions),
         ("picks.js", wanted.picks),
         ("sheet.js", wanted.sheet),
+        ("order.js", wanted.order),
         ("page.js", true),
     ];
     let scripts = files.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| {

@@ -2,8 +2,15 @@
 
 mod captions;
 mod column;
+mod column_edit;
 mod course;
 mod course_forms;
+mod course_outline;
+mod course_standing;
+mod declared;
+mod differences;
+mod edit;
+mod edit_faces;
 mod fields;
 pub mod import;
 mod jobs;
@@ -11,22 +18,32 @@ mod new_course;
 mod overview;
 mod parts;
 pub mod resource;
+mod resource_about;
 mod resource_captions;
 mod resource_class;
 mod resource_pages;
 mod resource_parts;
 pub mod resources;
+mod review_by;
+mod reviews;
+mod revisions;
+mod terms;
 mod upload;
 
 pub use captions::captions;
 pub use column::columns;
 pub use course::course;
+pub use edit::{edit_course, edit_lesson, edit_module};
 pub use import::{explain, imports, sheet};
 pub use jobs::jobs;
 pub use new_course::new_course;
 pub use overview::overview;
 pub use parts::parts;
 pub use resource::resource;
+pub use review_by::review_by;
+pub use reviews::reviews;
+pub use revisions::revisions;
+pub use terms::terms;
 pub use upload::upload;
 
 use content::people::{Actor, access};
@@ -47,17 +64,25 @@ fn keeper(viewer: &Viewer) -> content::Result<&Actor> {
     Ok(actor)
 }
 
-/// What a content manager keeps, side by side.
+/// What a content manager keeps and a reviewer looks at, side by side.
 fn sides(viewer: &Viewer) -> AnyView {
     let lang = viewer.lang;
-    let sides = [
-        ("/studio", m::studio_overview(lang)),
-        ("/studio/resources", m::kept_way(lang)),
-        ("/studio/columns", m::studio_columns(lang)),
-        ("/studio/import", m::import_title(lang)),
-        ("/studio/jobs", m::studio_jobs(lang)),
-    ];
-    tabs(m::studio_title(lang), sides.map(|(href, name)| Tab::new(href, name, href == viewer.path())))
+    let actor = viewer.actor.as_ref();
+    let mut sides = Vec::new();
+    if actor.is_some_and(access::keeps_content) {
+        sides.push(("/studio", m::studio_overview(lang)));
+        sides.push(("/studio/resources", m::kept_way(lang)));
+        sides.push(("/studio/columns", m::studio_columns(lang)));
+        sides.push(("/studio/terms", m::terms_title(lang)));
+        sides.push(("/studio/review-by", m::due_title(lang)));
+        sides.push(("/studio/import", m::import_title(lang)));
+        sides.push(("/studio/jobs", m::studio_jobs(lang)));
+    }
+    if actor.is_some_and(access::reviews_content) {
+        sides.push(("/studio/reviews", m::reviews_title(lang)));
+    }
+    let sides = sides.into_iter().map(|(href, name)| Tab::new(href, name, href == viewer.path()));
+    tabs(m::studio_title(lang), sides)
 }
 
 /// The first crumb of every page below the overview.

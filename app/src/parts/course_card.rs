@@ -55,6 +55,7 @@ fn standing(card: &CourseCard, completed: i64, lang: Lang) -> AnyView {
 pub fn state_name(state: CourseState, lang: Lang) -> &'static str {
     match state {
         CourseState::Draft => m::state_draft(lang),
+        CourseState::Review => m::state_review(lang),
         CourseState::Published => m::state_published(lang),
         CourseState::Retired => m::state_retired(lang),
     }

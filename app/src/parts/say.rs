@@ -86,6 +86,21 @@ pub fn end_of_day(text: &str) -> Option<i64> {
     Some(date.next_day()?.midnight().assume_offset(offset).unix_timestamp() * 1000)
 }
 
+/// A day and a time as a field writes them (`2026-11-30T08:00`), in ms since 1970 UTC; `None` for what is none.
+pub fn moment(text: &str) -> Option<i64> {
+    let (day, time) = text.trim().split_once('T')?;
+    let (hours, minutes) = time.get(..5)?.split_once(':')?;
+    let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
+    let is_time = (0..24).contains(&hours) && (0..60).contains(&minutes);
+    let end_ms = end_of_day(day).filter(|_| is_time)?;
+    Some(end_ms - DAY_MS + (hours * 60 + minutes) * 60_000)
+}
+
+/// The day that ends at `end_ms`, as a date field writes it: what [`end_of_day`] reads.
+pub fn day_ending(end_ms: i64) -> String {
+    machine_date(end_ms - 1)[..10].to_owned()
+}
+
 fn local(ms: i64) -> OffsetDateTime {
     let offset = UtcOffset::from_whole_seconds(OFFSET_S).unwrap_or(UtcOffset::UTC);
     OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH).to_offset(offset)
@@ -118,6 +133,8 @@ pub fn lessons(lang: Lang, count: i64) -> String {
 pub fn courses(lang: Lang, count: i64) -> String {
     if count == 1 { m::one_course(lang).to_owned() } else { m::courses(lang, number(count)) }
 }
+
+const DAY_MS: i64 = 24 * 3_600_000;
 
 #[cfg(test)]
 mod tests {
@@ -182,6 +199,12 @@ mod tests {
         assert_eq!(end_of_day("2024-11-23"), Some(1_732_377_600_000));
         for text in ["", "2024-02-30", "tomorrow", "2024-11", "9999999-01-01", "2024-11-23T00:00"] {
             assert_eq!(end_of_day(text), None, "{text:?}");
+        }
+        assert_eq!(day_ending(1_732_377_600_000), "2024-11-23");
+        assert_eq!(moment("2024-11-23T23:59"), Some(1_732_377_600_000 - 60_000));
+        assert_eq!(moment("2024-11-23T00:00"), Some(1_732_377_600_000 - 24 * 3_600_000));
+        for text in ["", "2024-11-23", "2024-11-23T24:00", "2024-11-23T8:00", "2024-11-23T-1:00"] {
+            assert_eq!(moment(text), None, "{text:?}");
         }
         assert_eq!(machine_date(0), "1970-01-01T08:00+08:00");
     }

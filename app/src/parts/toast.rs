@@ -48,13 +48,25 @@ done! {
     PickedMost = "picked-most" => m::done_picked_most,
     ViewSaved = "view" => m::done_view,
     ViewRemoved = "view-removed" => m::done_view_removed,
+    Saved = "saved" => m::done_saved,
+    Revised = "revised" => m::done_revised,
+    Proposed = "proposed" => m::done_proposed,
+    Submitted = "submitted" => m::done_submitted,
+    Scheduled = "scheduled" => m::done_scheduled,
+    Withdrawn = "withdrawn" => m::done_withdrawn,
+    Approved = "approved" => m::done_approved,
+    SentBack = "sent-back" => m::done_sent_back,
+    Said = "said" => m::done_said,
+    LookedAt = "looked-at" => m::done_looked_at,
 }
 
 impl Done {
     /// `address` of the page that will say it.
     pub fn on(self, address: &str) -> String {
-        let joint = if address.contains('?') { '&' } else { '?' };
-        format!("{address}{joint}done={}", self.word())
+        let (path, place) = address.split_once('#').map_or((address, None), |(path, place)| (path, Some(place)));
+        let joint = if path.contains('?') { '&' } else { '?' };
+        let place = place.map(|place| format!("#{place}")).unwrap_or_default();
+        format!("{path}{joint}done={}{place}", self.word())
     }
 
     /// What the address of a page says was done.
@@ -83,6 +95,8 @@ mod tests {
         for done in Done::ALL {
             assert_eq!(Done::of(&done.on("/studio?a=b")), Some(*done));
             assert_eq!(Done::of(&done.on("/studio")), Some(*done));
+            assert!(done.on("/studio#here").ends_with("#here"));
+            assert_eq!(Done::of(done.on("/studio#here").trim_end_matches("#here")), Some(*done));
         }
         for here in ["/studio", "/studio?done=", "/studio?done=<b>", "/studio?undone=course"] {
             assert!(toast(here, Lang::En).is_none(), "{here}");

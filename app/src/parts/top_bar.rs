@@ -46,6 +46,8 @@ fn ways(viewer: &Viewer) -> Vec<(&'static str, &'static str)> {
     if let Some(actor) = &viewer.actor {
         if access::keeps_content(actor) {
             ways.push(("/studio", m::studio_way(lang)));
+        } else if access::reviews_content(actor) {
+            ways.push(("/studio/reviews", m::reviews_title(lang)));
         }
         if access::reads_reports(actor) {
             ways.push(("/admin", m::admin_way(lang)));

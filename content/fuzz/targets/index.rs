@@ -18,6 +18,7 @@ fuzz_target!(|bytes: &[u8]| {
         language: Language::Zh,
         body: given.arbitrary().unwrap_or_default(),
         is_automatic: 0,
+        to_check: 0,
         updated_at: 0,
     };
     check(&playlist::captions(&captions, given.arbitrary().unwrap_or_default()));

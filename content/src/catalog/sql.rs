@@ -65,13 +65,13 @@ pub(super) const LIST_PARTS: &str = "
     from lesson l join resource r on r.id = l.resource
     left join resource_about a on a.resource = l.resource
     left join module m on m.id = l.module
-    where l.course = $1
+    where l.course = $1 and l.retired_at is null
     order by case when l.module is null then 0 else 1 end, m.position, m.id, l.position, l.id";
 
 pub(super) const LIST_TERMS: &str = "
     select l.id as lesson, t.id, t.facet, t.slug, t.title
     from lesson l join resource_term rt on rt.resource = l.resource join term t on t.id = rt.term
-    where l.course = $1 order by t.facet, t.position, t.id, l.id";
+    where l.course = $1 and l.retired_at is null order by t.facet, t.position, t.id, l.id";
 
 pub(super) const FIND_SPAN: &str =
     "select (select min(modified_at) from catalog_entry), (select max(modified_at) from catalog_entry)";

@@ -1,10 +1,13 @@
 //! How is a course made? The verbs of content managers, from a new column to publishing.
 
-use super::{Course, CourseState, policy, sql};
+use std::collections::BTreeMap;
+
+use super::editing::{Declared, SUMMARY, TITLE, check_threshold, edit};
+use super::plan::{Edit, PlannedLesson};
+use super::{Course, sql};
 use crate::Library;
 use crate::audit;
-use crate::changes::{self, Changed};
-use crate::db::{Tx, find, find_in, is_taken, write};
+use crate::db::{find, is_taken, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, ResourceId, UnitId};
 use crate::media::{self, Resource, ResourceKind, Stage};
@@ -13,9 +16,8 @@ use crate::places;
 use crate::shelves;
 use crate::texts::Texts;
 
-/// The longest title and summary, in characters.
-pub(super) const TITLE: usize = 200;
-pub(super) const SUMMARY: usize = 2000;
+pub(crate) use super::review::publish_on_trust;
+pub use super::review::{publish, retire};
 
 /// Adds a column at the end.
 ///
@@ -109,13 +111,8 @@ pub async fn load_for_editing(library: &Library, actor: &Actor, id: &CourseId) -
 /// # Errors
 /// As [`load_for_editing`], or `Invalid` for a bad title.
 pub async fn add_module(library: &Library, actor: &Actor, course: &CourseId, title: Texts) -> Result<ModuleId> {
-    load_for_editing(library, actor, course).await?;
-    let title = title.checked("title", true, TITLE)?;
     let id = ModuleId::new();
-    let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::ADD_MODULE, &id, course, title.to_json())?;
-    audit::note(library, &mut tx, Some(&actor.person), "module.add", id.as_str()).await?;
-    tx.commit().await?;
+    edit(library, actor, course, Edit::AddModule(id.clone(), title), Declared::default()).await?;
     Ok(id)
 }
 
@@ -132,7 +129,7 @@ pub struct NewLesson {
     pub threshold_percent: Option<i64>,
 }
 
-/// Adds a lesson at the end of a course.
+/// Adds a lesson at the end of a course, or of its module.
 ///
 /// # Errors
 /// As [`load_for_editing`]; `Invalid` for a module of another course, a video that has failed, courseware that cannot be
@@ -141,52 +138,37 @@ pub async fn add_lesson(library: &Library, actor: &Actor, course: &CourseId, new
     let course = load_for_editing(library, actor, course).await?;
     let title = new.title.checked("title", true, TITLE)?;
     let summary = new.summary.checked("summary", false, SUMMARY)?;
-    let threshold = new.threshold_percent.unwrap_or(90);
-    if !(1..=100).contains(&threshold) {
-        return Err(Error::invalid("threshold_percent", Why::OutOfRange));
-    }
+    let threshold_percent = new.threshold_percent.unwrap_or(90);
+    check_threshold(threshold_percent)?;
     if let Some(module) = &new.module {
         check_module(library, &course, module).await?;
     }
-    let taught = load_teachable(library, actor, &new.resource).await?;
+    load_teachable(library, actor, &new.resource).await?;
     let id = LessonId::new();
-    let language = new.language.unwrap_or(course.language);
-    let mut tx = library.db.begin().await?;
-    write!(
-        &mut tx,
-        sql::ADD_LESSON,
-        &id,
-        &course.id,
-        new.module,
-        title.to_json(),
-        summary.to_json(),
-        language.as_str(),
-        &new.resource,
-        threshold,
-        library.clock.now_ms()
-    )?;
-    media::named::recount_uses(&mut tx, &new.resource).await?;
-    if let Some(column) = find_in!(&mut tx, super::Column, sql::FIND_COLUMN, &course.column)? {
-        policy::take_hold(library, &mut tx, &taught, column.class.as_deref(), column.originals).await?;
-    }
-    changes::note(library, &mut tx, Changed::Course, course.id.as_str()).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "lesson.add", id.as_str()).await?;
-    tx.commit().await?;
-    library.nudge();
+    let lesson = PlannedLesson {
+        id: id.clone(),
+        title,
+        summary,
+        language: new.language.unwrap_or(course.language),
+        resource: new.resource,
+        threshold_percent,
+        faces: BTreeMap::new(),
+    };
+    edit(library, actor, &course.id, Edit::AddLesson(new.module, Box::new(lesson)), Declared::default()).await?;
     Ok(id)
 }
 
+/// A module that is only proposed has no row yet.
 async fn check_module(library: &Library, course: &Course, module: &ModuleId) -> Result<()> {
     let module = find!(&library.db, super::Module, sql::FIND_MODULE, module)?;
     match module {
-        None => Err(Error::invalid("module", Why::UnknownValue)),
         Some(module) if module.course != course.id => Err(Error::invalid("module", Why::OtherCourse)),
-        Some(_) => Ok(()),
+        _ => Ok(()),
     }
 }
 
 /// What a lesson can be made of: a video that has not failed, or courseware with pages to read.
-async fn load_teachable(library: &Library, actor: &Actor, id: &ResourceId) -> Result<Resource> {
+pub(super) async fn load_teachable(library: &Library, actor: &Actor, id: &ResourceId) -> Result<Resource> {
     let found = media::find_resource(library, id).await?;
     let kind = found.as_ref().map_or(ResourceKind::Video, |resource| resource.kind);
     let resource = load_usable(library, actor, id, kind).await?;
@@ -221,60 +203,5 @@ pub(super) async fn load_usable(
 /// # Errors
 /// As [`load_for_editing`]; `Invalid` for a resource that is no courseware; `Conflict(Taken)` when it is there already.
 pub async fn add_handout(library: &Library, actor: &Actor, course: &CourseId, resource: &ResourceId) -> Result<()> {
-    load_for_editing(library, actor, course).await?;
-    load_usable(library, actor, resource, ResourceKind::Courseware).await?;
-    let mut tx = library.db.begin().await?;
-    let added = write!(&mut tx, sql::ADD_HANDOUT, course, resource);
-    added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
-    media::named::recount_uses(&mut tx, resource).await?;
-    changes::note(library, &mut tx, Changed::Course, course.as_str()).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "handout.add", resource.as_str()).await?;
-    tx.commit().await
-}
-
-/// Shows a course to its learners. A course that is published already stays so.
-///
-/// # Errors
-/// As [`load_for_editing`]; `Conflict` when it has no lessons, or one whose video failed or has not been looked at.
-pub async fn publish(library: &Library, actor: &Actor, id: &CourseId) -> Result<Course> {
-    load_for_editing(library, actor, id).await?;
-    let mut tx = library.db.begin().await?;
-    match find_in!(&mut tx, (i64, i64), sql::COUNT_LESSONS, id)? {
-        None | Some((0, _)) => return Err(Error::Conflict(Why::NoLessons)),
-        Some((_, failed)) if failed > 0 => return Err(Error::Conflict(Why::LessonNotPlayable)),
-        Some(_) => {}
-    }
-    show(library, tx, actor, id).await?;
-    load_for_editing(library, actor, id).await
-}
-
-/// Shows a course whose videos have not been looked at: whoever loads a whole library by hand vouches for its files.
-pub(crate) async fn publish_on_trust(library: &Library, actor: &Actor, id: &CourseId) -> Result<()> {
-    show(library, library.db.begin().await?, actor, id).await
-}
-
-async fn show(library: &Library, mut tx: Tx, actor: &Actor, id: &CourseId) -> Result<()> {
-    if write!(&mut tx, sql::PUBLISH, id, library.clock.now_ms())? == 1 {
-        changes::note(library, &mut tx, Changed::Course, id.as_str()).await?;
-        audit::note(library, &mut tx, Some(&actor.person), "course.publish", id.as_str()).await?;
-        tx.commit().await?;
-    }
-    Ok(())
-}
-
-/// Takes a published course out of sight. What was earned in it stays.
-///
-/// # Errors
-/// As [`load_for_editing`]; `Conflict(NotPublished)`.
-pub async fn retire(library: &Library, actor: &Actor, id: &CourseId) -> Result<Course> {
-    let course = load_for_editing(library, actor, id).await?;
-    if course.state != CourseState::Published {
-        return Err(Error::Conflict(Why::NotPublished));
-    }
-    let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::RETIRE, id)?;
-    changes::note(library, &mut tx, Changed::Course, id.as_str()).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "course.retire", id.as_str()).await?;
-    tx.commit().await?;
-    load_for_editing(library, actor, id).await
+    edit(library, actor, course, Edit::AddHandout(resource.clone()), Declared::default()).await.map(drop)
 }

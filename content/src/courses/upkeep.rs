@@ -1,35 +1,34 @@
-//! How is a course kept? Other words, and other files, for what is there.
+//! How is a course kept by whoever loads many at once? Other words, and other files, for what is there: edits like all
+//! others, which teach the same.
 
-use super::{Lesson, authoring, sql};
+use super::editing::{Declared, edit_with};
+use super::plan::{CourseEdit, Edit, LessonEdit};
+use super::revisions::Significance;
+use super::{Lesson, sql};
 use crate::Library;
-use crate::audit;
-use crate::changes::{self, Changed};
-use crate::db::{find, write};
-use crate::error::{Error, Result, Why};
+use crate::db::find;
+use crate::error::{Error, Result};
 use crate::ids::{CourseId, LessonId, ResourceId};
-use crate::media::{ResourceKind, named};
 use crate::people::Actor;
 use crate::texts::Texts;
+
+fn same() -> Declared {
+    Declared { significance: Some(Significance::Same), note: String::new() }
+}
 
 /// Gives a course another title and summary.
 ///
 /// # Errors
-/// As [`authoring::load_for_editing`]; `Invalid` for bad texts.
+/// As [`super::editing::edit`].
 pub async fn say_course(library: &Library, actor: &Actor, id: &CourseId, title: Texts, summary: Texts) -> Result<()> {
-    authoring::load_for_editing(library, actor, id).await?;
-    let title = title.checked("title", true, authoring::TITLE)?;
-    let summary = summary.checked("summary", false, authoring::SUMMARY)?;
-    let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::SAY_COURSE, id, title.to_json(), summary.to_json())?;
-    changes::note(library, &mut tx, Changed::Course, id.as_str()).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "course.say", id.as_str()).await?;
-    tx.commit().await
+    let change = CourseEdit { title: Some(title), summary: Some(summary), ..CourseEdit::default() };
+    edit_with(library, actor, id, Edit::Course(change), same(), true).await.map(drop)
 }
 
 /// Gives a lesson another title, summary and threshold.
 ///
 /// # Errors
-/// As [`authoring::load_for_editing`]; `NotFound`; `Invalid` for bad texts or a threshold outside 1 to 100.
+/// As [`super::editing::edit`].
 pub async fn say_lesson(
     library: &Library,
     actor: &Actor,
@@ -38,33 +37,21 @@ pub async fn say_lesson(
     summary: Texts,
     threshold_percent: i64,
 ) -> Result<()> {
-    let lesson = find!(&library.db, Lesson, sql::FIND_LESSON, id)?.ok_or(Error::NotFound("lesson"))?;
-    authoring::load_for_editing(library, actor, &lesson.course).await?;
-    let title = title.checked("title", true, authoring::TITLE)?;
-    let summary = summary.checked("summary", false, authoring::SUMMARY)?;
-    if !(1..=100).contains(&threshold_percent) {
-        return Err(Error::invalid("threshold_percent", Why::OutOfRange));
-    }
-    let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::SAY_LESSON, id, title.to_json(), summary.to_json(), threshold_percent)?;
-    changes::note(library, &mut tx, Changed::Course, lesson.course.as_str()).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "lesson.say", id.as_str()).await?;
-    tx.commit().await
+    let (title, summary) = (Some(title), Some(summary));
+    let change = LessonEdit { title, summary, threshold_percent: Some(threshold_percent), ..LessonEdit::default() };
+    edit_lesson(library, actor, id, change).await
 }
 
-/// Gives a lesson another video. What was earned in it stands.
+/// Gives a lesson another file. What was earned in it stands.
 ///
 /// # Errors
-/// As [`authoring::add_lesson`].
+/// As [`super::editing::edit`].
 pub async fn exchange_resource(library: &Library, actor: &Actor, id: &LessonId, resource: &ResourceId) -> Result<()> {
+    edit_lesson(library, actor, id, LessonEdit { resource: Some(resource.clone()), ..LessonEdit::default() }).await
+}
+
+async fn edit_lesson(library: &Library, actor: &Actor, id: &LessonId, change: LessonEdit) -> Result<()> {
     let lesson = find!(&library.db, Lesson, sql::FIND_LESSON, id)?.ok_or(Error::NotFound("lesson"))?;
-    authoring::load_for_editing(library, actor, &lesson.course).await?;
-    authoring::load_usable(library, actor, resource, ResourceKind::Video).await?;
-    let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::EXCHANGE_RESOURCE, id, resource)?;
-    named::recount_uses(&mut tx, &lesson.resource).await?;
-    named::recount_uses(&mut tx, resource).await?;
-    changes::note(library, &mut tx, Changed::Course, lesson.course.as_str()).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "lesson.exchange", id.as_str()).await?;
-    tx.commit().await
+    let edit = Edit::Lesson(id.clone(), Box::new(change));
+    edit_with(library, actor, &lesson.course, edit, same(), true).await.map(drop)
 }

@@ -182,6 +182,8 @@ impl Walk<'_> {
                 summary,
                 class: None,
                 originals: crate::media::Originals::Keep,
+                languages: String::new(),
+                cover: None,
             });
         }
         Ok(())

@@ -42,7 +42,8 @@ pub(super) const ADD_STEP: &str = "
 pub(super) const LIST_STEPS: &str = "select thing, subject, before from import_step where run = $1 order by seq desc";
 
 pub(super) const REMOVE_LESSON: &str = "
-    delete from lesson where id = $1 and not exists (select 1 from ledger where lesson = $1)";
+    delete from lesson where id = $1 and not exists (select 1 from ledger where lesson = $1)
+        and not exists (select 1 from lesson_face where lesson = $1)";
 
 pub(super) const REMOVE_HANDOUT: &str = "delete from handout where course = $1 and resource = $2";
 

@@ -8,7 +8,7 @@ use super::sql;
 use super::steps::Run;
 use crate::Library;
 use crate::changes::{self, Changed};
-use crate::courses::{authoring, upkeep};
+use crate::courses::{authoring, revisions, upkeep};
 use crate::db::{find, find_in, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ImportId, Language, LessonId, ResourceId};
@@ -111,12 +111,17 @@ async fn unmake(library: &Library, actor: &Actor, thing: Thing, subject: &str) -
         Thing::Module => write!(&mut tx, sql::REMOVE_MODULE, subject)?,
         Thing::Course => {
             changed = Some(subject.to_owned());
+            revisions::forget(&mut tx, &subject.into()).await?;
             write!(&mut tx, sql::REMOVE_COURSE, subject)?
         }
         Thing::Column => write!(&mut tx, sql::REMOVE_COLUMN, subject)?,
         Thing::Aspect | Thing::Audience => write!(&mut tx, sql::REMOVE_TERM, subject)?,
         _ => 0,
     };
+    if thing == Thing::Course && removed == 0 {
+        // Its revisions stay with it.
+        return Ok(false);
+    }
     if let Some(course) = changed {
         changes::note(library, &mut tx, Changed::Course, &course).await?;
     }

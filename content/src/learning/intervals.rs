@@ -42,6 +42,22 @@ impl Intervals {
         length_ms > 0 && covered_ms * 100 >= i128::from(length_ms) * i128::from(percent)
     }
 
+    /// The same parts of a medium of `to_ms` that these are of one of `from_ms`.
+    #[must_use]
+    pub fn scaled(&self, from_ms: i64, to_ms: i64) -> Self {
+        if from_ms == to_ms || from_ms <= 0 {
+            return self.clone();
+        }
+        let raw: Vec<_> =
+            self.0.iter().map(|(a, b)| (scaled(*a, from_ms, to_ms), scaled(*b, from_ms, to_ms))).collect();
+        Self::of(&raw, i64::MAX)
+    }
+
+    /// What of them lies within `length_ms`.
+    pub(super) fn within(&self, length_ms: i64) -> Self {
+        Self::of(&self.0, length_ms)
+    }
+
     pub fn as_slice(&self) -> &[(i64, i64)] {
         &self.0
     }
@@ -49,6 +65,15 @@ impl Intervals {
     pub(super) fn to_json(&self) -> String {
         serde_json::json!(self.0).to_string()
     }
+}
+
+/// The place in a medium of `to_ms` that `ms` is in one of `from_ms`.
+pub(super) fn scaled(ms: i64, from_ms: i64, to_ms: i64) -> i64 {
+    if from_ms <= 0 {
+        return ms;
+    }
+    let exact = (i128::from(ms) * i128::from(to_ms) + i128::from(from_ms) / 2) / i128::from(from_ms);
+    i64::try_from(exact).unwrap_or(i64::MAX)
 }
 
 impl TryFrom<String> for Intervals {
@@ -62,6 +87,18 @@ impl TryFrom<String> for Intervals {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_same_parts_of_a_longer_face_are_longer() {
+        let check = |raw: &[(i64, i64)], from_ms: i64, to_ms: i64, expected: &[(i64, i64)]| {
+            assert_eq!(Intervals::of(raw, i64::MAX).scaled(from_ms, to_ms).as_slice(), expected);
+        };
+        check(&[(0, 50), (60, 100)], 100, 200, &[(0, 100), (120, 200)]);
+        check(&[(0, 33), (34, 100)], 100, 10, &[(0, 10)]);
+        check(&[(0, 100)], 100, 100, &[(0, 100)]);
+        check(&[(0, 100)], 0, 100, &[(0, 100)]);
+        check(&[(0, i64::MAX)], i64::MAX, 7, &[(0, 7)]);
+    }
 
     #[test]
     fn the_union_is_what_was_played() {

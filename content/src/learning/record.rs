@@ -1,12 +1,14 @@
 //! What did she watch just now? Reports come in, receipts go out: each event is answered once and for ever.
 
 use super::clock_rule::{Allowance, is_future, is_too_early};
+use super::intervals::scaled;
 use super::{Event, Intervals, Ledger, Receipt, Report, sql};
 use crate::Library;
 use crate::courses::{self, CourseState, Lesson};
 use crate::db::{Tx, find_in, write};
 use crate::error::{Error, Result, Why};
-use crate::ids::{PersonId, SessionId};
+use crate::ids::{Language, PersonId, SessionId};
+use crate::media;
 use crate::people::Actor;
 
 /// More than a day offline makes, even with one event every ten seconds of an eight-hour day.
@@ -67,21 +69,48 @@ fn check_form(report: &Report) -> Result<()> {
     Ok(())
 }
 
-/// The lesson of each event, `None` where there is none that this person could be learning from.
-async fn load_lessons(library: &Library, actor: &Actor, report: &Report) -> Result<Vec<Option<Lesson>>> {
-    let mut lessons: Vec<Option<Lesson>> = Vec::with_capacity(report.events.len());
+/// What an event is about: the lesson, and the length of the face that was played.
+#[derive(Clone)]
+struct Taught {
+    lesson: Lesson,
+    face_ms: Option<i64>,
+}
+
+impl Taught {
+    /// The lengths of the lesson itself and of what was played.
+    fn lengths_ms(&self) -> Option<(i64, i64)> {
+        Some((self.lesson.duration_ms?, self.face_ms?))
+    }
+}
+
+/// The lesson of each event, `None` where there is none that this person could be learning from. One that is hidden since
+/// counts: she may have been offline.
+async fn load_lessons(library: &Library, actor: &Actor, report: &Report) -> Result<Vec<Option<Taught>>> {
+    let mut lessons: Vec<Option<Taught>> = Vec::with_capacity(report.events.len());
     for (index, event) in report.events.iter().enumerate() {
-        let before = report.events[..index].iter().position(|each| each.lesson == event.lesson);
+        let is_same = |each: &Event| each.lesson == event.lesson && each.face == event.face;
+        let before = report.events[..index].iter().position(is_same);
         lessons.push(match before {
             Some(before) => lessons[before].clone(),
-            None => match courses::load_lesson(library, actor, &event.lesson).await {
-                Ok((course, lesson)) if course.state == CourseState::Published => Some(lesson),
+            None => match courses::load_lesson_ever(library, actor, &event.lesson).await {
+                Ok((course, lesson)) if course.state == CourseState::Published => {
+                    Some(taught(library, lesson, event.face).await?)
+                }
                 Ok(_) | Err(Error::NotFound(_)) => None,
                 Err(error) => return Err(error),
             },
         });
     }
     Ok(lessons)
+}
+
+/// A face that has been taken away since is as long as the lesson itself.
+async fn taught(library: &Library, lesson: Lesson, face: Option<Language>) -> Result<Taught> {
+    let own = Taught { face_ms: lesson.duration_ms, lesson };
+    let Some(face) = face else { return Ok(own) };
+    let Some(resource) = courses::find_face(library, &own.lesson, face).await? else { return Ok(own) };
+    let face_ms = media::find_resource(library, &resource).await?.and_then(|resource| resource.duration_ms);
+    Ok(Taught { face_ms, ..own })
 }
 
 /// A session belongs to the first person who used it.
@@ -126,24 +155,30 @@ impl<'a> Book<'a> {
         tx: &mut Tx,
         session: &SessionId,
         event: &Event,
-        lesson: Option<&Lesson>,
+        taught: Option<&Taught>,
         refusal: Option<Why>,
     ) -> Result<Receipt> {
         if let Some(answered) = find_in!(tx, Answered, sql::FIND_EVENT, &event.id)? {
             return self.repeat(tx, event, &answered).await;
         }
-        let length_ms = lesson.and_then(|lesson| lesson.duration_ms).unwrap_or_default();
-        let played = Intervals::of(&event.intervals, length_ms);
-        let refused = refusal.or_else(|| self.refuse(event, lesson, &played));
+        let lengths = taught.and_then(Taught::lengths_ms);
+        let (own_ms, face_ms) = lengths.unwrap_or_default();
+        let played = Intervals::of(&event.intervals, face_ms);
+        let refused = refusal.or_else(|| self.refuse(event, taught, &played));
         let receipt = refused.is_none().then(|| {
             self.last_receipt += 1;
             self.last_receipt
         });
         self.keep_event(tx, session, event, receipt, refused).await?;
-        let ledger = match (lesson, receipt) {
-            (Some(lesson), Some(receipt)) => self.enter(tx, event, lesson, &played, receipt).await?,
+        let ledger = match (taught, receipt) {
+            (Some(taught), Some(receipt)) => {
+                let played = played.scaled(face_ms, own_ms);
+                let position_ms = scaled(event.position_ms.clamp(0, face_ms), face_ms, own_ms);
+                self.enter(tx, event, &taught.lesson, &played, position_ms, receipt).await?
+            }
             _ => self.ledger(tx, event).await?,
         };
+        let ledger = ledger.told_in(own_ms, face_ms);
         self.acknowledged |= receipt.is_some();
         Ok(receipt_of(event, receipt, refused, &ledger))
     }
@@ -158,10 +193,10 @@ impl<'a> Book<'a> {
         Ok(receipt_of(event, answered.receipt, refused, &ledger))
     }
 
-    fn refuse(&mut self, event: &Event, lesson: Option<&Lesson>, played: &Intervals) -> Option<Why> {
-        match lesson {
+    fn refuse(&mut self, event: &Event, taught: Option<&Taught>, played: &Intervals) -> Option<Why> {
+        match taught {
             None => Some(Why::NotPublished),
-            Some(lesson) if lesson.duration_ms.is_none() => Some(Why::LessonNotPlayable),
+            Some(taught) if taught.lengths_ms().is_none() => Some(Why::LessonNotPlayable),
             _ if is_future(event.device_time, self.now) => Some(Why::FromTheFuture),
             _ if is_too_early(event.device_time, self.first_signed_in_at) => Some(Why::FasterThanTheClock),
             _ if !self.allowance.spend(played.covered_ms(), event.device_time) => Some(Why::FasterThanTheClock),
@@ -191,7 +226,8 @@ impl<'a> Book<'a> {
             event.rate,
             self.now,
             receipt,
-            refused.map(Why::code)
+            refused.map(Why::code),
+            event.face.map(Language::as_str)
         )?;
         Ok(())
     }
@@ -207,6 +243,7 @@ impl<'a> Book<'a> {
         event: &Event,
         lesson: &Lesson,
         played: &Intervals,
+        position_ms: i64,
         receipt: i64,
     ) -> Result<Ledger> {
         let mut ledger = self.ledger(tx, event).await?;
@@ -214,10 +251,12 @@ impl<'a> Book<'a> {
         ledger.intervals = ledger.intervals.with(played);
         ledger.watched_ms = ledger.intervals.covered_ms();
         if event.device_time >= ledger.position_at {
-            ledger.position_ms = event.position_ms.clamp(0, length_ms);
+            ledger.position_ms = position_ms;
             ledger.position_at = event.device_time;
         }
-        let completes = ledger.completed_at.is_none() && ledger.intervals.reach(lesson.threshold_percent, length_ms);
+        // What was watched of a longer file, before it was replaced, stands and reaches no further than this one.
+        let reached = ledger.intervals.within(length_ms).reach(lesson.threshold_percent, length_ms);
+        let completes = ledger.completed_at.is_none() && reached;
         if completes {
             ledger.completed_at = Some(self.now);
             ledger.completion_receipt = Some(receipt);

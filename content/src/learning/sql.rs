@@ -17,8 +17,8 @@ pub(super) const CLOSE_BOOK: &str = "
 pub(super) const FIND_EVENT: &str = "select person, receipt, refused from watch_event where id = $1";
 
 pub(super) const ADD_EVENT: &str = "
-    insert into watch_event (id, session, person, lesson, intervals, position_ms, device_time, rate, received_at, receipt, refused)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)";
+    insert into watch_event (id, session, person, lesson, intervals, position_ms, device_time, rate, received_at, receipt, refused, face)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
 
 pub(super) const FIND_LEDGER: &str = "
     select intervals, watched_ms, position_ms, position_at, completed_at, completion_receipt
@@ -37,20 +37,23 @@ pub(super) const COMPLETE_COURSE: &str = "
     where not exists (
         select 1 from lesson l
         left join ledger g on g.lesson = l.id and g.person = $1
-        where l.course = $2 and g.completed_at is null)
+        where l.course = $2 and l.retired_at is null and g.completed_at is null)
     on conflict (person, course) do nothing";
 
 pub(super) const FIND_COURSE_COMPLETION: &str =
     "select receipt from course_completion where person = $1 and course = $2";
 
+pub(super) const FIND_COURSE_COMPLETED_AT: &str =
+    "select completed_at from course_completion where person = $1 and course = $2";
+
 pub(super) const LIST_COURSE_STANDINGS: &str = "
-    select g.lesson, g.watched_ms, g.position_ms, g.completed_at, g.completion_receipt
+    select g.lesson, g.watched_ms, g.position_ms, g.updated_at, g.completed_at, g.completion_receipt
     from ledger g join lesson l on l.id = g.lesson
     where g.person = $1 and l.course = $2";
 
 pub(super) const COUNT_COMPLETED: &str = "
     select l.course, count(*) from ledger g join lesson l on l.id = g.lesson
-    where g.person = $1 and g.completed_at is not null group by l.course";
+    where g.person = $1 and g.completed_at is not null and l.retired_at is null group by l.course";
 
 // What was begun first, then the order of the library; of each course only what comes next: lessons outside of modules,
 // then module by module.
@@ -65,12 +68,12 @@ pub(super) const LIST_FITTING: &str = "
     left join module m on m.id = l.module
     left join ledger g on g.lesson = l.id and g.person = $1
     where (c.audience_unit is null or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = $2))
-        and g.completed_at is null and r.duration_ms - coalesce(g.watched_ms, 0) <= $3
+        and l.retired_at is null and g.completed_at is null and r.duration_ms - coalesce(g.watched_ms, 0) <= $3
         and not exists (
             select 1 from lesson before
             left join module earlier on earlier.id = before.module
             left join ledger done on done.lesson = before.id and done.person = $1
-            where before.course = l.course and done.completed_at is null
+            where before.course = l.course and before.retired_at is null and done.completed_at is null
                 and (coalesce(earlier.position, 0) < coalesce(m.position, 0)
                     or (coalesce(earlier.position, 0) = coalesce(m.position, 0)
                         and (before.position < l.position or (before.position = l.position and before.id < l.id)))))
@@ -83,4 +86,4 @@ pub(super) const LIST_BEGUN: &str = "
     join lesson l on l.id = g.lesson
     join resource r on r.id = l.resource
     join course c on c.id = l.course and c.state = 'published'
-    where g.person = $1 order by g.updated_at desc, l.id limit 50";
+    where g.person = $1 and l.retired_at is null order by g.updated_at desc, l.id limit 50";

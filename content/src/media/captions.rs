@@ -1,6 +1,7 @@
 //! What is said, and when? WebVTT captions (W3C WebVTT), one text for each language.
 
 pub mod automatic;
+mod carrying;
 pub mod read;
 pub mod write;
 
@@ -14,6 +15,8 @@ use crate::error::{Error, Result, Why};
 use crate::ids::{Language, ResourceId};
 use crate::people::Actor;
 
+pub(crate) use carrying::carry_over;
+
 /// The captions of one language, as they are served.
 #[derive(Debug, Clone, sqlx::FromRow)]
 pub struct Captions {
@@ -23,6 +26,8 @@ pub struct Captions {
     pub body: String,
     /// 1 when a program wrote it and no person has saved it since.
     pub is_automatic: i64,
+    /// 1 when they were written for another file, and nobody has looked whether they fit this one.
+    pub to_check: i64,
     pub updated_at: i64,
 }
 
@@ -30,6 +35,11 @@ impl Captions {
     /// Whether a program wrote it, and no person has saved it since.
     pub fn is_automatic(&self) -> bool {
         self.is_automatic != 0
+    }
+
+    /// Whether they were written for a file of another length, and no person has saved them since.
+    pub fn is_to_check(&self) -> bool {
+        self.to_check != 0
     }
 }
 

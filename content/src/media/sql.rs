@@ -117,15 +117,19 @@ pub(super) const ADD_RENDITION: &str = "
 pub(super) const SET_CAPTIONS: &str = "
     insert into caption (resource, language, body, is_automatic, updated_at) values ($1, $2, $3, $4, $5)
     on conflict (resource, language)
-    do update set body = excluded.body, is_automatic = excluded.is_automatic, updated_at = excluded.updated_at";
+    do update set body = excluded.body, is_automatic = excluded.is_automatic, to_check = 0, updated_at = excluded.updated_at";
+
+pub(super) const CARRY_CAPTIONS: &str = "
+    insert into caption (resource, language, body, is_automatic, to_check, updated_at) values ($1, $2, $3, $4, $5, $6)
+    on conflict (resource, language) do nothing";
 
 pub(super) const REMOVE_CAPTIONS: &str = "delete from caption where resource = $1 and language = $2";
 
 pub(super) const LIST_CAPTIONS: &str =
-    "select language, body, is_automatic, updated_at from caption where resource = $1 order by language";
+    "select language, body, is_automatic, to_check, updated_at from caption where resource = $1 order by language";
 
 pub(super) const FIND_CAPTIONS: &str =
-    "select language, body, is_automatic, updated_at from caption where resource = $1 and language = $2";
+    "select language, body, is_automatic, to_check, updated_at from caption where resource = $1 and language = $2";
 
 pub(super) const NAME: &str = "
     insert into holding (resource, sort_title, said, uses) values ($1, $2, $3, 0)
@@ -147,6 +151,7 @@ pub(super) const REMOVE_WORDS: &str = "
 pub(super) const RECOUNT_USES: &str = "
     update holding set uses =
         (select count(*) from lesson l where l.resource = $1) + (select count(*) from handout h where h.resource = $1)
+        + (select count(*) from lesson_face f where f.resource = $1)
     where resource = $1";
 
 pub(super) const LIST_UNNAMED: &str = "
@@ -156,7 +161,9 @@ pub(super) const LIST_UNNAMED: &str = "
 pub(super) const FORGET_HOLDING: &str = "delete from holding where resource = $1";
 
 pub(super) const COUNT_USES: &str = "
-    select (select count(*) from lesson l where l.resource = $1) + (select count(*) from handout h where h.resource = $1)";
+    select (select count(*) from lesson l where l.resource = $1) + (select count(*) from handout h where h.resource = $1)
+        + (select count(*) from lesson_face f where f.resource = $1)
+        + (select count(*) from library_column k where k.cover = $1)";
 
 pub(super) const FORGET_PICKED: &str = "delete from selection where resource = $1";
 

@@ -23,6 +23,11 @@ pub fn may_keep_content(actor: &Actor) -> Result<()> {
     allowed(keeps_content(actor))
 }
 
+/// Reviewers, of whatever scope, look at what content managers submit.
+pub fn reviews_content(actor: &Actor) -> bool {
+    holds(actor, Role::Reviewer)
+}
+
 /// People whose grant lets them read reports of some scope.
 pub fn reads_reports(actor: &Actor) -> bool {
     actor.grants.iter().any(|grant| grant.role.can(Role::Supervisor))

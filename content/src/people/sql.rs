@@ -59,3 +59,8 @@ pub(super) const ADD_GRANT: &str =
     "insert into role_grant (id, person, role, unit, created_at) values ($1, $2, $3, $4, $5)";
 
 pub(super) const SET_PASSWORD: &str = "update person set password_hash = $2 where id = $1";
+
+pub(super) const COUNT_REVIEWERS: &str = "
+    select count(*) from role_grant g join person p on p.id = g.person and p.disabled_at is null
+    where g.role = 'reviewer' and g.revoked_at is null and g.person <> $2
+        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = $1))";

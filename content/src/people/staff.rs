@@ -31,7 +31,16 @@ pub async fn scope_of(library: &Library, actor: &Actor, role: Role, asked: Optio
 
 /// Whether `actor` keeps the content that `owner` owns (`None`: the whole tree owns it).
 pub(crate) async fn keeps(library: &Library, actor: &Actor, owner: Option<&UnitId>) -> Result<bool> {
-    for grant in actor.grants.iter().filter(|grant| grant.role == Role::ContentManager) {
+    holds_over(library, actor, Role::ContentManager, owner).await
+}
+
+/// Whether `actor` reviews what `owner` owns.
+pub async fn reviews(library: &Library, actor: &Actor, owner: Option<&UnitId>) -> Result<bool> {
+    holds_over(library, actor, Role::Reviewer, owner).await
+}
+
+async fn holds_over(library: &Library, actor: &Actor, role: Role, owner: Option<&UnitId>) -> Result<bool> {
+    for grant in actor.grants.iter().filter(|grant| grant.role == role) {
         let covered = match owner {
             None => grant.unit.is_none(),
             Some(owner) => places::covers(library, grant.unit.as_ref(), owner).await?,
@@ -41,6 +50,12 @@ pub(crate) async fn keeps(library: &Library, actor: &Actor, owner: Option<&UnitI
         }
     }
     Ok(false)
+}
+
+/// Whether somebody besides `actor` reviews what `owner` owns: then nothing of it is shown without a review.
+pub async fn has_reviewer(library: &Library, actor: &Actor, owner: Option<&UnitId>) -> Result<bool> {
+    let row = find!(&library.db, (i64,), sql::COUNT_REVIEWERS, owner, &actor.person)?;
+    Ok(row.is_some_and(|row| row.0 > 0))
 }
 
 /// # Errors

@@ -84,7 +84,7 @@ pub(super) const COMPLETION_BY_LEARNER: &str = "
     ), seen as materialized (
         select g.person, l.course,
             count(case when g.watched_ms > 0 and g.started_at >= $3 and g.started_at < $4 then 1 end) as lessons_started,
-            count(case when g.completed_at >= $3 and g.completed_at < $4 then 1 end) as lessons_completed,
+            count(case when g.completed_at >= $3 and g.completed_at < $4 and l.retired_at is null then 1 end) as lessons_completed,
             cast(sum(case when (g.started_at >= $3 and g.started_at < $4) or (g.updated_at >= $3 and g.updated_at < $4)
                 then g.watched_ms else 0 end) as bigint) as watched_ms
         from page
@@ -94,7 +94,7 @@ pub(super) const COMPLETION_BY_LEARNER: &str = "
         group by g.person, l.course
     )
     select page.person, page.name, page.unit, page.unit_name, c.id as course, c.title as course_title,
-        (select count(*) from lesson l where l.course = c.id) as lessons,
+        (select count(*) from lesson l where l.course = c.id and l.retired_at is null) as lessons,
         coalesce(seen.lessons_started, 0) as lessons_started, coalesce(seen.lessons_completed, 0) as lessons_completed,
         coalesce(seen.watched_ms, 0) as watched_ms, done.completed_at
     from page
@@ -148,7 +148,7 @@ pub(super) const LIST_LESSONS_OF: &str = "
     join library_column k on k.id = c.library_column
     join resource r on r.id = l.resource
     left join ledger g on g.lesson = l.id and g.person = p.id
-    where p.id = $2 and (c.state = 'published' or g.person is not null)
+    where p.id = $2 and (c.state = 'published' or g.person is not null) and (l.retired_at is null or g.person is not null)
         and (c.audience_unit is null or g.person is not null
             or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = m.unit))
         and (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = m.unit))

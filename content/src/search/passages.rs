@@ -54,12 +54,26 @@ pub(super) async fn read(library: &Library, id: &CourseId) -> Result<CoursePassa
         let of_lesson = |page| written(of_lesson(lesson), page);
         read.passages
             .extend(courseware::list_pages(library, &lesson.resource).await?.into_iter().filter_map(of_lesson));
+        read.passages.extend(of_faces(library, lesson).await?);
     }
     for handout in &outline.handouts {
         let of_handout = |page| written(of_handout(handout), page);
         read.passages.extend(courseware::list_pages(library, &handout.id).await?.into_iter().filter_map(of_handout));
     }
     Ok(read)
+}
+
+/// What is said in the faces of a lesson, each by the captions of its own language.
+async fn of_faces(library: &Library, lesson: &courses::Lesson) -> Result<Vec<Passage>> {
+    let mut passages = Vec::new();
+    for language in Language::ALL {
+        let Some(face) = courses::find_face(library, lesson, *language).await? else { continue };
+        for captions in captions::list_captions(library, &face).await? {
+            let said = captions::cues(&captions.body).into_iter();
+            passages.extend(said.filter(|_| captions.language == *language).map(|cue| spoken(lesson, *language, cue)));
+        }
+    }
+    Ok(passages)
 }
 
 fn texts_of(outline: &Outline) -> Vec<Passage> {

@@ -25,3 +25,42 @@ pub(super) const SET_ABOUT: &str = "
     on conflict (resource) do update set summary = excluded.summary, author = excluded.author,
         institution = excluded.institution, disclosure = excluded.disclosure, license = excluded.license,
         source = excluded.source, review_by = excluded.review_by, updated_at = excluded.updated_at";
+
+pub(super) const RENAME_TERM: &str = "update term set title = $2 where id = $1";
+
+pub(super) const LOCK_TERMS: &str = "update term set position = position";
+
+pub(super) const LIST_NEIGHBORS: &str = "
+    select id from term where facet = (select facet from term where id = $1) order by position, id";
+
+pub(super) const PLACE_TERM: &str = "update term set position = $2 where id = $1";
+
+pub(super) const COPY_ABOUT: &str = "
+    insert into resource_about (resource, summary, author, institution, disclosure, license, source, review_by, updated_at)
+    select $2, summary, author, institution, disclosure, license, source, review_by, cast($3 as bigint)
+    from resource_about where resource = $1
+    on conflict (resource) do nothing";
+
+pub(super) const COPY_TERMS: &str = "
+    insert into resource_term (resource, term) select $2, term from resource_term where resource = $1
+    on conflict (resource, term) do nothing";
+
+pub(super) const LIST_DUE: &str = "
+    select r.id as resource, r.title, a.author, a.review_by
+    from resource_about a join resource r on r.id = a.resource
+    where a.review_by <= $2 and exists (
+        select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+    order by a.review_by, r.id limit 200";
+
+pub(super) const COUNT_DUE: &str = "
+    select count(*)
+    from resource_about a join resource r on r.id = a.resource
+    where a.review_by <= $2 and exists (
+        select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))";
+
+pub(super) const SET_REVIEW_BY: &str = "
+    insert into resource_about (resource, summary, author, institution, disclosure, license, source, review_by, updated_at)
+    values ($1, '{}', '', '', '', '', '', $2, $3)
+    on conflict (resource) do update set review_by = excluded.review_by, updated_at = excluded.updated_at";

@@ -1,96 +1,18 @@
-//! Columns, courses, modules, lessons.
+//! Courses, modules, lessons.
 
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use content::courses::authoring::{self, NewCourse, NewLesson};
-use content::courses::{self, CourseCard, Lesson, Outline, policy};
+use content::courses::{self, CourseCard, Lesson, Outline};
 use content::ids::{CourseId, LessonId, ResourceId};
 use content::learning::{self, Standing};
-use content::media::{Class, Originals};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::form::{self, Body, Made, TextForm, Words, made, texts_or_none};
 use crate::failure::Answer;
 use crate::session::Asking;
-
-#[derive(Deserialize, ToSchema)]
-pub(crate) struct ColumnForm {
-    /// Lower-case letters, digits and hyphens.
-    slug: String,
-    title: TextForm,
-    summary: Option<TextForm>,
-}
-
-/// Adds a column.
-#[utoipa::path(post, path = "/api/v1/columns", request_body = ColumnForm,
-    responses((status = 201, body = Made), (status = 403, body = super::document::Problem),
-        (status = 409, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
-pub(crate) async fn add_column(
-    Asking(viewer): Asking,
-    Body(form): Body<ColumnForm>,
-) -> Answer<(StatusCode, Json<Made>)> {
-    let language = viewer.language();
-    let (title, summary) = (form.title.texts(language), texts_or_none(form.summary, language));
-    Ok(made(&authoring::add_column(&viewer.library, viewer.actor()?, &form.slug, title, summary).await?))
-}
-
-#[derive(Serialize, ToSchema)]
-pub(crate) struct ColumnAnswer {
-    id: String,
-    slug: String,
-    title: Words,
-    summary: Words,
-    /// What its videos are encoded as: slides, mixed or natural; absent: as each was seen.
-    class: Option<String>,
-    /// What becomes of their originals: keep, move or drop.
-    originals: String,
-}
-
-#[derive(Serialize, ToSchema)]
-pub(crate) struct Columns {
-    items: Vec<ColumnAnswer>,
-    next: Option<String>,
-}
-
-/// The columns in their order.
-#[utoipa::path(get, path = "/api/v1/columns", responses((status = 200, body = Columns)))]
-pub(crate) async fn list_columns(Asking(viewer): Asking) -> Answer<Json<Columns>> {
-    viewer.actor()?;
-    let columns = courses::list_columns(&viewer.library).await?.into_iter().map(|column| ColumnAnswer {
-        id: column.id.to_string(),
-        slug: column.slug,
-        title: column.title.into(),
-        summary: column.summary.into(),
-        class: column.class,
-        originals: column.originals.to_string(),
-    });
-    Ok(Json(Columns { items: columns.collect(), next: None }))
-}
-
-#[derive(Deserialize, ToSchema)]
-pub(crate) struct PolicyForm {
-    /// What its videos are encoded as: slides, mixed or natural; absent: as each was seen.
-    class: Option<String>,
-    /// What becomes of their originals once everything is made of them: keep, move or drop.
-    originals: String,
-}
-
-/// Says how a column's videos are kept; those that were made otherwise are made anew in the background.
-#[utoipa::path(put, path = "/api/v1/columns/{slug}/policy", params(("slug" = String, Path)), request_body = PolicyForm,
-    responses((status = 204), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem),
-        (status = 422, body = super::document::Problem)))]
-pub(crate) async fn set_policy(
-    Asking(viewer): Asking,
-    Path(slug): Path<String>,
-    Body(form): Body<PolicyForm>,
-) -> Answer<StatusCode> {
-    let class = form::word("class", form.class.as_deref(), Class::parse)?;
-    let originals = form::word("originals", Some(&form.originals), Originals::parse)?.unwrap_or_default();
-    policy::set_policy(&viewer.library, viewer.actor()?, &slug, class, originals).await?;
-    Ok(StatusCode::NO_CONTENT)
-}
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CourseForm {

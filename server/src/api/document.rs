@@ -4,7 +4,7 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::{courses, learning, media, people, queue, reports, search};
+use super::{columns, courses, editing, learning, media, people, queue, reports, review, search, shelves};
 use crate::upload;
 
 /// Every refusal and failure, in the reader's language.
@@ -35,9 +35,9 @@ pub(crate) struct Problem {
         people::list_units,
         people::add_person,
         people::grant,
-        courses::add_column,
-        courses::list_columns,
-        courses::set_policy,
+        columns::add_column,
+        columns::list_columns,
+        columns::set_policy,
         courses::add_course,
         courses::list_courses,
         courses::course,
@@ -65,6 +65,35 @@ pub(crate) struct Problem {
         queue::encode_all,
         search::search,
         reports::completion,
+        columns::edit_column,
+        columns::move_column,
+        editing::edit_course,
+        editing::edit_module,
+        editing::remove_module,
+        editing::move_module,
+        editing::edit_lesson,
+        editing::remove_lesson,
+        editing::move_lesson,
+        editing::set_face,
+        editing::remove_face,
+        editing::remove_handout,
+        editing::replace,
+        review::submit,
+        review::approve,
+        review::send_back,
+        review::withdraw,
+        review::schedule,
+        review::list_revisions,
+        review::comment,
+        review::restore,
+        review::list_waiting,
+        shelves::list_terms,
+        shelves::add_term,
+        shelves::rename_term,
+        shelves::move_term,
+        shelves::describe,
+        shelves::look_again,
+        shelves::list_due,
     )
 )]
 struct Document;

@@ -3,7 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, State};
 use axum::http::HeaderMap;
-use content::ids::LessonId;
+use content::ids::{Language, LessonId};
 use content::learning::{self, Event, Receipt, Report};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -25,6 +25,7 @@ pub(crate) struct WatchForm {
 pub(crate) struct EventForm {
     /// Made by the device; the same id is answered the same way for ever.
     id: String,
+    /// The lesson's id; with `.zh`, `.bo` or `.en` behind it, where its face in that language was played.
     lesson: String,
     /// Played ranges in milliseconds of the medium: `[[from, to], …]`.
     intervals_ms: Vec<[f64; 2]>,
@@ -73,9 +74,12 @@ fn whole(ms: f64) -> i64 {
 
 impl From<EventForm> for Event {
     fn from(form: EventForm) -> Self {
+        let parts = form.lesson.rsplit_once('.').and_then(|(id, face)| Some((id, Language::parse(face)?)));
+        let (lesson, face) = parts.map_or((form.lesson.as_str(), None), |(id, face)| (id, Some(face)));
         Self {
             id: form.id.into(),
-            lesson: form.lesson.into(),
+            lesson: lesson.into(),
+            face,
             intervals: form.intervals_ms.into_iter().map(|[from, to]| (whole(from), whole(to))).collect(),
             position_ms: whole(form.position_ms),
             device_time: whole(form.device_time),

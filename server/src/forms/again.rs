@@ -98,12 +98,30 @@ async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<
     let page = match steps(action)[..] {
         ["studio", "columns", ..] => p::studio::columns(viewer, form).await,
         ["studio", "courses"] => p::studio::new_course(viewer, form).await,
+        ["studio", "courses", id, "edit"] => p::studio::edit_course(viewer, &id.into(), form).await,
+        ["studio", "courses", id, "revisions", ..] => p::studio::revisions(viewer, &id.into(), form).await,
+        ["studio", "courses", id, "lessons", lesson]
+        | ["studio", "courses", id, "lessons", lesson, "remove"]
+        | ["studio", "courses", id, "lessons", lesson, "faces", _] => {
+            p::studio::edit_lesson(viewer, &id.into(), &lesson.into(), form).await
+        }
+        ["studio", "courses", id, "modules", module] | ["studio", "courses", id, "modules", module, "remove"] => {
+            p::studio::edit_module(viewer, &id.into(), &module.into(), form).await
+        }
+        ["studio", "courses", id, "lessons" | "modules" | "handouts", _, "move" | "remove"] => {
+            p::studio::course(viewer, &id.into(), &Form { values: Values::new(), ..form.clone() }).await
+        }
+        ["studio", "reviews", ..] => p::studio::reviews(viewer, form).await,
+        ["studio", "terms", ..] => p::studio::terms(viewer, form).await,
+        ["studio", "resources", _, "looked-at"] => p::studio::review_by(viewer, form).await,
         ["studio", "courses", id, _] => p::studio::course(viewer, &id.into(), form).await,
         ["studio", "resources", id, "captions", language]
         | ["studio", "resources", id, "captions", language, "shift"] => {
             p::studio::captions(viewer, &id.into(), language, form).await
         }
-        ["studio", "resources", id, "captions" | "automatic"] => p::studio::resource(viewer, &id.into(), form).await,
+        ["studio", "resources", id, "captions" | "automatic" | "about" | "replace"] => {
+            p::studio::resource(viewer, &id.into(), form).await
+        }
         ["studio", "resources", "views"] => {
             let asked = serde_urlencoded::from_str(&form.value("query")).unwrap_or_default();
             p::studio::resources::resources(viewer, &p::studio::resources::Asked::read(&asked), form).await
@@ -136,6 +154,16 @@ pub(crate) fn home_of(action: &str) -> &str {
         ["studio", "resources", "views", ..] => "/studio/resources",
         ["studio", "resources", "selection", ..] => "/studio/resources/selection",
         ["studio", "resources", "sheet"] => action,
+        ["studio", "courses", _, "edit"] => action,
+        ["studio", "courses", _, "revisions", _, verb] => before(action, &format!("{}/{verb}", steps(action)[4])),
+        ["studio", "courses", _, "lessons" | "modules", _, "remove"] => before(action, "remove"),
+        ["studio", "courses", _, "lessons", _, "faces", _] => before(action, "faces"),
+        ["studio", "courses", _, part @ ("lessons" | "modules" | "handouts"), _, "move" | "remove"] => {
+            before(action, part)
+        }
+        ["studio", "reviews", ..] => "/studio/reviews",
+        ["studio", "terms", ..] => "/studio/terms",
+        ["studio", "resources", _, "looked-at"] => "/studio/review-by",
         ["studio", "courses", _, verb] | ["studio", "resources", _, verb] => before(action, verb),
         ["studio", "resources", _, "captions", _, "remove"] => before(action, "captions"),
         ["studio", "resources", _, "captions", _, verb] => before(action, verb),

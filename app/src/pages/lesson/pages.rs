@@ -92,7 +92,7 @@ impl Lecture {
     /// The JSON that the recording script reads; `<` is written so that no text can end the script.
     fn reading_facts(&self, viewer: &Viewer, reader: &Reader<'_>) -> content::Result<String> {
         let facts = json!({
-            "lesson": self.lesson.id,
+            "lesson": self.key(),
             "person": viewer.actor()?.person,
             "now_ms": viewer.library.clock.now_ms(),
             "duration_ms": self.resource.duration_ms.unwrap_or_default(),

@@ -94,7 +94,7 @@ impl Lecture {
     fn facts(&self, viewer: &Viewer) -> content::Result<String> {
         let (clocks, renditions) = self.renditions();
         let facts = json!({
-            "lesson": self.lesson.id,
+            "lesson": self.key(),
             "person": viewer.actor()?.person,
             "now_ms": viewer.library.clock.now_ms(),
             "duration_ms": self.resource.duration_ms.unwrap_or_default(),

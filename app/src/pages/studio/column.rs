@@ -1,18 +1,19 @@
 //! Which columns does the library have, and how is one added?
 
-use content::media::Originals;
+use content::media::{self, Originals, Resource};
 use content::{courses, people};
 use leptos::prelude::*;
 
 use super::fields::{self, Texts};
-use super::resource_class;
+use super::{column_edit, resource_class};
 use crate::messages as m;
 use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::button::{submit, submit_quiet};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
-use crate::parts::said::said;
-use crate::view::{Form, Page, Viewer};
+use crate::parts::order::{Moved, movers, ordered};
+use crate::parts::said::{plain, said};
+use crate::view::{Form, Page, Programs, Viewer};
 use crate::wire::Lang;
 
 /// # Errors
@@ -21,34 +22,41 @@ pub async fn columns(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     let may_add = people::keeps_columns(&viewer.library, actor).await?;
     let columns = courses::list_columns(&viewer.library).await?;
+    let resources = media::list_resources(&viewer.library, actor).await?;
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
         <h1>{m::studio_columns(lang)}</h1>
         {super::sides(viewer)}
         <p class="lead">{m::studio_columns_lead(lang)}</p>
-        {list(viewer, &columns, may_add)}
+        {list(viewer, &columns, &resources, may_add, form)}
         {if may_add { new_column(viewer, form) } else { view! { <p class="soft">{m::studio_columns_kept(lang)}</p> }.into_any() }}
     };
-    Ok(Page::new(m::studio_columns(lang), body))
+    let programs = Programs { order: may_add, ..Programs::default() };
+    Ok(Page { programs, ..Page::new(m::studio_columns(lang), body) })
 }
 
-fn list(viewer: &Viewer, columns: &[courses::Column], may_add: bool) -> AnyView {
+fn list(viewer: &Viewer, columns: &[courses::Column], resources: &[Resource], may_add: bool, form: &Form) -> AnyView {
     let lang = viewer.lang;
     if columns.is_empty() {
         return empty(m::studio_no_columns(lang), m::studio_no_columns_text(lang), None);
     }
-    let items = columns.iter().map(|column| {
+    let last = columns.len() - 1;
+    let items = columns.iter().enumerate().map(|(at, column)| {
+        let action = format!("/studio/columns/{}/move", column.slug);
+        let moved = Moved { action, name: plain(&column.title, lang), is_first: at == 0, is_last: at == last };
         view! {
-            <li class="row">
+            <li class="row" id=format!("column-{}", column.slug)>
                 <div class="row-body">
                     <a class="row-title" href=format!("/columns/{}", column.slug)>{said(&column.title, lang)}</a>
                     <p class="facts"><span>{format!("/columns/{}", column.slug)}</span></p>
+                    {may_add.then(|| column_edit::form(viewer, column, resources, form))}
                     {may_add.then(|| policy(viewer, column))}
                 </div>
+                {may_add.then(|| movers(moved, lang))}
             </li>
         }
     });
-    view! { <ol class="rows">{items.collect_view()}</ol> }.into_any()
+    ordered(view! { <ol class="rows" data-order="columns">{items.collect_view()}</ol> }.into_any(), lang)
 }
 
 /// What its videos are encoded as, and what becomes of their originals.
@@ -85,6 +93,7 @@ fn keeping_name(originals: Originals, lang: Lang) -> &'static str {
 
 fn new_column(viewer: &Viewer, form: &Form) -> AnyView {
     let lang = viewer.lang;
+    let form = &fields::of(form, "column");
     let slug = Field::new(form, "slug", m::studio_field_slug(lang)).hint(m::studio_field_slug_hint(lang));
     view! {
         <section class="panel" id="new">

@@ -1,22 +1,19 @@
 //! How does a course stand, and what is still missing before learners may see it?
 
-use content::courses::{self, CourseState, Lesson, Outline, Section, authoring};
+use content::courses::{Course, Outline, authoring, revisions};
 use content::ids::CourseId;
 use content::media::{self, Resource, Stage};
 use leptos::prelude::*;
 
-use super::{course_forms, resource_parts};
+use super::{course_forms, course_outline, course_standing, resource_parts};
 use crate::messages as m;
 use crate::parts::badge::badge;
 use crate::parts::breadcrumb::breadcrumb;
-use crate::parts::button::{go_quiet, submit};
 use crate::parts::course_card::state_name;
-use crate::parts::dialog::{Question, asked_first};
-use crate::parts::empty::empty;
+use crate::parts::dialog::Question;
 use crate::parts::field::problem_of_form;
 use crate::parts::said::{plain, said};
-use crate::parts::say;
-use crate::view::{Form, Page, Viewer};
+use crate::view::{Form, Page, Programs, Viewer};
 use crate::wire::Lang;
 
 /// # Errors
@@ -24,66 +21,55 @@ use crate::wire::Lang;
 pub async fn course(viewer: &Viewer, id: &CourseId, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     authoring::load_for_editing(&viewer.library, actor, id).await?;
-    let outline = courses::load_outline(&viewer.library, actor, id).await?;
+    let (course, outline) = revisions::load_working_outline(&viewer.library, actor, id).await?;
+    let revision = revisions::find_unsettled(&viewer.library, actor, id).await?;
     let resources = media::list_resources(&viewer.library, actor).await?;
+    let missing = missing(viewer, &outline, &resources);
     // A problem of the buttons at the top came with no form of its own.
     let problem = form.values.is_empty().then(|| problem_of_form(form));
+    let is_locked = course_standing::is_locked(&course, revision.as_ref());
+    let forms = (!is_locked).then(|| {
+        view! {
+            {course_forms::lesson(viewer, &outline, &resources, form)}
+            {course_forms::module(viewer, &outline, form)}
+        }
+    });
+    let handout = (!is_locked).then(|| course_forms::handout(viewer, &outline, &resources, form));
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
         <div class="page-head">
             <h1>{said(&outline.course.title, lang)}</h1>
-            <p>{badge(resource_parts::course_tone(outline.course.state), state_name(outline.course.state, lang))}</p>
+            <p>{badge(resource_parts::course_tone(course.state), state_name(course.state, lang))}</p>
         </div>
         <p class="lead">{said(&outline.course.summary, lang)}</p>
+        {ways(&course, is_locked, lang)}
         {problem}
-        {standing(viewer, &outline, &resources)}
+        {course_standing::panel(viewer, actor, &course, revision.as_ref(), missing, form).await?}
         <section class="section">
             <h2>{m::course_outline(lang)}</h2>
-            <div class="outline">{list_lessons(viewer, &outline, &resources)}</div>
-            {course_forms::lesson(viewer, &outline, &resources, form)}
-            {course_forms::module(viewer, &outline, form)}
+            <div class="outline">{course_outline::list(viewer, &outline, &resources, is_locked)}</div>
+            {forms}
         </section>
         <section class="section">
             <h2>{m::handouts(lang)}</h2>
-            {list_handouts(viewer, &outline)}
-            {course_forms::handout(viewer, &outline, &resources, form)}
+            {course_outline::list_handouts(viewer, &outline, is_locked)}
+            {handout}
         </section>
     };
-    Ok(Page::new(plain(&outline.course.title, lang), body))
+    let programs = Programs { order: !is_locked, ..Programs::default() };
+    Ok(Page { programs, ..Page::new(plain(&outline.course.title, lang), body) })
 }
 
-/// What is missing, and the one button that fits.
-fn standing(viewer: &Viewer, outline: &Outline, resources: &[Resource]) -> AnyView {
-    let (lang, course) = (viewer.lang, &outline.course);
-    let address = |verb: &str| format!("/studio/courses/{}/{verb}", course.id);
-    let missing = missing(viewer, outline, resources);
-    match course.state {
-        CourseState::Published => view! {
-            <div class="panel publish">
-                <p>{m::studio_is_published(lang)}</p>
-                <div class="actions">
-                    {go_quiet(format!("/courses/{}", course.id), m::studio_see_as_learner(lang))}
-                    {asked_first(&address("retire"), retiring(lang), lang)}
-                </div>
-            </div>
-        }
-        .into_any(),
-        CourseState::Draft | CourseState::Retired if missing.can_publish => view! {
-            <div class="panel publish">
-                <p>{m::studio_can_publish(lang)}</p>
-                {missing.words}
-                <form class="actions" method="post" action=address("publish")>{submit(m::studio_publish(lang))}</form>
-            </div>
-        }
-        .into_any(),
-        CourseState::Draft | CourseState::Retired => view! {
-            <div class="panel publish">
-                <p>{m::studio_before_publishing(lang)}</p>
-                {missing.words}
-            </div>
-        }
-        .into_any(),
+fn ways(course: &Course, is_locked: bool, lang: Lang) -> AnyView {
+    let at = |what: &str| format!("/studio/courses/{}/{what}", course.id);
+    view! {
+        <p class="ways">
+            {(!is_locked).then(|| view! { <a href=at("edit")>{m::edit_course(lang)}</a> })}
+            <a href=at("revisions")>{m::revisions_title(lang)}</a>
+            <a href=format!("/courses/{}", course.id)>{m::studio_see_as_learner(lang)}</a>
+        </p>
     }
+    .into_any()
 }
 
 /// What is asked before learners lose sight of a course.
@@ -95,9 +81,10 @@ pub(super) fn retiring(lang: Lang) -> Question {
     }
 }
 
-struct Missing {
-    can_publish: bool,
-    words: AnyView,
+/// What keeps a course from being shown.
+pub(super) struct Missing {
+    pub(super) can_publish: bool,
+    pub(super) words: AnyView,
 }
 
 /// What stands in the way of publishing, and what merely should be known.
@@ -132,58 +119,4 @@ fn missing(viewer: &Viewer, outline: &Outline, resources: &[Resource]) -> Missin
     let items: Vec<_> = items.into_iter().map(|item| view! { <li>{item}</li> }).collect();
     let words = (!items.is_empty()).then(|| view! { <ul class="missing">{items}</ul> });
     Missing { can_publish, words: words.into_any() }
-}
-
-fn list_lessons(viewer: &Viewer, outline: &Outline, resources: &[Resource]) -> AnyView {
-    let lang = viewer.lang;
-    if outline.sections.is_empty() {
-        return empty(m::studio_no_lessons(lang), m::studio_no_lessons_text(lang), None);
-    }
-    let sections = outline.sections.iter().map(|section| list_section(viewer, section, resources));
-    sections.collect_view().into_any()
-}
-
-fn list_section(viewer: &Viewer, section: &Section, resources: &[Resource]) -> AnyView {
-    let lang = viewer.lang;
-    let heading = section.module.as_ref().map(|module| view! { <h3>{said(&module.title, lang)}</h3> });
-    let lessons = section.lessons.iter().map(|lesson| row(viewer, lesson, resources)).collect_view();
-    let is_empty = section.lessons.is_empty();
-    view! {
-        {heading}
-        {is_empty.then(|| view! { <p class="field-hint">{m::studio_module_empty(lang)}</p> })}
-        <ol class="rows">{lessons}</ol>
-    }
-    .into_any()
-}
-
-fn row(viewer: &Viewer, lesson: &Lesson, resources: &[Resource]) -> AnyView {
-    let lang = viewer.lang;
-    let resource = resources.iter().find(|each| each.id == lesson.resource);
-    let length = lesson.duration_ms.map(|ms| view! { <span>{say::duration(lang, ms)}</span> });
-    let weight = lesson.size_bytes.map(|size_bytes| view! { <span>{say::about_bytes(lang, size_bytes)}</span> });
-    view! {
-        <li class="row">
-            <div class="row-body">
-                <a class="row-title" href=format!("/courses/{}/lessons/{}", lesson.course, lesson.id)>
-                    {said(&lesson.title, lang)}
-                </a>
-                <p class="facts">
-                    {resource.map(|resource| view! { <span>{resource_parts::stage_badge(resource.stage, lang)}</span> })}
-                    {length}
-                    {weight}
-                    <span>{m::studio_threshold(lang, lesson.threshold_percent)}</span>
-                    <span><a href=format!("/studio/resources/{}", lesson.resource)>{m::studio_its_video(lang)}</a></span>
-                </p>
-            </div>
-        </li>
-    }
-    .into_any()
-}
-
-fn list_handouts(viewer: &Viewer, outline: &Outline) -> AnyView {
-    if outline.handouts.is_empty() {
-        return view! { <p class="field-hint">{m::studio_no_handouts(viewer.lang)}</p> }.into_any();
-    }
-    let items = outline.handouts.iter().map(|handout| resource_parts::row(viewer, handout)).collect_view();
-    view! { <ul class="rows">{items}</ul> }.into_any()
 }

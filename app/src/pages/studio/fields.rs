@@ -20,7 +20,7 @@ pub(super) fn name(name: &'static str) -> AnyView {
 pub(super) struct Texts<'a> {
     pub(super) form: &'a Form,
     /// Keeps the ids of two forms on one page apart.
-    pub(super) place: &'static str,
+    pub(super) place: &'a str,
     /// `title` is sent as `title_zh`, `title_bo`, `title_en`.
     pub(super) name: &'static str,
     pub(super) legend: &'static str,
@@ -31,12 +31,12 @@ pub(super) struct Texts<'a> {
 }
 
 impl Texts<'_> {
-    pub(super) fn title<'a>(form: &'a Form, place: &'static str, lang: Lang) -> Texts<'a> {
+    pub(super) fn title<'a>(form: &'a Form, place: &'a str, lang: Lang) -> Texts<'a> {
         let hint = Some(m::studio_title_hint(lang));
         Texts { form, place, name: "title", legend: m::studio_field_title(lang), hint, max_chars: 200, rows: 1 }
     }
 
-    pub(super) fn summary<'a>(form: &'a Form, place: &'static str, lang: Lang) -> Texts<'a> {
+    pub(super) fn summary<'a>(form: &'a Form, place: &'a str, lang: Lang) -> Texts<'a> {
         let legend = m::studio_field_summary(lang);
         Texts { form, place, name: "summary", legend, hint: None, max_chars: 2000, rows: 3 }
     }

@@ -3,6 +3,7 @@
 use content::courses::{self, CourseCard, CourseState};
 use content::media::uploads::{self, Upload};
 use content::media::{self, Resource};
+use content::shelves::due;
 use leptos::prelude::*;
 
 use super::resource_parts;
@@ -28,6 +29,7 @@ pub async fn overview(viewer: &Viewer) -> content::Result<Page> {
     courses.sort_by_key(|card| card.course.created_by != actor.person);
     let unfinished = uploads::list_unfinished(library, actor).await?;
     let resources = media::list_resources(library, actor).await?;
+    let due = due::count_due(library, actor).await?;
     let body = view! {
         <div class="page-head">
             <h1>{m::studio_title(lang)}</h1>
@@ -37,6 +39,7 @@ pub async fn overview(viewer: &Viewer) -> content::Result<Page> {
             </p>
         </div>
         {super::sides(viewer)}
+        {(due > 0).then(|| warn_of_due(viewer, due))}
         {(!unfinished.is_empty()).then(|| list_unfinished(viewer, &unfinished))}
         <section class="section">
             <h2>{m::studio_courses(lang)}</h2>
@@ -49,6 +52,11 @@ pub async fn overview(viewer: &Viewer) -> content::Result<Page> {
         </section>
     };
     Ok(Page::new(m::studio_title(lang), body))
+}
+
+fn warn_of_due(viewer: &Viewer, count: i64) -> AnyView {
+    let lang = viewer.lang;
+    view! { <p class="notice"><a href="/studio/review-by">{m::due_count(lang, say::number(count))}</a></p> }.into_any()
 }
 
 fn list_unfinished(viewer: &Viewer, unfinished: &[Upload]) -> AnyView {
@@ -112,6 +120,7 @@ fn next_step(viewer: &Viewer, card: &CourseCard) -> AnyView {
     match (card.course.state, card.lessons) {
         (CourseState::Draft, 0) => todo(m::studio_next_add_lesson(lang)),
         (CourseState::Draft, _) => todo(m::studio_next_publish(lang)),
+        (CourseState::Review, _) => view! { <span>{m::studio_next_review(lang)}</span> }.into_any(),
         (CourseState::Retired, _) => view! { <span>{m::studio_next_retired(lang)}</span> }.into_any(),
         (CourseState::Published, _) => {
             let since = card.course.published_at.map(|at| m::studio_published_since(lang, say::date(lang, at)));

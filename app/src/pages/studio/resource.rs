@@ -7,7 +7,7 @@ use content::queue::JobState;
 use content::{Error, people::Actor};
 use leptos::prelude::*;
 
-use super::{jobs, resource_captions, resource_class, resource_pages, resource_parts};
+use super::{jobs, resource_about, resource_captions, resource_class, resource_pages, resource_parts};
 use crate::islands::stages::Stages;
 use crate::messages as m;
 use crate::parts::breadcrumb::breadcrumb;
@@ -44,6 +44,8 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
         {state}
         {preview(viewer, resource, &captions)}
         {uses}
+        {resource_about::section(viewer, resource, form).await?}
+        {resource_about::replacing(viewer, resource, form).await?}
         {is_video.then(|| renditions(viewer, &progress))}
         {resource_class::section(viewer, &progress, seen, form)}
         {is_video.then(|| resource_captions::section(viewer, resource, &captions, &progress.captions, form))}

@@ -55,6 +55,7 @@ fn item(viewer: &Viewer, resource: &Resource, captions: &Captions) -> AnyView {
                     <span>{m::captions_cues(lang, say::number(count))}</span>
                     <span>{age(viewer, captions.updated_at)}</span>
                     {captions.is_automatic().then(|| view! { <span>{m::captions_is_automatic(lang)}</span> })}
+                    {captions.is_to_check().then(|| view! { <span class="todo">{m::captions_to_check(lang)}</span> })}
                 </p>
             </div>
             {asked_first(&remove, question, lang)}

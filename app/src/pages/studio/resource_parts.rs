@@ -15,6 +15,7 @@ use crate::wire::Lang;
 pub(super) fn course_tone(state: CourseState) -> Tone {
     match state {
         CourseState::Published => Tone::Good,
+        CourseState::Review => Tone::Busy,
         CourseState::Draft | CourseState::Retired => Tone::Calm,
     }
 }

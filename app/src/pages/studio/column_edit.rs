@@ -1,0 +1,55 @@
+//! How is a column called, in which languages does it teach, and what is its cover?
+
+use content::courses::Column;
+use content::ids::Language;
+use content::media::Resource;
+use leptos::prelude::*;
+
+use super::edit::filled;
+use super::fields::{self, Texts};
+use crate::messages as m;
+use crate::parts::button::submit_quiet;
+use crate::parts::field::{Field, problem_of_form};
+use crate::parts::said::plain;
+use crate::view::{Form, Viewer};
+use crate::wire::Lang;
+
+/// Folded away under the column, but for a form that came back.
+pub(super) fn form(viewer: &Viewer, column: &Column, resources: &[Resource], form: &Form) -> AnyView {
+    let lang = viewer.lang;
+    let place = format!("edit-{}", column.slug);
+    let back = fields::of(form, &place);
+    let form = filled(form, &place, &column.title, Some(&column.summary));
+    let own = column.languages();
+    let languages = Language::ALL.iter().map(|language| {
+        let (name, each) = (format!("languages_{language}"), Lang::from(*language));
+        let is_ticked = if back.values.is_empty() { own.contains(language) } else { !back.value(&name).is_empty() };
+        view! {
+            <label class="tick"><input type="checkbox" name=name value="1" checked=is_ticked /><span lang=each.tag()>{each.own_name()}</span></label>
+        }
+    });
+    let languages = languages.collect_view();
+    let none = (String::new(), m::column_no_cover(lang).to_owned());
+    let pictures = resources.iter().filter(|each| each.poster_address().is_some());
+    let pictures = pictures.map(|each| (each.id.to_string(), plain(&each.title, lang)));
+    let known = column.cover.iter().filter(|id| resources.iter().all(|each| each.id != **id));
+    let known = known.map(|id| (id.to_string(), m::column_cover_now(lang).to_owned()));
+    let covers = std::iter::once(none).chain(known).chain(pictures).collect();
+    let cover = Field::new(&form, "cover", m::column_cover(lang)).hint(m::column_cover_hint(lang)).within(&place);
+    let cover = cover.or_value(column.cover.as_ref().map(ToString::to_string).unwrap_or_default());
+    view! {
+        <details class="fold" open=!back.values.is_empty()>
+            <summary>{m::column_edit(lang)}</summary>
+            {problem_of_form(&form)}
+            <form class="form" method="post" action=format!("/studio/columns/{}", column.slug)>
+                {Texts::title(&form, &place, lang).show(lang)}
+                {Texts::summary(&form, &place, lang).show(lang)}
+                <fieldset class="plain ticks"><legend>{m::column_languages(lang)}</legend>{languages}</fieldset>
+                {cover.choice(covers)}
+                <p class="actions">{submit_quiet(m::edit_save(lang))}</p>
+                <input type="hidden" name="form" value=place.clone() />
+            </form>
+        </details>
+    }
+    .into_any()
+}

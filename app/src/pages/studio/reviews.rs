@@ -1,0 +1,107 @@
+//! What waits for my review, since when, and what would it change?
+
+use content::courses::review;
+use content::courses::revisions::{self, Revision, Waiting};
+use content::media::{self, Resource};
+use leptos::prelude::*;
+
+use super::differences::Names;
+use super::fields;
+use super::revisions::one;
+use crate::messages as m;
+use crate::parts::button::submit;
+use crate::parts::empty::empty;
+use crate::parts::field::{Field, problem_of_form};
+use crate::parts::said::said;
+use crate::view::{Form, Page, Viewer};
+
+/// # Errors
+/// `NotSignedIn`, or `Forbidden` for people who review nothing.
+pub async fn reviews(viewer: &Viewer, form: &Form) -> content::Result<Page> {
+    let (actor, lang) = (viewer.actor()?, viewer.lang);
+    let waiting = review::list_waiting(&viewer.library, actor).await?;
+    let names = Names::of(viewer, &waiting.iter().map(|each| &each.revision).collect::<Vec<_>>()).await?;
+    let mut items = Vec::new();
+    for each in &waiting {
+        items.push(item(viewer, each, &names, form).await?);
+    }
+    let list = if waiting.is_empty() {
+        empty(m::reviews_none(lang), m::reviews_none_text(lang), None)
+    } else {
+        items.into_any()
+    };
+    // The form may be of something that somebody else has reviewed since.
+    let is_shown = waiting.iter().any(|each| form.value("form") == each.revision.id.as_str());
+    let body = view! {
+        <div class="page-head"><h1>{m::reviews_title(lang)}</h1></div>
+        {super::sides(viewer)}
+        <p class="lead">{m::reviews_lead(lang)}</p>
+        {(!is_shown).then(|| problem_of_form(form))}
+        {list}
+    };
+    Ok(Page::new(m::reviews_title(lang), body))
+}
+
+async fn item(viewer: &Viewer, waiting: &Waiting, names: &Names, form: &Form) -> content::Result<AnyView> {
+    let (actor, lang, revision) = (viewer.actor()?, viewer.lang, &waiting.revision);
+    let comments = revisions::list_comments(&viewer.library, actor, &revision.course).await?;
+    let own: Vec<_> =
+        comments.iter().filter(|(number, _)| *number == revision.number).map(|(_, comment)| comment).collect();
+    let videos = new_videos(viewer, revision).await?;
+    let forms = view! { {videos}{verdict(viewer, revision, form)} }.into_any();
+    let heading = view! {
+        <h2 class="review-of"><a href=format!("/courses/{}", revision.course)>{said(&waiting.course_title, lang)}</a></h2>
+    };
+    Ok(view! { <section class="section">{heading}<ol class="revisions">{one(viewer, revision, names, &own, forms)}</ol></section> }
+        .into_any())
+}
+
+/// What is new in it, to be watched here: nobody else sees it yet.
+async fn new_videos(viewer: &Viewer, revision: &Revision) -> content::Result<Option<AnyView>> {
+    let mut found: Vec<Resource> = Vec::new();
+    for id in revision.after.new_resources(revision.before().as_ref()) {
+        found.extend(media::find_resource(&viewer.library, &id).await?);
+    }
+    let lang = viewer.lang;
+    let items: Vec<_> = found.iter().map(|resource| view! { <li>{watch(viewer, resource)}</li> }).collect();
+    let view = view! {
+        <details class="fold">
+            <summary>{m::reviews_files(lang, items.len())}</summary>
+            <ul class="to-watch">{items}</ul>
+        </details>
+    };
+    Ok((!found.is_empty()).then(|| view.into_any()))
+}
+
+fn watch(viewer: &Viewer, resource: &Resource) -> AnyView {
+    let name = said(&resource.title, viewer.lang);
+    match resource.progressive_address() {
+        Some(address) => view! {
+            <p>{name}</p>
+            <video class="preview" controls playsinline preload="none" poster=resource.poster_address() src=address
+                width=resource.width height=resource.height></video>
+        }
+        .into_any(),
+        None => view! { <p><a href=resource.original_address()>{name}</a></p> }.into_any(),
+    }
+}
+
+fn verdict(viewer: &Viewer, revision: &Revision, form: &Form) -> AnyView {
+    let (lang, place) = (viewer.lang, revision.id.to_string());
+    let form = fields::of(form, &place);
+    let at = |verb: &str| format!("/studio/reviews/{}/{verb}#revision-{}", revision.course, revision.number);
+    let comment =
+        Field::new(&form, "comment", m::comment_title(lang)).within(&place).hint(m::reviews_comment_hint(lang));
+    view! {
+        {problem_of_form(&form)}
+        <form class="form" method="post" action=at("approve")>
+            {comment.max_chars(2000).area(3)}
+            <p class="actions">
+                {submit(m::reviews_approve(lang))}
+                <button class="button danger" type="submit" formaction=at("send-back")>{m::reviews_send_back(lang)}</button>
+            </p>
+            <input type="hidden" name="form" value=place />
+        </form>
+    }
+    .into_any()
+}

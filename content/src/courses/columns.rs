@@ -1,0 +1,86 @@
+//! How are the roots of the library kept? Their texts, languages and covers, and their order.
+
+use super::editing::{SUMMARY, TITLE};
+use super::{Column, load_column, sql};
+use crate::Library;
+use crate::audit;
+use crate::changes::{self, Changed};
+use crate::db::{list_in, write};
+use crate::error::{Error, Result, Why};
+use crate::ids::{Language, ResourceId};
+use crate::media::ResourceKind;
+use crate::people::{self, Actor};
+use crate::shelves::order::{Place, shift};
+use crate::texts::Texts;
+
+/// What becomes of a column; what is absent stays.
+#[derive(Debug, Clone, Default)]
+pub struct ColumnEdit {
+    pub title: Option<Texts>,
+    pub summary: Option<Texts>,
+    pub languages: Option<Vec<Language>>,
+    /// The video whose poster is its cover; `Some(None)`: no cover.
+    pub cover: Option<Option<ResourceId>>,
+}
+
+/// Edits a column.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Invalid` for bad texts, or a cover that is no video she may open.
+pub async fn edit_column(library: &Library, actor: &Actor, slug: &str, edit: ColumnEdit) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let column = load_column(library, slug).await?;
+    let title = edit.title.unwrap_or(column.title).checked("title", true, TITLE)?;
+    let summary = edit.summary.unwrap_or(column.summary).checked("summary", false, SUMMARY)?;
+    let said = |languages: Vec<Language>| {
+        let said = Language::ALL.iter().filter(|each| languages.contains(each)).map(|each| each.as_str());
+        said.collect::<Vec<_>>().join(" ")
+    };
+    let languages = edit.languages.map_or(column.languages, said);
+    let cover = match edit.cover {
+        None => column.cover,
+        Some(None) => None,
+        Some(Some(cover)) => Some(checked_cover(library, actor, cover).await?),
+    };
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::EDIT_COLUMN, &column.id, title.to_json(), summary.to_json(), languages, cover)?;
+    changes::note(library, &mut tx, Changed::Column, column.id.as_str()).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "column.edit", column.id.as_str()).await?;
+    tx.commit().await
+}
+
+async fn checked_cover(library: &Library, actor: &Actor, cover: ResourceId) -> Result<ResourceId> {
+    super::authoring::load_usable(library, actor, &cover, ResourceKind::Video).await.map_err(|error| match error {
+        Error::Invalid { why, .. } => Error::invalid("cover", why),
+        other => other,
+    })?;
+    Ok(cover)
+}
+
+/// Moves a column among the others.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn move_column(library: &Library, actor: &Actor, slug: &str, place: Place) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::LOCK_COLUMNS)?;
+    let mut columns = list_in!(&mut tx, Column, sql::LIST_COLUMNS)?;
+    let from = columns.iter().position(|column| column.slug == slug).ok_or(Error::NotFound("column"))?;
+    let id = columns[from].id.clone();
+    shift(&mut columns, from, place);
+    for (position, column) in (1_i64..).zip(&columns) {
+        write!(&mut tx, sql::PLACE_COLUMN, &column.id, position)?;
+    }
+    audit::note(library, &mut tx, Some(&actor.person), "column.move", id.as_str()).await?;
+    tx.commit().await
+}
+
+/// The languages that words name.
+///
+/// # Errors
+/// `Invalid(languages)` for what is no language.
+pub fn languages_of<'a>(words: impl Iterator<Item = &'a str>) -> Result<Vec<Language>> {
+    let parse = |word: &str| Language::parse(word).ok_or(Error::invalid("languages", Why::UnknownValue));
+    words.map(parse).collect()
+}

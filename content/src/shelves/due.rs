@@ -1,0 +1,73 @@
+//! Whose medicine is to be looked at again? What is overdue or will be soon, and a new date for what was looked at.
+
+use super::sql;
+use crate::Library;
+use crate::audit;
+use crate::db::{find, list, write};
+use crate::error::{Error, Result, Why};
+use crate::ids::{ResourceId, words};
+use crate::media;
+use crate::people::{Actor, access};
+use crate::texts::Texts;
+
+/// So long ahead of its date (ms) a resource is warned of.
+pub const AHEAD_MS: i64 = 60 * 24 * 3_600_000;
+/// Medicine does not stay true for longer, in ms (ten years).
+const LONGEST_MS: i64 = 10 * 366 * 24 * 3_600_000;
+
+words!(
+    /// Whether the date has passed.
+    Urgency { Overdue = "overdue", Soon = "soon" }
+);
+
+/// A resource whose date has passed or is near.
+#[derive(Debug, Clone, sqlx::FromRow)]
+pub struct Due {
+    pub resource: ResourceId,
+    #[sqlx(try_from = "String")]
+    pub title: Texts,
+    pub author: String,
+    /// In ms since 1970 UTC.
+    pub review_by: i64,
+}
+
+impl Due {
+    pub fn urgency(&self, now_ms: i64) -> Urgency {
+        if self.review_by <= now_ms { Urgency::Overdue } else { Urgency::Soon }
+    }
+}
+
+/// What of hers is overdue or due within sixty days, the most urgent first; two hundred at most.
+///
+/// # Errors
+/// `Forbidden` for people who keep no content.
+pub async fn list_due(library: &Library, actor: &Actor) -> Result<Vec<Due>> {
+    access::may_keep_content(actor)?;
+    list!(&library.db, Due, sql::LIST_DUE, &actor.person, library.clock.now_ms() + AHEAD_MS)
+}
+
+/// How many that are.
+///
+/// # Errors
+/// As [`list_due`].
+pub async fn count_due(library: &Library, actor: &Actor) -> Result<i64> {
+    access::may_keep_content(actor)?;
+    let row = find!(&library.db, (i64,), sql::COUNT_DUE, &actor.person, library.clock.now_ms() + AHEAD_MS)?;
+    Ok(row.map_or(0, |row| row.0))
+}
+
+/// Somebody has looked at it again: it is good until `until` (ms since 1970 UTC).
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Invalid(review_by)` for what is not in the ten years to come.
+pub async fn look_again(library: &Library, actor: &Actor, resource: &ResourceId, until: i64) -> Result<()> {
+    media::load_for_editing(library, actor, resource).await?;
+    let now = library.clock.now_ms();
+    if until <= now || until > now + LONGEST_MS {
+        return Err(Error::invalid("review_by", Why::OutOfRange));
+    }
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::SET_REVIEW_BY, resource, until, now)?;
+    audit::note(library, &mut tx, Some(&actor.person), "resource.look_again", resource.as_str()).await?;
+    tx.commit().await
+}

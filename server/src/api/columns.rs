@@ -1,0 +1,141 @@
+//! Columns, and how their videos are kept.
+
+use axum::Json;
+use axum::extract::Path;
+use axum::http::StatusCode;
+use content::courses::columns::{self, ColumnEdit};
+use content::courses::{self, authoring, policy};
+use content::media::{Class, Originals};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+
+use super::editing::MoveForm;
+use super::form::{self, Body, Made, TextForm, Words, made, texts_or_none};
+use crate::failure::Answer;
+use crate::session::Asking;
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct ColumnForm {
+    /// Lower-case letters, digits and hyphens.
+    slug: String,
+    title: TextForm,
+    summary: Option<TextForm>,
+}
+
+/// Adds a column.
+#[utoipa::path(post, path = "/api/v1/columns", request_body = ColumnForm,
+    responses((status = 201, body = Made), (status = 403, body = super::document::Problem),
+        (status = 409, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn add_column(
+    Asking(viewer): Asking,
+    Body(form): Body<ColumnForm>,
+) -> Answer<(StatusCode, Json<Made>)> {
+    let language = viewer.language();
+    let (title, summary) = (form.title.texts(language), texts_or_none(form.summary, language));
+    Ok(made(&authoring::add_column(&viewer.library, viewer.actor()?, &form.slug, title, summary).await?))
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct ColumnAnswer {
+    id: String,
+    slug: String,
+    title: Words,
+    summary: Words,
+    /// What its videos are encoded as: slides, mixed or natural; absent: as each was seen.
+    class: Option<String>,
+    /// What becomes of their originals: keep, move or drop.
+    originals: String,
+    /// In which languages it teaches; empty: not said.
+    languages: Vec<String>,
+    /// The video whose poster is its cover.
+    cover: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Columns {
+    items: Vec<ColumnAnswer>,
+    next: Option<String>,
+}
+
+/// The columns in their order.
+#[utoipa::path(get, path = "/api/v1/columns", responses((status = 200, body = Columns)))]
+pub(crate) async fn list_columns(Asking(viewer): Asking) -> Answer<Json<Columns>> {
+    viewer.actor()?;
+    let columns = courses::list_columns(&viewer.library).await?.into_iter().map(|column| ColumnAnswer {
+        id: column.id.to_string(),
+        languages: column.languages().iter().map(ToString::to_string).collect(),
+        cover: column.cover.as_ref().map(ToString::to_string),
+        slug: column.slug,
+        title: column.title.into(),
+        summary: column.summary.into(),
+        class: column.class,
+        originals: column.originals.to_string(),
+    });
+    Ok(Json(Columns { items: columns.collect(), next: None }))
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct PolicyForm {
+    /// What its videos are encoded as: slides, mixed or natural; absent: as each was seen.
+    class: Option<String>,
+    /// What becomes of their originals once everything is made of them: keep, move or drop.
+    originals: String,
+}
+
+/// Says how a column's videos are kept; those that were made otherwise are made anew in the background.
+#[utoipa::path(put, path = "/api/v1/columns/{slug}/policy", params(("slug" = String, Path)), request_body = PolicyForm,
+    responses((status = 204), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem),
+        (status = 422, body = super::document::Problem)))]
+pub(crate) async fn set_policy(
+    Asking(viewer): Asking,
+    Path(slug): Path<String>,
+    Body(form): Body<PolicyForm>,
+) -> Answer<StatusCode> {
+    let class = form::word("class", form.class.as_deref(), Class::parse)?;
+    let originals = form::word("originals", Some(&form.originals), Originals::parse)?.unwrap_or_default();
+    policy::set_policy(&viewer.library, viewer.actor()?, &slug, class, originals).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+#[derive(Deserialize, ToSchema)]
+pub(crate) struct ColumnEditForm {
+    title: Option<TextForm>,
+    summary: Option<TextForm>,
+    /// In which languages it teaches.
+    languages: Option<Vec<String>>,
+    /// The video whose poster is its cover; empty: none.
+    cover: Option<String>,
+}
+
+/// Edits a column; what is absent stays.
+#[utoipa::path(patch, path = "/api/v1/columns/{slug}", params(("slug" = String, Path)), request_body = ColumnEditForm,
+    responses((status = 204), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem),
+        (status = 422, body = super::document::Problem)))]
+pub(crate) async fn edit_column(
+    Asking(viewer): Asking,
+    Path(slug): Path<String>,
+    Body(form): Body<ColumnEditForm>,
+) -> Answer<StatusCode> {
+    let language = viewer.language();
+    let languages = form.languages.map(|words| columns::languages_of(words.iter().map(String::as_str)));
+    let edit = ColumnEdit {
+        title: form.title.map(|title| title.texts(language)),
+        summary: form.summary.map(|summary| summary.texts(language)),
+        languages: languages.transpose()?,
+        cover: form.cover.map(|cover| (!cover.is_empty()).then(|| cover.into())),
+    };
+    columns::edit_column(&viewer.library, viewer.actor()?, &slug, edit).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Moves a column among the others.
+#[utoipa::path(post, path = "/api/v1/columns/{slug}/move", params(("slug" = String, Path)), request_body = MoveForm,
+    responses((status = 204), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem)))]
+pub(crate) async fn move_column(
+    Asking(viewer): Asking,
+    Path(slug): Path<String>,
+    Body(form): Body<MoveForm>,
+) -> Answer<StatusCode> {
+    columns::move_column(&viewer.library, viewer.actor()?, &slug, form.place()?).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
