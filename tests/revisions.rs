@@ -179,7 +179,8 @@ both! {
         let in_bo = format!("{}.bo", taught.lesson);
         let now = platform.library.clock.now_ms();
         let half = learner.watches(&in_bo, &[(0, 6)], now).await;
-        assert_eq!((&half["watched_ms"], &half["completed"]), (&json!(6000), &json!(false)), "{half}");
+        let told = half["watched_ms"].as_i64().unwrap();
+        assert!((5990..=6000).contains(&told) && half["completed"] == false, "told in the time of her face: {half}");
         let position = learner.get(&format!("/api/v1/lessons/{}/position", taught.lesson)).await.expect(200);
         let watched = position["watched_ms"].as_i64().unwrap();
         assert!((2950..3050).contains(&watched), "half of one face is half of any: {position}");
@@ -222,7 +223,7 @@ both! {
         let comments = format!("{course}/revisions/1/comments");
         manager.post(&comments, &json!({"comment": "c".repeat(2001)})).await.expect(422);
         manager.post(&format!("{course}/revisions/7/comments"), &json!({"comment": "c"})).await.expect(404);
-        let form = [("significance", "same\u{0}"), ("title_zh", "T")];
+        let form = [("significance", "same\u{0}"), ("title_zh", "T"), ("form", "course")];
         let sent = manager.form(&format!("/studio/courses/{}/edit", taught.course), &form).await;
         assert_eq!(sent.status(), 422, "and the page comes back");
         assert!(sent.text().await.unwrap().contains("value=\"T\""));

@@ -1,5 +1,7 @@
 //! What time is it? The only reader of the system clock.
 
+pub mod day;
+
 use std::sync::Arc;
 use std::sync::atomic::{AtomicI64, Ordering};
 use std::time::{SystemTime, UNIX_EPOCH};

@@ -244,7 +244,7 @@ pub(crate) async fn retire(Asking(viewer): Asking, Path(id): Path<CourseId>) -> 
 /// Asks a unit to complete a course.
 pub(crate) async fn assign(Asking(viewer): Asking, Sent(values): Fields) -> Answer<Response> {
     let done = async {
-        let due_at = app::parts::say::end_of_day(value(&values, "due"))
+        let due_at = content::clock::day::end_of(value(&values, "due"))
             .ok_or(Error::Invalid { field: "due", why: Why::Unreadable })?;
         let (course, unit) = (value(&values, "course").into(), value(&values, "unit").into());
         assignments::assign(&viewer.library, viewer.actor()?, &course, &unit, due_at).await?;

@@ -1,12 +1,10 @@
 //! How are numbers, dates, lengths and sizes said in three languages?
 
-use time::{Date, Month, OffsetDateTime, UtcOffset};
+use content::clock::day;
+use time::Month;
 
 use crate::messages as m;
 use crate::wire::Lang;
-
-/// Everybody we serve keeps Beijing time.
-const OFFSET_S: i32 = 8 * 3600;
 
 /// `12,345` in all three languages.
 pub fn number(number: i64) -> String {
@@ -60,30 +58,20 @@ pub fn about_bytes(lang: Lang, size_bytes: i64) -> String {
 
 /// A day; `ms` since 1970 UTC.
 pub fn date(lang: Lang, ms: i64) -> String {
-    let at = local(ms);
+    let at = day::local(ms);
     m::date(lang, at.day(), month(lang, at.month()), at.year())
 }
 
 /// A day and the time of day; `ms` since 1970 UTC.
 pub fn date_time(lang: Lang, ms: i64) -> String {
-    let at = local(ms);
+    let at = day::local(ms);
     m::date_time(lang, date(lang, ms), format!("{:02}:{:02}", at.hour(), at.minute()))
 }
 
 /// The `datetime` attribute of a `<time>`.
 pub fn machine_date(ms: i64) -> String {
-    let at = local(ms);
+    let at = day::local(ms);
     format!("{:04}-{:02}-{:02}T{:02}:{:02}+08:00", at.year(), u8::from(at.month()), at.day(), at.hour(), at.minute())
-}
-
-/// The end of a day as a date field writes it (`2026-11-30`), in ms since 1970 UTC; `None` for what is no day.
-pub fn end_of_day(text: &str) -> Option<i64> {
-    let mut parts = text.trim().splitn(3, '-');
-    let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-    let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
-    let date = Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?;
-    let offset = UtcOffset::from_whole_seconds(OFFSET_S).ok()?;
-    Some(date.next_day()?.midnight().assume_offset(offset).unix_timestamp() * 1000)
 }
 
 /// A day and a time as a field writes them (`2026-11-30T08:00`), in ms since 1970 UTC; `None` for what is none.
@@ -92,18 +80,8 @@ pub fn moment(text: &str) -> Option<i64> {
     let (hours, minutes) = time.get(..5)?.split_once(':')?;
     let (hours, minutes): (i64, i64) = (hours.parse().ok()?, minutes.parse().ok()?);
     let is_time = (0..24).contains(&hours) && (0..60).contains(&minutes);
-    let end_ms = end_of_day(day).filter(|_| is_time)?;
+    let end_ms = day::end_of(day).filter(|_| is_time)?;
     Some(end_ms - DAY_MS + (hours * 60 + minutes) * 60_000)
-}
-
-/// The day that ends at `end_ms`, as a date field writes it: what [`end_of_day`] reads.
-pub fn day_ending(end_ms: i64) -> String {
-    machine_date(end_ms - 1)[..10].to_owned()
-}
-
-fn local(ms: i64) -> OffsetDateTime {
-    let offset = UtcOffset::from_whole_seconds(OFFSET_S).unwrap_or(UtcOffset::UTC);
-    OffsetDateTime::from_unix_timestamp(ms.div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH).to_offset(offset)
 }
 
 fn month(lang: Lang, month: Month) -> &'static str {
@@ -196,11 +174,6 @@ mod tests {
         assert_eq!(date(Lang::Zh, ms + 1_000), "2024年11月23日");
         assert_eq!(date_time(Lang::En, ms), "23 November 2024, 22:59");
         assert_eq!(date(Lang::Zh, ms + 3_601_000), "2024年11月24日");
-        assert_eq!(end_of_day("2024-11-23"), Some(1_732_377_600_000));
-        for text in ["", "2024-02-30", "tomorrow", "2024-11", "9999999-01-01", "2024-11-23T00:00"] {
-            assert_eq!(end_of_day(text), None, "{text:?}");
-        }
-        assert_eq!(day_ending(1_732_377_600_000), "2024-11-23");
         assert_eq!(moment("2024-11-23T23:59"), Some(1_732_377_600_000 - 60_000));
         assert_eq!(moment("2024-11-23T00:00"), Some(1_732_377_600_000 - 24 * 3_600_000));
         for text in ["", "2024-11-23", "2024-11-23T24:00", "2024-11-23T8:00", "2024-11-23T-1:00"] {

@@ -1,11 +1,10 @@
 //! What do many say of themselves, side by side? A line a resource, a cell a thing that is said; cells that are right are
 //! saved, cells that are wrong come back with the reason.
 
-use time::{Date, Month, OffsetDateTime, UtcOffset};
-
 use super::figures;
 use crate::Library;
 use crate::audit;
+use crate::clock::day;
 use crate::error::{Error, Result, Why};
 use crate::ids::{Language, ResourceId, words};
 use crate::media::{self, Resource};
@@ -15,8 +14,6 @@ use crate::texts::Texts;
 
 /// How many lines a sheet has.
 pub const LINES: usize = 50;
-/// A day is a day in Beijing, and ends at its midnight.
-const OFFSET_S: i32 = 8 * 3600;
 
 words!(
     /// The columns of the sheet, in their order.
@@ -110,7 +107,7 @@ fn line_of(now: &Now) -> Line {
         Cell::Source => about.source.clone(),
         Cell::Aspects => slugs(&now.terms, Facet::Aspect),
         Cell::Audiences => slugs(&now.terms, Facet::Audience),
-        Cell::ReviewBy => about.review_by.map(day_said).unwrap_or_default(),
+        Cell::ReviewBy => about.review_by.map(day::ending).unwrap_or_default(),
     };
     let (id, filename) = (now.resource.id.clone(), now.resource.filename.clone());
     Line { id, filename, cells: Cell::ALL.iter().map(cell).collect() }
@@ -199,7 +196,10 @@ impl Next {
             Cell::Aspects => self.set_terms(Facet::Aspect, typed, aspects),
             Cell::Audiences => self.set_terms(Facet::Audience, typed, audiences),
             Cell::ReviewBy => {
-                self.about.review_by = if typed.trim().is_empty() { None } else { Some(day(typed)?) };
+                self.about.review_by = match typed.trim() {
+                    "" => None,
+                    typed => Some(day::end_of(typed).ok_or(Why::Unreadable)?),
+                };
                 Ok(())
             }
         }
@@ -233,44 +233,5 @@ fn why(error: &Error) -> Why {
     match error {
         Error::Invalid { why, .. } => *why,
         _ => Why::Unreadable,
-    }
-}
-
-/// The end of a day as people write one (`2026-11-30`, `2026/11/30`, `2026.11.30`), in ms since 1970 UTC.
-///
-/// # Errors
-/// `Unreadable` for what is no day.
-pub fn day(text: &str) -> std::result::Result<i64, Why> {
-    let read = || {
-        let mut parts = text.trim().splitn(3, ['-', '/', '.']);
-        let (year, month, day) = (parts.next()?, parts.next()?, parts.next()?);
-        let month = Month::try_from(month.parse::<u8>().ok()?).ok()?;
-        let date = Date::from_calendar_date(year.parse().ok()?, month, day.parse().ok()?).ok()?;
-        let offset = UtcOffset::from_whole_seconds(OFFSET_S).ok()?;
-        Some(date.next_day()?.midnight().assume_offset(offset).unix_timestamp() * 1000)
-    };
-    read().ok_or(Why::Unreadable)
-}
-
-/// The day that ends at a moment, as [`day`] reads it.
-pub fn day_said(end_ms: i64) -> String {
-    let offset = UtcOffset::from_whole_seconds(OFFSET_S).unwrap_or(UtcOffset::UTC);
-    let last = OffsetDateTime::from_unix_timestamp((end_ms - 1).div_euclid(1000)).unwrap_or(OffsetDateTime::UNIX_EPOCH);
-    let date = last.to_offset(offset).date();
-    format!("{:04}-{:02}-{:02}", date.year(), u8::from(date.month()), date.day())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_day_comes_back_as_it_was_written() {
-        for (typed, said) in [("2026-11-30", "2026-11-30"), (" 2028/2/29 ", "2028-02-29"), ("1999.1.1", "1999-01-01")] {
-            assert_eq!(day(typed).map(day_said), Ok(said.to_owned()));
-        }
-        for text in ["", "2026-02-30", "soon", "30.11.2026.1", "99999-1-1", "=1+1"] {
-            assert_eq!(day(text), Err(Why::Unreadable), "{text}");
-        }
     }
 }

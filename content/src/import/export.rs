@@ -8,6 +8,7 @@ use super::item::Place;
 use super::loading::OnRow;
 use super::workbook::{ITEMS, Out, ROOTS, texts, write};
 use crate::Library;
+use crate::clock::day;
 use crate::courses::{self, CourseCard, CourseState, Outline};
 use crate::error::{Error, Result, Why};
 use crate::ids::{Language, ResourceId};
@@ -185,7 +186,7 @@ impl Leaving<'_> {
             (Heading::Disclosure, about.disclosure),
             (Heading::License, about.license),
             (Heading::Source, about.source),
-            (Heading::ReviewBy, about.review_by.map(date).unwrap_or_default()),
+            (Heading::ReviewBy, about.review_by.map(day::ending).unwrap_or_default()),
         ]);
         for each in captions::list_captions(self.library, id).await? {
             let heading = match each.language {
@@ -220,9 +221,4 @@ impl Leaving<'_> {
         self.exported.files += 1;
         Ok(name)
     }
-}
-
-fn date(ms: i64) -> String {
-    let at = time::OffsetDateTime::from_unix_timestamp(ms / 1000);
-    at.map(|at| format!("{:04}-{:02}-{:02}", at.year(), u8::from(at.month()), at.day())).unwrap_or_default()
 }

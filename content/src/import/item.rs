@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use super::finding::{Finding, Found};
 use super::heading::{Headed, Heading};
 use super::sheet::Row;
+use crate::clock::day;
 use crate::ids::{Language, words};
 use crate::texts::Texts;
 
@@ -213,23 +214,13 @@ impl Reading<'_> {
         if word == NOTHING {
             return Some(None);
         }
-        let at = date_ms(&word);
+        // What a workbook keeps as a date has a time of day.
+        let at = word.split(['T', ' ']).next().and_then(day::end_of);
         if at.is_none() {
             self.find(Found::BadDate, Some(Heading::ReviewBy), word);
         }
         at.map(Some)
     }
-}
-
-/// The beginning of a day (UTC) as people write it, year first: 2027-05-01, 2027/5/1, 2027年5月1日.
-pub(super) fn date_ms(text: &str) -> Option<i64> {
-    let text = text.split(['T', ' ']).next()?.trim_end_matches('日').replace(['年', '月', '/', '.'], "-");
-    let mut parts = text.split('-').map(str::parse::<i64>);
-    let (year, month, day) = (parts.next()?.ok()?, parts.next()?.ok()?, parts.next()?.ok()?);
-    let month = time::Month::try_from(u8::try_from(month).ok()?).ok()?;
-    let year = i32::try_from(year).ok().filter(|year| (1970..=2200).contains(year))?;
-    let date = time::Date::from_calendar_date(year, month, u8::try_from(day).ok()?).ok()?;
-    parts.next().is_none().then(|| date.midnight().assume_utc().unix_timestamp() * 1000)
 }
 
 /// What text looks like that was read in the wrong encoding once, or is in a font of its own.
@@ -275,7 +266,7 @@ mod tests {
         assert_eq!(item.language, Some(Language::Zh), "the language of its only title");
         assert_eq!(item.course.unwrap().key, "慢病");
         assert_eq!(item.aspects.unwrap(), ["常见病", "伦理", "藏医"]);
-        assert_eq!(item.review_by, Some(Some(1_809_129_600_000)));
+        assert_eq!(item.review_by, day::end_of("2027-05-01").map(Some));
         assert_eq!((item.publish, item.threshold_percent), (true, Some(80)));
         assert_eq!(item.author.as_deref(), Some(""), "a dash takes away");
         assert_eq!(item.institution, None, "an empty cell leaves as it is");

@@ -1,10 +1,10 @@
 //! What happens when a form about aspects, audiences, or what is said of a file is sent?
 
-use app::parts::say::end_of_day;
 use app::parts::toast::Done;
 use app::view::Viewer;
 use axum::extract::Path;
 use axum::response::Response;
+use content::clock::day;
 use content::ids::{ResourceId, TermId};
 use content::shelves::{self, About, Facet, due};
 use content::{Error, Why};
@@ -72,7 +72,7 @@ async fn try_describe(viewer: &Viewer, id: &ResourceId, values: &Values) -> cont
         disclosure: line("disclosure"),
         license: line("license"),
         source: line("source"),
-        review_by: day(values)?,
+        review_by: last_day(values)?,
     };
     let ticked = values.iter().filter(|(_, value)| !value.is_empty()).filter_map(|(name, _)| {
         let (facet, slug) = name.split_once('-')?;
@@ -83,10 +83,10 @@ async fn try_describe(viewer: &Viewer, id: &ResourceId, values: &Values) -> cont
 }
 
 /// The end of the day in the field, if there is one.
-fn day(values: &Values) -> content::Result<Option<i64>> {
+fn last_day(values: &Values) -> content::Result<Option<i64>> {
     match value(values, "review_by") {
         "" => Ok(None),
-        text => end_of_day(text).map(Some).ok_or(Error::Invalid { field: "review_by", why: Why::Unreadable }),
+        text => day::end_of(text).map(Some).ok_or(Error::Invalid { field: "review_by", why: Why::Unreadable }),
     }
 }
 
@@ -96,7 +96,7 @@ pub(crate) async fn look_again(
     Sent(values): Fields,
 ) -> Answer<Response> {
     let done = async {
-        let until = day(&values)?.ok_or(Error::Invalid { field: "review_by", why: Why::Empty })?;
+        let until = last_day(&values)?.ok_or(Error::Invalid { field: "review_by", why: Why::Empty })?;
         due::look_again(&viewer.library, viewer.actor()?, &id, until).await?;
         Ok(Done::LookedAt.on("/studio/review-by"))
     };

@@ -1,5 +1,6 @@
 //! What is said of a file? Its authors, license and date, aspects and audiences; and another file in its place.
 
+use content::clock::day;
 use content::media::{self, Resource, ResourceKind, Stage};
 use content::shelves::{self, About, Facet, Term};
 use leptos::prelude::*;
@@ -10,7 +11,6 @@ use crate::messages as m;
 use crate::parts::button::submit_quiet;
 use crate::parts::field::{Field, problem_of_form};
 use crate::parts::said::{plain, said};
-use crate::parts::say;
 use crate::view::{Form, Viewer};
 use crate::wire::Lang;
 
@@ -62,7 +62,7 @@ fn known(about: &About, form: &Form) -> Form {
         ("disclosure", about.disclosure.clone()),
         ("license", about.license.clone()),
         ("source", about.source.clone()),
-        ("review_by", about.review_by.map(say::day_ending).unwrap_or_default()),
+        ("review_by", about.review_by.map(day::ending).unwrap_or_default()),
     ];
     let lines = lines.into_iter().map(|(name, value)| (name.to_owned(), value));
     let summary = about.summary.iter().map(|(language, text)| (format!("summary_{language}"), text.to_owned()));

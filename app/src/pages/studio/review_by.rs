@@ -1,5 +1,6 @@
 //! Whose medicine is to be looked at again? What is overdue or will be soon, with the courses that use it.
 
+use content::clock::day;
 use content::courses;
 use content::shelves::due::{self, AHEAD_MS, Due, Urgency};
 use leptos::prelude::*;
@@ -75,7 +76,7 @@ fn row(viewer: &Viewer, due: &Due, courses: AnyView, form: &Form) -> AnyView {
 pub(super) fn look_again(viewer: &Viewer, action: &str, place: &str, form: &Form) -> AnyView {
     let lang = viewer.lang;
     let form = fields::of(form, place);
-    let next = say::day_ending(viewer.library.clock.now_ms() + YEAR_MS);
+    let next = day::ending(viewer.library.clock.now_ms() + YEAR_MS);
     let until = Field::new(&form, "review_by", m::due_good_until(lang)).kind("date").within(place).or_value(next);
     view! {
         {problem_of_form(&form)}

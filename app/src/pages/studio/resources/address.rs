@@ -2,8 +2,9 @@
 
 use std::collections::HashMap;
 
+use content::clock::day;
 use content::holdings::bulk::{Deed, Line};
-use content::holdings::{Cursor, Filter, Review, Sort, Use, sheet};
+use content::holdings::{Cursor, Filter, Review, Sort, Use};
 use content::ids::Language;
 use content::media::{ResourceKind, Stage};
 use content::shelves::Facet;
@@ -127,9 +128,9 @@ impl Act {
             "take" => Deed::RemoveTerms(terms(pairs)?),
             "line" => Deed::Say(Line::parse(get("line")).ok_or_else(|| unknown("line"))?, get("value").to_owned()),
             "review" if get("day").trim().is_empty() => Deed::ReviewBy(None),
-            "review" => {
-                Deed::ReviewBy(Some(sheet::day(get("day")).map_err(|why| Error::Invalid { field: "day", why })?))
-            }
+            "review" => Deed::ReviewBy(Some(
+                day::end_of(get("day")).ok_or(Error::Invalid { field: "day", why: Why::Unreadable })?,
+            )),
             "language" => Deed::Language(Language::parse(get("language")).ok_or_else(|| unknown("language"))?),
             "encode" => Deed::Encode,
             "remove" => Deed::Remove,
