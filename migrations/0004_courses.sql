@@ -13,11 +13,22 @@ create table library_column (
   created_at bigint not null
 );
 
+-- Courses of a column that stand together.
+create table topic (
+  id text primary key,
+  library_column text not null references library_column (id),
+  title text not null,
+  position bigint not null,
+  created_at bigint not null
+);
+create index topic_column on topic (library_column, position);
+
 -- `owner_unit` says whose managers may edit it (null: managers of the whole tree),
 -- `audience_unit` whose learners may see it (null: everybody).
 create table course (
   id text primary key,
   library_column text not null references library_column (id),
+  topic text references topic (id),
   title text not null,
   summary text not null,
   language text not null check (language in ('zh', 'bo', 'en')),
@@ -30,6 +41,7 @@ create table course (
   published_at bigint
 );
 create index course_column on course (library_column, state, position);
+create index course_topic on course (topic);
 
 create table module (
   id text primary key,

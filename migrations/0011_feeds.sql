@@ -19,7 +19,7 @@ create index org_unit_parent_top on org_unit_parent (unit) where parent is null 
 
 -- The courses that are for everybody: published for nobody in particular, or for the one top of the tree.
 create view open_course as
-select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
+select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
 from course c
 where c.state = 'published' and (c.audience_unit is null or c.audience_unit =
     (select case when count(*) = 1 then min(p.unit) end from org_unit_parent p where p.parent is null and p.valid_until is null));

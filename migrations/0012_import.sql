@@ -25,7 +25,8 @@ create table import_step (
   run text not null references import_run (id),
   seq bigint not null,
   thing text not null check (thing in ('column', 'aspect', 'audience', 'resource', 'course', 'module', 'lesson', 'handout',
-    'resource_title', 'resource_about', 'captions', 'course_text', 'lesson_text', 'lesson_resource', 'published')),
+    'topic', 'resource_title', 'resource_about', 'captions', 'course_text', 'course_topic', 'lesson_text', 'lesson_resource',
+    'lesson_face', 'published')),
   subject text not null,
   before text,
   primary key (run, seq)

@@ -29,4 +29,5 @@ mod revisions;
 mod search;
 mod statements;
 mod tidy;
+mod topics;
 mod uploads;

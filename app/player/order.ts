@@ -3,6 +3,9 @@
 /** So far (px) a pointer moves before it drags. */
 const SLACK = 4;
 
+/** So near (px) to the edge of the window a drag scrolls it. */
+const EDGE = 48;
+
 const ordered = document.getElementById("ordered") as HTMLElement;
 
 type Fields = { [name: string]: string };
@@ -117,6 +120,7 @@ function take(start: PointerEvent, grip: HTMLElement, item: HTMLElement, form: H
     moves = moves || Math.abs(event.clientY - start.clientY) > SLACK;
     if (!moves) return;
     item.classList.add("dragged");
+    reach(event.clientY);
     settle(item, event.clientY);
   };
   const end = (event: Event) => {
@@ -134,6 +138,12 @@ function take(start: PointerEvent, grip: HTMLElement, item: HTMLElement, form: H
   ["pointerup", "pointercancel", "lostpointercapture"].forEach((name) => grip.addEventListener(name, end));
   addEventListener("keydown", cancel, true);
   start.preventDefault();
+}
+
+/** Near an edge of the window the page goes on: a list may be longer than the screen. */
+function reach(y: number) {
+  if (y < EDGE) scrollBy(0, y - EDGE);
+  else if (y > innerHeight - EDGE) scrollBy(0, y - innerHeight + EDGE);
 }
 
 /** Puts the row where the pointer is: in its own list, or in one of the same kind. */

@@ -79,6 +79,7 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::OwnWork => m::why_own_work(lang),
         Why::NotInReview => m::why_not_in_review(lang),
         Why::NoChanges => m::why_no_changes(lang),
+        Why::Ambiguous => m::why_ambiguous(lang),
     }
 }
 

@@ -14,12 +14,13 @@ pub mod policy;
 pub mod review;
 pub mod revisions;
 pub(crate) mod sql;
+pub mod topics;
 pub mod upkeep;
 
 use crate::Library;
 use crate::db::{find, list};
 use crate::error::{Error, Result};
-use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, PersonId, ResourceId, UnitId, words};
+use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, PersonId, ResourceId, TopicId, UnitId, words};
 use crate::media::{self, Resource};
 use crate::people::{self, Actor, access};
 use crate::places;
@@ -65,6 +66,8 @@ pub struct Course {
     pub id: CourseId,
     #[sqlx(rename = "library_column")]
     pub column: ColumnId,
+    /// The group within its column.
+    pub topic: Option<TopicId>,
     #[sqlx(try_from = "String")]
     pub title: Texts,
     #[sqlx(try_from = "String")]
@@ -212,6 +215,12 @@ pub async fn load_lesson(library: &Library, actor: &Actor, id: &LessonId) -> Res
 pub(crate) async fn load_lesson_ever(library: &Library, actor: &Actor, id: &LessonId) -> Result<(Course, Lesson)> {
     let lesson = find!(&library.db, Lesson, sql::FIND_LESSON_EVER, id)?.ok_or(Error::NotFound("lesson"))?;
     Ok((load_course(library, actor, &lesson.course).await?, lesson))
+}
+
+/// In which languages a lesson has faces besides its own.
+pub async fn list_face_languages(library: &Library, lesson: &LessonId) -> Result<Vec<Language>> {
+    let rows = list!(&library.db, (String,), sql::LIST_FACE_LANGUAGES, lesson)?;
+    Ok(rows.iter().filter_map(|(language,)| Language::parse(language)).collect())
 }
 
 /// What a reader of `language` is shown of a lesson: its face in that language, else its own resource.

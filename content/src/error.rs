@@ -59,6 +59,7 @@ pub enum Why {
     OwnWork,
     NotInReview,
     NoChanges,
+    Ambiguous,
 }
 
 impl Why {
@@ -102,11 +103,12 @@ impl Why {
             Self::OwnWork => "own_work",
             Self::NotInReview => "not_in_review",
             Self::NoChanges => "no_changes",
+            Self::Ambiguous => "ambiguous",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 37] = [
+    pub const ALL: [Self; 38] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -144,6 +146,7 @@ impl Why {
         Self::OwnWork,
         Self::NotInReview,
         Self::NoChanges,
+        Self::Ambiguous,
     ];
 
     /// The reason behind a code that was stored, if it is one of ours.

@@ -5,6 +5,7 @@ pub mod bulk;
 mod cursor;
 pub mod figures;
 mod finding;
+pub mod meant;
 pub mod selection;
 pub mod sheet;
 mod sql;

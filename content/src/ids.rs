@@ -50,7 +50,7 @@ macro_rules! ids {
 }
 
 ids!(
-    PersonId, UnitId, GrantId, ResourceId, JobId, ColumnId, CourseId, ModuleId, LessonId, AssignmentId, TermId, ImportId,
+    PersonId, UnitId, GrantId, ResourceId, JobId, ColumnId, CourseId, ModuleId, LessonId, AssignmentId, TermId, TopicId, ImportId,
     ViewId, RevisionId,
     /// Made by the device: one sitting.
     SessionId,

@@ -8,7 +8,7 @@ mod sql;
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{Tx, find, is_taken, list, list_in, write};
+use crate::db::{Tx, find, find_in, is_taken, list, list_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ResourceId, TermId, words};
 use crate::media;
@@ -113,6 +113,21 @@ pub async fn move_term(library: &Library, actor: &Actor, id: &TermId, place: Pla
         write!(&mut tx, sql::PLACE_TERM, term, position)?;
     }
     audit::note(library, &mut tx, Some(&actor.person), "term.move", id.as_str()).await?;
+    tx.commit().await
+}
+
+/// Takes a term away by which nothing is sorted.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Conflict(InUse)`.
+pub async fn remove_term(library: &Library, actor: &Actor, id: &TermId) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let mut tx = library.db.begin().await?;
+    find_in!(&mut tx, (TermId,), sql::FIND_TERM, id)?.ok_or(Error::NotFound("term"))?;
+    if write!(&mut tx, sql::REMOVE_TERM, id)? == 0 {
+        return Err(Error::Conflict(Why::InUse));
+    }
+    audit::note(library, &mut tx, Some(&actor.person), "term.remove", id.as_str()).await?;
     tx.commit().await
 }
 

@@ -13,6 +13,7 @@ mod reports;
 mod review;
 mod search;
 mod shelves;
+mod topics;
 
 use axum::Router;
 use axum::routing::{delete, get, patch, post, put};
@@ -32,9 +33,12 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/people", post(people::add_person))
         .route("/grants", post(people::grant))
         .route("/columns", post(columns::add_column).get(columns::list_columns))
-        .route("/columns/{slug}", patch(columns::edit_column))
+        .route("/columns/{slug}", patch(columns::edit_column).delete(topics::remove_column))
         .route("/columns/{slug}/move", post(columns::move_column))
         .route("/columns/{slug}/policy", put(columns::set_policy))
+        .route("/columns/{slug}/topics", post(topics::add_topic))
+        .route("/topics/{id}", patch(topics::rename_topic).delete(topics::remove_topic))
+        .route("/topics/{id}/move", post(topics::move_topic))
         .route("/courses", post(courses::add_course).get(courses::list_courses))
         .route("/courses/{id}", get(courses::course).patch(editing::edit_course))
         .route("/courses/{id}/modules", post(courses::add_module))
@@ -55,7 +59,7 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/resources/{id}/replace", post(editing::replace))
         .route("/resources-due", get(shelves::list_due))
         .route("/terms", get(shelves::list_terms).post(shelves::add_term))
-        .route("/terms/{id}", patch(shelves::rename_term))
+        .route("/terms/{id}", patch(shelves::rename_term).delete(topics::remove_term))
         .route("/terms/{id}/move", post(shelves::move_term))
         .route("/jobs", get(queue::list_jobs))
         .route("/jobs/{id}/retry", post(queue::retry))

@@ -2,6 +2,7 @@
 //! beside its field and everything that was typed still there. Works without any script.
 
 mod again;
+pub(crate) mod columns;
 pub(crate) mod editing;
 pub(crate) mod holdings;
 pub(crate) mod imports;
@@ -24,7 +25,8 @@ use axum_extra::extract::CookieJar;
 use content::assignments;
 use content::courses::authoring::{self, NewCourse, NewLesson};
 use content::courses::policy;
-use content::ids::{AssignmentId, CourseId, Language};
+use content::holdings::meant::find_meant;
+use content::ids::{AssignmentId, CourseId, Language, ResourceId};
 use content::media::{Class, Originals};
 use content::people::{self, DataUse};
 use content::texts::Texts;
@@ -193,6 +195,14 @@ pub(crate) async fn add_lesson(
     go_on(viewer, done, values).await
 }
 
+/// The file in a field, or the one that is named beside its list.
+pub(super) async fn file_named(viewer: &Viewer, values: &Values, field: &'static str) -> content::Result<ResourceId> {
+    match value(values, "file_words").trim() {
+        "" => Ok(value(values, field).into()),
+        words => find_meant(&viewer.library, viewer.actor()?, field, None, words).await,
+    }
+}
+
 async fn try_add_lesson(viewer: &Viewer, id: &CourseId, values: &Values) -> content::Result<()> {
     let threshold = match value(values, "threshold_percent").trim() {
         "" => None,
@@ -203,7 +213,7 @@ async fn try_add_lesson(viewer: &Viewer, id: &CourseId, values: &Values) -> cont
         title: texts(values, "title"),
         summary: texts(values, "summary"),
         language: None,
-        resource: value(values, "resource").into(),
+        resource: file_named(viewer, values, "resource").await?,
         threshold_percent: threshold,
     };
     authoring::add_lesson(&viewer.library, viewer.actor()?, id, new).await.map(drop)
@@ -215,7 +225,7 @@ pub(crate) async fn add_handout(
     Sent(values): Fields,
 ) -> Answer<Response> {
     let done = async {
-        let resource = value(&values, "resource").into();
+        let resource = file_named(&viewer, &values, "resource").await?;
         authoring::add_handout(&viewer.library, viewer.actor()?, &id, &resource).await?;
         Ok(on_course(&id, Done::HandoutAdded))
     };

@@ -131,6 +131,10 @@ pub(crate) async fn studio_reviews(Asking(viewer): Asking) -> Answer<Html<String
     Ok(framed(&viewer, p::studio::reviews(&viewer, &Form::default()).await?))
 }
 
+pub(crate) async fn studio_topics(Asking(viewer): Asking, Path(slug): Path<String>) -> Answer<Html<String>> {
+    Ok(framed(&viewer, p::studio::topics(&viewer, &slug, &Form::default()).await?))
+}
+
 pub(crate) async fn studio_terms(Asking(viewer): Asking) -> Answer<Html<String>> {
     Ok(framed(&viewer, p::studio::terms(&viewer, &Form::default()).await?))
 }

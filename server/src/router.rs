@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::trace::TraceLayer;
 
-use crate::forms::{editing, holdings, imports, resources, review, shelves};
+use crate::forms::{columns, editing, holdings, imports, resources, review, shelves};
 use crate::session::Asking;
 use crate::{Config, api, assets, catalog, failure, forms, guard, health, pages, session, stream, upload};
 
@@ -142,8 +142,13 @@ fn for_content_managers() -> Router<Platform> {
     Router::new()
         .route("/studio", get(pages::studio))
         .route("/studio/columns", get(pages::studio_columns).post(forms::add_column))
-        .route("/studio/columns/{slug}", post(editing::edit_column))
-        .route("/studio/columns/{slug}/move", post(editing::move_column))
+        .route("/studio/columns/{slug}", post(columns::edit_column))
+        .route("/studio/columns/{slug}/move", post(columns::move_column))
+        .route("/studio/columns/{slug}/remove", post(columns::remove_column))
+        .route("/studio/columns/{slug}/topics", get(pages::studio_topics).post(columns::add_topic))
+        .route("/studio/columns/{slug}/topics/{id}", post(columns::rename_topic))
+        .route("/studio/columns/{slug}/topics/{id}/move", post(columns::move_topic))
+        .route("/studio/columns/{slug}/topics/{id}/remove", post(columns::remove_topic))
         .route("/studio/columns/{slug}/policy", post(forms::set_policy))
         .route("/studio/courses", post(forms::add_course))
         .route("/studio/courses/new", get(pages::studio_new_course))
@@ -203,6 +208,7 @@ fn for_editing() -> Router<Platform> {
         .route("/studio/terms", get(pages::studio_terms).post(shelves::add_term))
         .route("/studio/terms/{id}", post(shelves::rename_term))
         .route("/studio/terms/{id}/move", post(shelves::move_term))
+        .route("/studio/terms/{id}/remove", post(shelves::remove_term))
         .route("/studio/resources/{id}/about", post(shelves::describe))
         .route("/studio/resources/{id}/looked-at", post(shelves::look_again))
         .route("/studio/resources/{id}/replace", post(editing::replace))

@@ -4,7 +4,7 @@ import { address, check, open, profile, signIn } from "./browser.mjs";
 const course = process.env.MENPA_COURSE;
 const browser = await open();
 try {
-  const page = await profile(browser, { viewport: { width: 1000, height: 800 } });
+  const page = await profile(browser, { viewport: { width: 1000, height: 1400 } });
   await signIn(page, "manager");
   await page.goto(`${address}/studio/courses/${course}`);
   await page.waitForSelector(".grip");

@@ -1,6 +1,9 @@
 //! What is there to learn in this column?
 
+use content::courses::topics::{self, Topic};
 use content::courses::{Column, CourseCard};
+use content::ids::TopicId;
+use content::people::DataUse;
 use content::{courses, learning, media};
 use leptos::prelude::*;
 
@@ -28,12 +31,16 @@ pub async fn column(viewer: &Viewer, slug: &str) -> content::Result<Page> {
         let label = if is_begun { m::course_continue(lang, title) } else { m::column_begin(lang, title) };
         view! { <p class="actions">{button::go(format!("/courses/{}", card.course.id), label)}</p> }
     });
-    let cards: Vec<_> = cards.iter().map(|card| course_card(card, completed_of(card), lang)).collect();
+    let topics = topics::list_topics_of(&viewer.library, &column.id).await?;
+    let shown = |cards: &[&CourseCard]| -> AnyView {
+        let cards: Vec<_> = cards.iter().map(|card| course_card(card, completed_of(card), lang)).collect();
+        view! { <ul class="cards">{cards}</ul> }.into_any()
+    };
     let list = if cards.is_empty() {
         let home = button::go_quiet("/", m::problem_home(lang));
         empty(m::column_empty(lang), m::column_empty_text(lang), Some(home))
     } else {
-        view! { <h2 class="unseen">{m::column_courses(lang)}</h2><ul class="cards">{cards}</ul> }.into_any()
+        by_topic(&topics, &cards, shown, lang)
     };
     let feed = feed(viewer, &column);
     let link = feed.clone().map(|(address, _)| {
@@ -46,10 +53,41 @@ pub async fn column(viewer: &Viewer, slug: &str) -> content::Result<Page> {
         {spoken(&column)}
         {cover(viewer, &column).await?}
         {next}
-        <section class="section">{list}</section>
+        {list}
         {link}
     };
     Ok(Page { feed, ..Page::new(plain(&column.title, lang), body) })
+}
+
+/// The courses, topic by topic, with a way to each topic where there are several; those without one at the end.
+fn by_topic(topics: &[Topic], cards: &[CourseCard], shown: impl Fn(&[&CourseCard]) -> AnyView, lang: Lang) -> AnyView {
+    let of = |topic: Option<&TopicId>| -> Vec<&CourseCard> {
+        cards.iter().filter(|card| card.course.topic.as_ref() == topic).collect()
+    };
+    let groups: Vec<(&Topic, Vec<&CourseCard>)> =
+        topics.iter().map(|topic| (topic, of(Some(&topic.id)))).filter(|(_, cards)| !cards.is_empty()).collect();
+    let others = of(None);
+    if groups.is_empty() {
+        let list = shown(&others);
+        return view! { <section class="section"><h2 class="unseen">{m::column_courses(lang)}</h2>{list}</section> }
+            .into_any();
+    }
+    let ways = groups.iter().map(|(topic, cards)| {
+        let count = view! { <span class="soft">{cards.len()}</span> };
+        view! { <li><a class="chip" href=format!("#topic-{}", topic.id)>{said(&topic.title, lang)}" "{count}</a></li> }
+    });
+    let ways = ways.collect_view();
+    let ways = (groups.len() > 1)
+        .then(|| view! { <nav class="section" aria-label=m::topics_title(lang)><ul class="choices">{ways}</ul></nav> });
+    let sections = groups.iter().map(|(topic, cards)| {
+        view! {
+            <section class="section" id=format!("topic-{}", topic.id)><h2>{said(&topic.title, lang)}</h2>{shown(cards)}</section>
+        }
+    });
+    let sections = sections.collect_view();
+    let others = (!others.is_empty())
+        .then(|| view! { <section class="section"><h2>{m::topics_more(lang)}</h2>{shown(&others)}</section> });
+    view! { {ways}{sections}{others} }.into_any()
 }
 
 /// The address and the title of the column's feed, where everybody may read it.
@@ -70,9 +108,12 @@ fn spoken(column: &Column) -> Option<AnyView> {
     (!languages.is_empty()).then(|| view! { <p class="facts">{names}</p> }.into_any())
 }
 
-/// The poster of a video that she may open.
+/// The poster of a video that she may open; nothing for whoever saves data.
 async fn cover(viewer: &Viewer, column: &Column) -> content::Result<Option<AnyView>> {
     let Some(id) = &column.cover else { return Ok(None) };
+    if viewer.actor()?.data_use != DataUse::Auto {
+        return Ok(None);
+    }
     if !courses::may_open_resource(&viewer.library, viewer.actor()?, id).await? {
         return Ok(None);
     }

@@ -35,6 +35,8 @@ struct Lecture {
     lesson: Lesson,
     /// In which language it is another face than the lesson's own.
     face: Option<Language>,
+    /// Its own language and those of its faces.
+    faces: Vec<Language>,
     resource: Resource,
     /// What is said of the file.
     about: About,
@@ -77,6 +79,7 @@ pub async fn lesson(
         <div class="lesson">
             <div>
                 {picture}
+                {lecture.other_faces()}
                 {lecture.spoken_languages()}
                 {cost}
                 {lecture.go_on()}
@@ -120,8 +123,13 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
     let asked = value_of(&viewer.here, "sound").and_then(Language::parse);
     let wanted: Vec<Language> = asked.into_iter().chain([viewer.language(), lesson.language]).collect();
     let (languages, spoken) = media::choose_language(&mut renditions, &wanted);
+    let mut faces = courses::list_face_languages(library, id).await?;
+    faces.push(lesson.language);
+    faces.sort();
+    faces.dedup();
     Ok(Lecture {
         face,
+        faces,
         about: shelves::find_about(library, &resource.id).await?,
         start_ms: from_ms.unwrap_or(ledger.position_ms).clamp(0, duration_ms),
         renditions,
@@ -137,14 +145,16 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
     })
 }
 
-/// The face of the lesson in the reader's language, where there is one that plays; else its own file.
+/// The face of the lesson in the language asked for, else in the reader's, where there is one that plays; else its own file.
 async fn shown(viewer: &Viewer, lesson: &Lesson) -> content::Result<(Option<Language>, Resource)> {
     let library = &viewer.library;
-    if let Some(face) = courses::find_face(library, lesson, viewer.language()).await? {
+    let asked = value_of(&viewer.here, "in").and_then(Language::parse);
+    let language = asked.unwrap_or(viewer.language());
+    if let Some(face) = courses::find_face(library, lesson, language).await? {
         let resource = media::load_resource(library, &face).await?;
         let is_read = resource.kind == ResourceKind::Courseware && resource.stage == Stage::Ready;
         if is_read || resource.progressive_address().is_some() {
-            return Ok((Some(viewer.language()), resource));
+            return Ok((Some(language), resource));
         }
     }
     Ok((None, media::load_resource(library, &lesson.resource).await?))
@@ -154,6 +164,12 @@ impl Lecture {
     /// What is reported of it: the lesson, and which face of it, where that is not its own.
     fn key(&self) -> String {
         self.face.map_or_else(|| self.lesson.id.to_string(), |face| format!("{}.{face}", self.lesson.id))
+    }
+
+    /// Its address, in the language that is shown.
+    fn here(&self) -> String {
+        let here = address(&self.lesson);
+        self.face.map_or_else(|| here.clone(), |face| format!("{here}?in={face}"))
     }
 
     fn is_playable(&self) -> bool {
@@ -187,14 +203,29 @@ impl Lecture {
     /// Which language to hear, where there are several.
     fn spoken_languages(&self) -> Option<AnyView> {
         let here = address(&self.lesson);
+        let face = self.face.map(|face| format!("&in={face}")).unwrap_or_default();
         let ways = self.languages.iter().map(|language| {
             let current = (self.spoken == Some(*language)).then_some("true");
             let name = Lang::from(*language);
-            view! { <a href=format!("{here}?sound={language}") aria-current=current lang=name.tag()>{name.own_name()}</a> }
+            view! { <a href=format!("{here}?sound={language}{face}") aria-current=current lang=name.tag()>{name.own_name()}</a> }
         });
         let ways = ways.collect_view();
         let nav = view! { <nav class="spoken" aria-label=m::lesson_spoken(self.lang)><span>{m::lesson_spoken(self.lang)}</span>{ways}</nav> };
         (!self.languages.is_empty()).then(|| nav.into_any())
+    }
+
+    /// The other languages in which it is shown.
+    fn other_faces(&self) -> Option<AnyView> {
+        let here = address(&self.lesson);
+        let shown = self.face.unwrap_or(self.lesson.language);
+        let ways = self.faces.iter().map(|language| {
+            let current = (shown == *language).then_some("true");
+            let name = Lang::from(*language);
+            view! { <a href=format!("{here}?in={language}") aria-current=current lang=name.tag()>{name.own_name()}</a> }
+        });
+        let ways = ways.collect_view();
+        let nav = view! { <nav class="spoken" aria-label=m::faces_in(self.lang)><span>{m::faces_in(self.lang)}</span>{ways}</nav> };
+        (self.faces.len() > 1).then(|| nav.into_any())
     }
 
     /// The one next step once the lesson is completed; before that it is to play.

@@ -14,9 +14,11 @@ mod edit_faces;
 mod fields;
 pub mod import;
 mod jobs;
+mod kept;
 mod new_course;
 mod overview;
 mod parts;
+mod picking;
 pub mod resource;
 mod resource_about;
 mod resource_captions;
@@ -28,6 +30,7 @@ mod review_by;
 mod reviews;
 mod revisions;
 mod terms;
+mod topics;
 mod upload;
 
 pub use captions::captions;
@@ -44,6 +47,7 @@ pub use review_by::review_by;
 pub use reviews::reviews;
 pub use revisions::revisions;
 pub use terms::terms;
+pub use topics::topics;
 pub use upload::upload;
 
 use content::people::{Actor, access};

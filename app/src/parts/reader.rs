@@ -83,7 +83,8 @@ impl Reader<'_> {
     }
 
     fn address(&self, page: i64) -> String {
-        format!("{}?page={page}#page-{page}", self.here)
+        let joint = if self.here.contains('?') { '&' } else { '?' };
+        format!("{}{joint}page={page}#page-{page}", self.here)
     }
 
     /// Links to the stretches, where there are several.

@@ -58,6 +58,7 @@ done! {
     SentBack = "sent-back" => m::done_sent_back,
     Said = "said" => m::done_said,
     LookedAt = "looked-at" => m::done_looked_at,
+    Removed = "removed" => m::done_removed,
 }
 
 impl Done {

@@ -56,7 +56,7 @@ pub(super) const FIND_ENTRY: &str = "
     where e.course = $1";
 
 pub(super) const FIND_OPEN: &str = "
-    select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
+    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
     from open_course c where c.id = $1";
 
 pub(super) const LIST_PARTS: &str = "

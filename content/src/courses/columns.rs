@@ -49,6 +49,21 @@ pub async fn edit_column(library: &Library, actor: &Actor, slug: &str, edit: Col
     tx.commit().await
 }
 
+/// Takes a column away that has neither courses nor topics.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Conflict(InUse)`.
+pub async fn remove_column(library: &Library, actor: &Actor, slug: &str) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let column = load_column(library, slug).await?;
+    let mut tx = library.db.begin().await?;
+    if write!(&mut tx, sql::REMOVE_COLUMN, &column.id)? == 0 {
+        return Err(Error::Conflict(Why::InUse));
+    }
+    audit::note(library, &mut tx, Some(&actor.person), "column.remove", column.id.as_str()).await?;
+    tx.commit().await
+}
+
 async fn checked_cover(library: &Library, actor: &Actor, cover: ResourceId) -> Result<ResourceId> {
     super::authoring::load_usable(library, actor, &cover, ResourceKind::Video).await.map_err(|error| match error {
         Error::Invalid { why, .. } => Error::invalid("cover", why),

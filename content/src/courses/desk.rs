@@ -95,6 +95,7 @@ fn arrange(
         summary: course.summary.clone(),
         language: course.language,
         column: course.column.clone(),
+        topic: course.topic.clone(),
         audience_unit: course.audience_unit.clone(),
         sections,
         handouts,

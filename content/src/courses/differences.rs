@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use similar::{Algorithm, DiffTag, capture_diff_slices};
 
 use super::plan::{Plan, PlannedLesson, PlannedSection};
-use crate::ids::words;
+use crate::ids::{ModuleId, words};
 use crate::texts::Texts;
 
 words!(
@@ -15,6 +15,7 @@ words!(
         CourseSummary = "course-summary",
         CourseLanguage = "course-language",
         CourseColumn = "course-column",
+        CourseTopic = "course-topic",
         CourseAudience = "course-audience",
         ModuleAdded = "module-added",
         ModuleRemoved = "module-removed",
@@ -97,11 +98,13 @@ fn plain(aspect: Aspect, name: &Texts) -> Difference {
 fn of_course(before: &Plan, after: &Plan, found: &mut Vec<Difference>) {
     let none = Texts::default();
     let units = [before, after].map(|plan| plan.audience_unit.as_ref().map(|unit| unit.as_str()));
+    let topics = [before, after].map(|plan| plan.topic.as_ref().map(|topic| topic.as_str()));
     let differences = [
         texts(Aspect::CourseTitle, &none, &before.title, &after.title),
         texts(Aspect::CourseSummary, &none, &before.summary, &after.summary),
         words_of(Aspect::CourseLanguage, &none, Some(before.language.as_str()), Some(after.language.as_str())),
         words_of(Aspect::CourseColumn, &none, Some(before.column.as_str()), Some(after.column.as_str())),
+        words_of(Aspect::CourseTopic, &none, topics[0], topics[1]),
         words_of(Aspect::CourseAudience, &none, units[0], units[1]),
     ];
     found.extend(differences.into_iter().flatten());
@@ -148,9 +151,11 @@ fn of_lessons(before: &Plan, after: &Plan, found: &mut Vec<Difference>) {
 
 /// Whether it stands in another module, or elsewhere among those that stood in the same one before.
 fn is_moved(before: &Plan, after: &Plan, lesson: &PlannedLesson) -> bool {
-    let module = after.module_of(&lesson.id);
-    if before.module_of(&lesson.id) != module {
-        return true;
+    let (was, module) = (before.module_of(&lesson.id), after.module_of(&lesson.id));
+    // Where its module was taken away it went along with the others.
+    let is_there = |module: &ModuleId| after.sections.iter().any(|section| section.module.as_ref() == Some(module));
+    if was != module {
+        return was.is_none_or(is_there);
     }
     let within = |plan: &Plan| -> Vec<String> {
         let section = plan.sections.iter().find(|section| section.module.as_ref() == module);
@@ -211,7 +216,17 @@ pub fn pieces(before: &str, after: &str) -> Vec<(Piece, String)> {
             pieces.push((piece, words.concat()));
         }
     };
-    for step in capture_diff_slices(Algorithm::Myers, &old, &new) {
+    let steps = capture_diff_slices(Algorithm::Myers, &old, &new);
+    let length = |words: &[&str]| words.iter().map(|word| word.trim().chars().count()).sum::<usize>();
+    let same = steps.iter().filter(|step| step.tag() == DiffTag::Equal);
+    let same: usize = same.map(|step| length(&old[step.old_range()])).sum();
+    if same * 2 < length(&old).max(length(&new)) {
+        // Little is left: two texts side by side are read sooner than scraps of both.
+        tell(Piece::Gone, &old);
+        tell(Piece::New, &new);
+        return pieces;
+    }
+    for step in steps {
         if step.tag() == DiffTag::Equal {
             tell(Piece::Same, &old[step.old_range()]);
         } else {
@@ -297,6 +312,7 @@ mod tests {
         check("测量血压", "测定血压", "测[-量-][+定+]血压");
         check("ཁྲག་ཤེད་མཐོ་བ།", "ཁྲག་ཤེད་དམའ་བ།", "ཁྲག་ཤེད་[-མཐོ་-][+དམའ་+]བ།");
         check("", "new", "[+new+]");
+        check("rest five minutes", "cuff at the heart", "[-rest five minutes-][+cuff at the heart+]");
         check("same", "same", "same");
     }
 }

@@ -5,6 +5,7 @@ use super::desk::Desk;
 use super::laying;
 use super::plan::{CourseEdit, Edit, LessonEdit, Plan};
 use super::revisions::{self, NewRevision, Revision, RevisionState, Significance};
+use super::topics::Topic;
 use super::{Course, CourseState, authoring, sql};
 use crate::Library;
 use crate::audit;
@@ -250,6 +251,11 @@ async fn checked_course(library: &Library, actor: &Actor, course: &Course, edit:
         }
         None => None,
     };
+    if let Some(Some(topic)) = &edit.topic {
+        let found = find!(&library.db, Topic, sql::FIND_TOPIC, topic)?;
+        let home = column.as_deref().unwrap_or(course.column.as_str());
+        found.filter(|found| found.column.as_str() == home).ok_or(Error::invalid("topic", Why::UnknownValue))?;
+    }
     if let Some(audience) = &edit.audience_unit
         && *audience != course.audience_unit
     {

@@ -1,7 +1,7 @@
 //! What can be done to a course? Each edit a content manager makes, as it is asked for.
 
 use super::plan::{Plan, PlannedLesson};
-use crate::ids::{Language, LessonId, ModuleId, ResourceId, UnitId};
+use crate::ids::{Language, LessonId, ModuleId, ResourceId, TopicId, UnitId};
 use crate::shelves::order::Place;
 use crate::texts::Texts;
 
@@ -13,6 +13,8 @@ pub struct CourseEdit {
     pub language: Option<Language>,
     /// The id or the slug.
     pub column: Option<String>,
+    /// A topic of its column; `Some(None)`: none.
+    pub topic: Option<Option<TopicId>>,
     /// `Some(None)`: everybody whom the owner reaches.
     pub audience_unit: Option<Option<UnitId>>,
 }

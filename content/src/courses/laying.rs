@@ -41,7 +41,9 @@ pub(super) async fn lay(library: &Library, tx: &mut Tx, desk: &Desk, plan: &Plan
 
 async fn lay_course(tx: &mut Tx, desk: &Desk, plan: &Plan) -> Result<()> {
     let (id, title, summary) = (&desk.course.id, plan.title.to_json(), plan.summary.to_json());
-    write!(tx, sql::LAY_COURSE, id, title, summary, plan.language.as_str(), &plan.audience_unit)?;
+    let (audience, language) = (&plan.audience_unit, plan.language.as_str());
+    // A topic of an outline of old may be gone: then it stands in none.
+    write!(tx, sql::LAY_COURSE, id, title, summary, language, audience, &plan.topic, &plan.column)?;
     if plan.column != desk.course.column {
         write!(tx, sql::MOVE_COURSE, id, &plan.column)?;
     }

@@ -66,6 +66,7 @@ mod tests {
         Course {
             id: "c".into(),
             column: "k".into(),
+            topic: None,
             title: Default::default(),
             summary: Default::default(),
             language: Language::Zh,

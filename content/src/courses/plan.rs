@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 
 pub use super::edits::{CourseEdit, Edit, LessonEdit};
 use crate::error::{Error, Result, Why};
-use crate::ids::{ColumnId, Language, LessonId, ModuleId, ResourceId, UnitId};
+use crate::ids::{ColumnId, Language, LessonId, ModuleId, ResourceId, TopicId, UnitId};
 use crate::shelves::order::{Place, shift};
 use crate::texts::Texts;
 
@@ -17,6 +17,8 @@ pub struct Plan {
     pub summary: Texts,
     pub language: Language,
     pub column: ColumnId,
+    #[serde(default)]
+    pub topic: Option<TopicId>,
     pub audience_unit: Option<UnitId>,
     /// The first holds the lessons without a module, and is always there.
     pub sections: Vec<PlannedSection>,
@@ -160,8 +162,14 @@ impl Plan {
         self.title = edit.title.unwrap_or_else(|| std::mem::take(&mut self.title));
         self.summary = edit.summary.unwrap_or_else(|| std::mem::take(&mut self.summary));
         self.language = edit.language.unwrap_or(self.language);
-        if let Some(column) = edit.column {
-            self.column = column.into();
+        if let Some(column) = edit.column.map(ColumnId::from)
+            && column != self.column
+        {
+            self.column = column;
+            self.topic = None;
+        }
+        if let Some(topic) = edit.topic {
+            self.topic = topic;
         }
         if let Some(audience) = edit.audience_unit {
             self.audience_unit = audience;
@@ -277,6 +285,7 @@ pub(super) mod tests {
             summary: Texts::default(),
             language: Language::Zh,
             column: "k".into(),
+            topic: None,
             audience_unit: None,
             sections: sections.collect(),
             handouts: Vec::new(),

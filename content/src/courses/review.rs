@@ -172,6 +172,11 @@ async fn set_state(tx: &mut Tx, course: &Course, state: CourseState) -> Result<(
     Ok(())
 }
 
+/// What a course is that is not shown and does not wait.
+fn resting(course: &Course) -> CourseState {
+    if course.published_at.is_some() { CourseState::Retired } else { CourseState::Draft }
+}
+
 /// Lets what waits be shown: at once, or at its time.
 ///
 /// # Errors
@@ -203,7 +208,7 @@ pub async fn send_back(library: &Library, actor: &Actor, id: &CourseId, comment:
     let comment = checked_comment(comment, true)?;
     add_comment(library, &mut tx, actor, &revision.id, "returned", &comment).await?;
     decide(library, &mut tx, actor, &revision.id, RevisionState::Returned).await?;
-    set_state(&mut tx, &desk.course, CourseState::Draft).await?;
+    set_state(&mut tx, &desk.course, resting(&desk.course)).await?;
     audit::note(library, &mut tx, Some(&actor.person), "revision.send_back", revision.id.as_str()).await?;
     tx.commit().await?;
     load_for_insiders(library, actor, id).await
@@ -267,7 +272,7 @@ pub async fn withdraw(library: &Library, actor: &Actor, id: &CourseId) -> Result
     } else {
         write!(&mut tx, sql::WITHDRAW, id)?;
     }
-    set_state(&mut tx, &desk.course, CourseState::Draft).await?;
+    set_state(&mut tx, &desk.course, resting(&desk.course)).await?;
     audit::note(library, &mut tx, Some(&actor.person), "revision.withdraw", revision.id.as_str()).await?;
     tx.commit().await?;
     load_for_editing(library, actor, id).await

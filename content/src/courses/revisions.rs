@@ -175,6 +175,7 @@ pub async fn load_working_outline(library: &Library, actor: &Actor, course: &Cou
         summary: plan.summary,
         language: plan.language,
         column: plan.column,
+        topic: plan.topic,
         audience_unit: plan.audience_unit,
         ..desk.course.clone()
     };

@@ -13,7 +13,7 @@ pub(super) const ADD_COLUMN: &str = "
     values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from library_column), $5)";
 
 pub(super) const LIST_COURSES: &str = "
-    select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
+    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
         (select count(*) from lesson l where l.course = c.id and l.retired_at is null) as lessons,
         (select cast(coalesce(sum(r.duration_ms), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as duration_ms,
         (select cast(coalesce(sum(r.progressive_bytes), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as size_bytes
@@ -23,7 +23,7 @@ pub(super) const LIST_COURSES: &str = "
     order by c.position, c.id";
 
 pub(super) const LIST_OPEN_COURSES: &str = "
-    select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
+    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
         (select count(*) from lesson l where l.course = c.id and l.retired_at is null) as lessons,
         (select cast(coalesce(sum(r.duration_ms), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as duration_ms,
         (select cast(coalesce(sum(r.progressive_bytes), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as size_bytes
@@ -32,7 +32,7 @@ pub(super) const LIST_OPEN_COURSES: &str = "
     order by k.position, c.position, c.id";
 
 pub(super) const LIST_KEPT_COURSES: &str = "
-    select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
+    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
         (select count(*) from lesson l where l.course = c.id and l.retired_at is null) as lessons,
         (select cast(coalesce(sum(r.duration_ms), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as duration_ms,
         (select cast(coalesce(sum(r.progressive_bytes), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as size_bytes
@@ -42,7 +42,7 @@ pub(super) const LIST_KEPT_COURSES: &str = "
     order by c.created_at desc, c.id desc";
 
 pub(super) const FIND_COURSE: &str = "
-    select c.id, c.library_column, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
+    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
     from course c where c.id = $1";
 
 pub(super) const LIST_MODULES: &str = "select id, course, title from module where course = $1 order by position, id";
@@ -68,11 +68,13 @@ pub(super) const LIST_FACES: &str = "
 
 pub(super) const FIND_FACE: &str = "select resource from lesson_face where lesson = $1 and language = $2";
 
+pub(super) const LIST_FACE_LANGUAGES: &str = "select language from lesson_face where lesson = $1 order by language";
+
 pub(super) const LIST_HANDOUT_IDS: &str = "select resource from handout where course = $1 order by position, resource";
 
 pub(super) const LOCK_COURSE: &str = "
     update course set state = state where id = $1
-    returning id, library_column, title, summary, language, owner_unit, audience_unit, state, created_by, published_at";
+    returning id, library_column, topic, title, summary, language, owner_unit, audience_unit, state, created_by, published_at";
 
 pub(super) const SET_POLICY: &str = "update library_column set class = $2, originals = $3 where id = $1";
 
@@ -119,8 +121,9 @@ pub(super) const ADD_COURSE: &str = "
 
 pub(super) const FIND_MODULE: &str = "select id, course, title from module where id = $1";
 
-pub(super) const LAY_COURSE: &str =
-    "update course set title = $2, summary = $3, language = $4, audience_unit = $5 where id = $1";
+pub(super) const LAY_COURSE: &str = "
+    update course set title = $2, summary = $3, language = $4, audience_unit = $5,
+        topic = (select t.id from topic t where t.id = $6 and t.library_column = $7) where id = $1";
 
 pub(super) const MOVE_COURSE: &str = "
     update course set library_column = $2,
@@ -271,3 +274,28 @@ pub(super) const PUBLISH: &str = "
     update course set state = 'published', published_at = $2 where id = $1 and state <> 'published'";
 
 pub(super) const RETIRE: &str = "update course set state = 'retired' where id = $1 and state = 'published'";
+
+pub(super) const LIST_TOPICS: &str =
+    "select id, library_column, title from topic order by library_column, position, id";
+
+pub(super) const LIST_TOPICS_OF: &str =
+    "select id, library_column, title from topic where library_column = $1 order by position, id";
+
+pub(super) const FIND_TOPIC: &str = "select id, library_column, title from topic where id = $1";
+
+pub(super) const ADD_TOPIC: &str = "
+    insert into topic (id, library_column, title, position, created_at)
+    values ($1, $2, $3, (select coalesce(max(position), 0) + 1 from topic where library_column = $2), $4)";
+
+pub(super) const RENAME_TOPIC: &str = "update topic set title = $2 where id = $1";
+
+pub(super) const LOCK_TOPICS: &str = "update topic set position = position";
+
+pub(super) const PLACE_TOPIC: &str = "update topic set position = $2 where id = $1";
+
+pub(super) const REMOVE_TOPIC: &str =
+    "delete from topic where id = $1 and not exists (select 1 from course where topic = $1)";
+
+pub(super) const REMOVE_COLUMN: &str = "
+    delete from library_column where id = $1 and not exists (select 1 from course where library_column = $1)
+        and not exists (select 1 from topic where library_column = $1)";

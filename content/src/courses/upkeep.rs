@@ -8,7 +8,7 @@ use super::{Lesson, sql};
 use crate::Library;
 use crate::db::find;
 use crate::error::{Error, Result};
-use crate::ids::{CourseId, LessonId, ResourceId};
+use crate::ids::{CourseId, Language, LessonId, ResourceId, TopicId};
 use crate::people::Actor;
 use crate::texts::Texts;
 
@@ -32,6 +32,7 @@ pub async fn say_course(library: &Library, actor: &Actor, id: &CourseId, title: 
 pub async fn say_lesson(
     library: &Library,
     actor: &Actor,
+    course: &CourseId,
     id: &LessonId,
     title: Texts,
     summary: Texts,
@@ -39,19 +40,64 @@ pub async fn say_lesson(
 ) -> Result<()> {
     let (title, summary) = (Some(title), Some(summary));
     let change = LessonEdit { title, summary, threshold_percent: Some(threshold_percent), ..LessonEdit::default() };
-    edit_lesson(library, actor, id, change).await
+    edit_lesson(library, actor, course, id, change).await
 }
 
 /// Gives a lesson another file. What was earned in it stands.
 ///
 /// # Errors
 /// As [`super::editing::edit`].
-pub async fn exchange_resource(library: &Library, actor: &Actor, id: &LessonId, resource: &ResourceId) -> Result<()> {
-    edit_lesson(library, actor, id, LessonEdit { resource: Some(resource.clone()), ..LessonEdit::default() }).await
+pub async fn exchange_resource(
+    library: &Library,
+    actor: &Actor,
+    course: &CourseId,
+    id: &LessonId,
+    resource: &ResourceId,
+) -> Result<()> {
+    edit_lesson(library, actor, course, id, LessonEdit { resource: Some(resource.clone()), ..LessonEdit::default() })
+        .await
 }
 
-async fn edit_lesson(library: &Library, actor: &Actor, id: &LessonId, change: LessonEdit) -> Result<()> {
-    let lesson = find!(&library.db, Lesson, sql::FIND_LESSON, id)?.ok_or(Error::NotFound("lesson"))?;
+/// Puts a course with the others of a topic, or with none.
+///
+/// # Errors
+/// As [`super::editing::edit`].
+pub async fn place_course(library: &Library, actor: &Actor, id: &CourseId, topic: Option<TopicId>) -> Result<()> {
+    let change = CourseEdit { topic: Some(topic), ..CourseEdit::default() };
+    edit_with(library, actor, id, Edit::Course(change), same(), true).await.map(drop)
+}
+
+/// Shows readers of a language another file of a lesson; `None`: the lesson's own.
+///
+/// # Errors
+/// As [`super::editing::edit`].
+pub async fn set_face(
+    library: &Library,
+    actor: &Actor,
+    course: &CourseId,
+    id: &LessonId,
+    language: Language,
+    resource: Option<ResourceId>,
+) -> Result<()> {
+    edit_with(library, actor, course, Edit::Face(id.clone(), language, resource), same(), true).await.map(drop)
+}
+
+async fn edit_lesson(
+    library: &Library,
+    actor: &Actor,
+    course: &CourseId,
+    id: &LessonId,
+    change: LessonEdit,
+) -> Result<()> {
     let edit = Edit::Lesson(id.clone(), Box::new(change));
-    edit_with(library, actor, &lesson.course, edit, same(), true).await.map(drop)
+    edit_with(library, actor, course, edit, same(), true).await.map(drop)
+}
+
+/// The course of a lesson that is taught.
+///
+/// # Errors
+/// `NotFound`.
+pub(crate) async fn course_of(library: &Library, id: &LessonId) -> Result<CourseId> {
+    let lesson = find!(&library.db, Lesson, sql::FIND_LESSON, id)?.ok_or(Error::NotFound("lesson"))?;
+    Ok(lesson.course)
 }

@@ -9,7 +9,8 @@ use super::loading::OnRow;
 use super::workbook::{ITEMS, Out, ROOTS, texts, write};
 use crate::Library;
 use crate::clock::day;
-use crate::courses::{self, CourseCard, CourseState, Outline};
+use crate::courses::topics::{self, Topic};
+use crate::courses::{self, CourseCard, CourseState, Lesson, Outline};
 use crate::error::{Error, Result, Why};
 use crate::ids::{Language, ResourceId};
 use crate::media::{self, Resource, captions};
@@ -86,6 +87,7 @@ pub async fn export(library: &Library, actor: &Actor, folder: &Path, on_row: OnR
         folder: folder.to_owned(),
         items: Out::new("items", ITEMS)?,
         names: BTreeMap::new(),
+        topics: topics::list_topics(library).await?,
         exported: Exported::default(),
     };
     let mut cards = courses::list_all_courses(library, actor).await?;
@@ -115,6 +117,7 @@ struct Leaving<'a> {
     items: Out,
     /// The names that files were given in the folder.
     names: BTreeMap<ResourceId, String>,
+    topics: Vec<Topic>,
     exported: Exported,
 }
 
@@ -127,6 +130,9 @@ impl Leaving<'_> {
             (Heading::Publish, if course.state == CourseState::Published { "yes" } else { "no" }.to_owned()),
         ];
         base.extend(texts([Heading::CourseZh, Heading::CourseBo, Heading::CourseEn], &course.title));
+        if let Some(topic) = self.topics.iter().find(|topic| Some(&topic.id) == course.topic.as_ref()) {
+            base.extend(texts([Heading::TopicZh, Heading::TopicBo, Heading::TopicEn], &topic.title));
+        }
         let summary = [Heading::CourseSummaryZh, Heading::CourseSummaryBo, Heading::CourseSummaryEn];
         base.extend(texts(summary, &course.summary));
         for section in &outline.sections {
@@ -138,6 +144,7 @@ impl Leaving<'_> {
                 if let Some(module) = &section.module {
                     cells.extend(texts([Heading::ModuleZh, Heading::ModuleBo, Heading::ModuleEn], &module.title));
                 }
+                cells.extend(self.faces(lesson).await?);
                 self.item(cells, &lesson.resource, Some((&lesson.title, &lesson.summary, lesson.language))).await?;
             }
         }
@@ -148,6 +155,18 @@ impl Leaving<'_> {
             self.item(cells, &handout.id, None).await?;
         }
         Ok(())
+    }
+
+    /// The files that readers of other languages are shown.
+    async fn faces(&mut self, lesson: &Lesson) -> Result<Cells> {
+        let mut cells = Cells::new();
+        for (language, heading) in Language::ALL.iter().zip([Heading::FaceZh, Heading::FaceBo, Heading::FaceEn]) {
+            if let Some(face) = courses::find_face(self.library, lesson, *language).await? {
+                let resource = media::load_resource(self.library, &face).await?;
+                cells.push((heading, format!("files/{}", self.file(&resource).await?)));
+            }
+        }
+        Ok(cells)
     }
 
     /// What no course uses.

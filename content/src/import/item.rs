@@ -38,6 +38,7 @@ pub(super) struct Item {
     /// The slug or a title.
     pub column: Option<String>,
     pub course: Option<CourseNamed>,
+    pub topic: Texts,
     pub module: Texts,
     pub place: Option<Place>,
     pub threshold_percent: Option<i64>,
@@ -51,6 +52,8 @@ pub(super) struct Item {
     pub license: Option<String>,
     pub source: Option<String>,
     pub review_by: Option<Option<i64>>,
+    /// The files that readers of other languages are shown.
+    pub faces: BTreeMap<Language, String>,
     pub captions: BTreeMap<Language, String>,
     pub publish: bool,
 }
@@ -116,15 +119,15 @@ impl Reading<'_> {
             self.find(Found::NoTitle, Some(Heading::TitleZh), "");
         }
         let summary = self.texts([Heading::SummaryZh, Heading::SummaryBo, Heading::SummaryEn], 2000);
-        let captions =
-            [Heading::CaptionsZh, Heading::CaptionsBo, Heading::CaptionsEn].map(|heading| self.cell(heading));
-        let captions = Language::ALL.iter().copied().zip(captions);
+        let captions = self.files([Heading::CaptionsZh, Heading::CaptionsBo, Heading::CaptionsEn]);
+        let faces = self.files([Heading::FaceZh, Heading::FaceBo, Heading::FaceEn]);
         Item {
             row: self.row.number,
             key: self.cell(Heading::Key).unwrap_or_else(|| file.clone()),
             language: self.language(&title),
             column: self.cell(Heading::Column),
             course: self.course(),
+            topic: self.texts([Heading::TopicZh, Heading::TopicBo, Heading::TopicEn], 200),
             module: self.texts([Heading::ModuleZh, Heading::ModuleBo, Heading::ModuleEn], 200),
             place: self.place(),
             threshold_percent: self.percent(),
@@ -136,12 +139,20 @@ impl Reading<'_> {
             license: self.line(Heading::License),
             source: self.line(Heading::Source),
             review_by: self.date(),
-            captions: captions.filter_map(|(language, file)| Some((language, file?.replace('\\', "/")))).collect(),
+            captions,
+            faces,
             publish: self.yes(Heading::Publish),
             file,
             title,
             summary,
         }
+    }
+
+    /// A file for each language.
+    fn files(&self, headings: [Heading; 3]) -> BTreeMap<Language, String> {
+        let files = headings.map(|heading| self.cell(heading));
+        let files = Language::ALL.iter().copied().zip(files);
+        files.filter_map(|(language, file)| Some((language, file?.replace('\\', "/")))).collect()
     }
 
     fn course(&mut self) -> Option<CourseNamed> {

@@ -1,13 +1,15 @@
 //! What does the library hold already that a sheet may name? Read once, and kept true while rows are loaded.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::sql;
 use crate::Library;
-use crate::courses::{self, Column, Course, CourseState, Outline};
+use crate::courses::plan::Plan;
+use crate::courses::topics::{self, Topic};
+use crate::courses::{self, Column, Course, CourseState, revisions};
 use crate::db::list;
 use crate::error::Result;
-use crate::ids::{ColumnId, CourseId, LessonId, ModuleId, ResourceId};
+use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, ResourceId, TopicId};
 use crate::people::{Actor, access};
 use crate::shelves::{self, Facet, Term};
 use crate::texts::Texts;
@@ -16,6 +18,7 @@ use crate::texts::Texts;
 pub(super) struct KnownCourse {
     pub id: CourseId,
     pub column: ColumnId,
+    pub topic: Option<TopicId>,
     pub title: Texts,
     pub summary: Texts,
     pub is_published: bool,
@@ -34,12 +37,14 @@ pub(super) struct KnownLesson {
     pub summary: Texts,
     pub resource: ResourceId,
     pub threshold_percent: i64,
+    pub faces: BTreeMap<Language, ResourceId>,
 }
 
 /// Everything this content manager keeps.
 pub(super) struct Known {
     pub columns: Vec<Column>,
     pub terms: Vec<Term>,
+    pub topics: Vec<Topic>,
     pub courses: Vec<KnownCourse>,
     /// Resources by what their bytes hash to, and by file name.
     pub by_sha: HashMap<String, ResourceId>,
@@ -56,6 +61,7 @@ impl KnownCourse {
         Self {
             id,
             column,
+            topic: None,
             title,
             summary,
             is_published: false,
@@ -73,19 +79,21 @@ impl KnownCourse {
         Self { is_published, is_open: false, is_said: false, ..unopened }
     }
 
-    fn open(&mut self, outline: Outline) {
+    fn open(&mut self, plan: Plan) {
         self.is_open = true;
-        for section in outline.sections {
-            self.modules.extend(section.module.map(|module| (module.id, module.title)));
+        (self.title, self.summary, self.topic) = (plan.title, plan.summary, plan.topic);
+        for section in plan.sections {
+            self.modules.extend(section.module.map(|module| (module, section.title)));
             self.lessons.extend(section.lessons.into_iter().map(|lesson| KnownLesson {
                 id: lesson.id,
                 title: lesson.title,
                 summary: lesson.summary,
                 resource: lesson.resource,
                 threshold_percent: lesson.threshold_percent,
+                faces: lesson.faces,
             }));
         }
-        self.handouts.extend(outline.handouts.into_iter().map(|handout| handout.id));
+        self.handouts.extend(plan.handouts);
     }
 }
 
@@ -98,6 +106,7 @@ impl Known {
         let mut known = Self {
             columns: courses::list_columns(library).await?,
             terms,
+            topics: topics::list_topics(library).await?,
             courses: courses.into_iter().rev().map(|card| KnownCourse::of(card.course)).collect(),
             by_sha: HashMap::new(),
             by_name: HashMap::new(),
@@ -152,8 +161,9 @@ impl Known {
         };
         let Some(at) = by_key.or_else(by_title) else { return Ok(None) };
         if !self.courses[at].is_open {
-            let outline = courses::load_outline(library, actor, &self.courses[at].id).await?;
-            self.courses[at].open(outline);
+            // With what waits for a reviewer: else it would be added once more.
+            let plan = revisions::load_working(library, actor, &self.courses[at].id).await?;
+            self.courses[at].open(plan);
         }
         Ok(Some(at))
     }

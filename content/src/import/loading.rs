@@ -140,7 +140,8 @@ async fn walk(
     walk.report.findings.clone_from(&plan.findings);
     walk.add_columns(&plan.columns).await?;
     walk.add_terms(&plan.terms).await?;
-    let files = plan.items.iter().flat_map(|(_, items)| items).map(|(item, _)| item.file.as_str());
+    let items = plan.items.iter().flat_map(|(_, items)| items);
+    let files = items.flat_map(|(item, _)| std::iter::once(&item.file).chain(item.faces.values())).map(String::as_str);
     let files = files.filter(|file| !file.is_empty()).collect();
     looked.look_at_all(library, &load.shelf, &walk.known, files, &mut *on_row).await?;
     let total = plan.items.iter().map(|(_, items)| items.len()).sum();

@@ -11,6 +11,7 @@ words!(
         Column = "column",
         Aspect = "aspect",
         Audience = "audience",
+        Topic = "topic",
         Resource = "resource",
         Course = "course",
         Module = "module",
@@ -20,8 +21,10 @@ words!(
         ResourceAbout = "resource_about",
         Captions = "captions",
         CourseText = "course_text",
+        CourseTopic = "course_topic",
         LessonText = "lesson_text",
         LessonResource = "lesson_resource",
+        LessonFace = "lesson_face",
         Published = "published",
     }
 );

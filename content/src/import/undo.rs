@@ -115,6 +115,7 @@ async fn unmake(library: &Library, actor: &Actor, thing: Thing, subject: &str) -
             write!(&mut tx, sql::REMOVE_COURSE, subject)?
         }
         Thing::Column => write!(&mut tx, sql::REMOVE_COLUMN, subject)?,
+        Thing::Topic => write!(&mut tx, sql::REMOVE_TOPIC, subject)?,
         Thing::Aspect | Thing::Audience => write!(&mut tx, sql::REMOVE_TERM, subject)?,
         _ => 0,
     };
@@ -146,15 +147,30 @@ async fn say_again(library: &Library, actor: &Actor, thing: Thing, subject: &str
         Thing::LessonText => {
             let said: Words = serde_json::from_str(before)?;
             let threshold = said.threshold_percent.unwrap_or(90);
-            upkeep::say_lesson(library, actor, &subject.into(), said.title, said.summary, threshold).await?;
+            let lesson: LessonId = subject.into();
+            let course = upkeep::course_of(library, &lesson).await?;
+            upkeep::say_lesson(library, actor, &course, &lesson, said.title, said.summary, threshold).await?;
         }
         Thing::LessonResource => {
             let (lesson, resource): (LessonId, ResourceId) = (subject.into(), serde_json::from_str(before)?);
-            upkeep::exchange_resource(library, actor, &lesson, &resource).await?;
+            let course = upkeep::course_of(library, &lesson).await?;
+            upkeep::exchange_resource(library, actor, &course, &lesson, &resource).await?;
         }
+        Thing::CourseTopic => {
+            upkeep::place_course(library, actor, &subject.into(), serde_json::from_str(before)?).await?;
+        }
+        Thing::LessonFace => say_face(library, actor, subject, serde_json::from_str(before)?).await?,
         _ => return Ok(false),
     }
     Ok(true)
+}
+
+async fn say_face(library: &Library, actor: &Actor, subject: &str, before: Option<ResourceId>) -> Result<()> {
+    let (lesson, language) = subject.split_once('/').unwrap_or_default();
+    let language = Language::parse(language).ok_or(Error::NotFound("face"))?;
+    let lesson: LessonId = lesson.into();
+    let course = upkeep::course_of(library, &lesson).await?;
+    upkeep::set_face(library, actor, &course, &lesson, language, before).await
 }
 
 async fn say_captions(library: &Library, actor: &Actor, subject: &str, before: Option<String>) -> Result<()> {

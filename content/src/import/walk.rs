@@ -1,22 +1,20 @@
 //! What becomes of one row? The same steps are only counted in a check, and done when the sheet is loaded.
 
+mod course_of;
+mod lesson_of;
 mod media_of;
 
 use std::collections::HashMap;
 
-use serde_json::json;
-
 use super::finding::{Finding, Found};
 use super::folder::{self, Bytes, Looked, Shelf};
 use super::item::{Item, Place};
-use super::known::{Known, KnownCourse, KnownLesson, merged, shares};
-use super::report::{Fate, Line, Report, Thing};
+use super::known::Known;
+use super::report::{Fate, Line, Report};
 use super::steps::Steps;
 use crate::Library;
-use crate::courses::authoring::{self, NewCourse, NewLesson};
-use crate::courses::upkeep;
 use crate::error::{Error, Result};
-use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, ResourceId};
+use crate::ids::{ColumnId, CourseId, Language};
 use crate::media::ResourceKind;
 use crate::people::Actor;
 use crate::shelves::Facet;
@@ -43,6 +41,7 @@ struct Checked {
     column: Option<ColumnId>,
     terms: Vec<(Facet, Vec<String>)>,
     captions: Vec<(Language, String)>,
+    faces: Vec<(Language, Bytes)>,
     place: Place,
 }
 
@@ -121,6 +120,7 @@ impl<'a> Walk<'a> {
             }
         }
         let captions = self.check_captions(item).await?;
+        let faces = self.check_faces(item, looked).await?;
         if item.file.is_empty() {
             return Ok(None);
         }
@@ -142,7 +142,7 @@ impl<'a> Walk<'a> {
         if let Some(other) = self.rows_of_bytes.get(&bytes.sha256).copied() {
             self.find(item.row, Found::SameBytes, "file", other.to_string());
         }
-        Ok(Some(Checked { bytes, column, terms, captions, place }))
+        Ok(Some(Checked { bytes, column, terms, captions, faces, place }))
     }
 
     fn check_column(&mut self, item: &Item) -> Option<ColumnId> {
@@ -178,6 +178,20 @@ impl<'a> Walk<'a> {
         Ok(read)
     }
 
+    /// The files of its faces, which are videos as the lesson's own.
+    async fn check_faces(&mut self, item: &Item, looked: &mut Looked) -> Result<Vec<(Language, Bytes)>> {
+        let mut faces = Vec::new();
+        for (language, file) in &item.faces {
+            let heading = format!("face_{language}");
+            match looked.bytes(self.library, self.shelf, &self.known, file).await? {
+                Ok(bytes) if bytes.kind == ResourceKind::Video => faces.push((*language, bytes)),
+                Ok(_) => self.find(item.row, Found::NotForThisKind, &heading, file.clone()),
+                Err((found, detail)) => self.find(item.row, found, &heading, detail),
+            }
+        }
+        Ok(faces)
+    }
+
     /// True when its resource or its lesson is new.
     async fn act(&mut self, item: &Item, checked: Checked) -> Result<bool> {
         let earlier = self.known.item_keys.get(&item.key).cloned();
@@ -195,164 +209,11 @@ impl<'a> Walk<'a> {
             Place::Handout => self.handout(at, &resource).await?,
             Place::Lesson => self.lesson(item, at, &resource, earlier.as_ref()).await?,
         };
+        self.faces(item, at, &resource, &checked.faces).await?;
         let id = self.known.courses[at].id.clone();
         if item.publish && !self.known.courses[at].is_published && !self.to_publish.contains(&id) {
             self.to_publish.push(id);
         }
         Ok(is_new || is_placed)
-    }
-
-    async fn course(&mut self, item: &Item, named: &super::item::CourseNamed, column: &ColumnId) -> Result<usize> {
-        let at = self.known.course(self.library, self.actor, &named.key, &named.title, column).await?;
-        let at = match at {
-            Some(at) => at,
-            None => self.add_course(item, named, column).await?,
-        };
-        let course = &mut self.known.courses[at];
-        if &course.column != column {
-            self.find(item.row, Found::OtherColumn, "column", named.key.clone());
-            return Ok(at);
-        }
-        let (title, summary) = (merged(&course.title, &named.title), merged(&course.summary, &named.summary));
-        if !course.is_said && (title != course.title || summary != course.summary) {
-            let before = json!({"title": course.title, "summary": course.summary});
-            let id = course.id.clone();
-            (course.title, course.summary) = (title.clone(), summary.clone());
-            if !self.steps.is_check() {
-                upkeep::say_course(self.library, self.actor, &id, title, summary).await?;
-            }
-            self.steps.changed(&mut self.report, Thing::CourseText, id.as_str(), &before).await?;
-        }
-        self.known.courses[at].is_said = true;
-        Ok(at)
-    }
-
-    async fn add_course(&mut self, item: &Item, named: &super::item::CourseNamed, column: &ColumnId) -> Result<usize> {
-        let language = item.language.unwrap_or(Language::Zh);
-        let is_untitled = named.title.is_empty();
-        let title =
-            if is_untitled { crate::texts::Texts::of(language, named.key.clone()) } else { named.title.clone() };
-        let id = if self.steps.is_check() {
-            CourseId::new()
-        } else {
-            let new = NewCourse {
-                column: column.to_string(),
-                title: title.clone(),
-                summary: named.summary.clone(),
-                language,
-                audience_unit: None,
-            };
-            authoring::add_course(self.library, self.actor, new).await?
-        };
-        self.steps.made(&mut self.report, Thing::Course, id.as_str()).await?;
-        self.steps.remember(&self.known.scope, "course", &named.key, id.as_str()).await?;
-        self.known.course_keys.insert(named.key.clone(), id.clone());
-        self.known.courses.push(KnownCourse::new(id, column.clone(), title, named.summary.clone()));
-        Ok(self.known.courses.len() - 1)
-    }
-
-    /// True when it is new there.
-    async fn handout(&mut self, at: usize, resource: &ResourceId) -> Result<bool> {
-        let course = &mut self.known.courses[at];
-        if !course.handouts.insert(resource.clone()) {
-            return Ok(false);
-        }
-        let id = course.id.clone();
-        if !self.steps.is_check() {
-            authoring::add_handout(self.library, self.actor, &id, resource).await?;
-        }
-        self.steps.made(&mut self.report, Thing::Handout, &format!("{id}/{resource}")).await?;
-        Ok(true)
-    }
-
-    /// True when it is new. A row that brings another file than before gives its lesson that file.
-    async fn lesson(
-        &mut self,
-        item: &Item,
-        at: usize,
-        resource: &ResourceId,
-        earlier: Option<&ResourceId>,
-    ) -> Result<bool> {
-        let lessons = &self.known.courses[at].lessons;
-        let with = |resource: &ResourceId| lessons.iter().position(|lesson| &lesson.resource == resource);
-        if let Some(lesson) = with(resource) {
-            self.say_lesson(item, at, lesson).await?;
-            return Ok(false);
-        }
-        if let Some(lesson) = earlier.and_then(with) {
-            self.exchange(at, lesson, resource).await?;
-            self.say_lesson(item, at, lesson).await?;
-            return Ok(false);
-        }
-        let module = self.module(item, at).await?;
-        let course = self.known.courses[at].id.clone();
-        let id = if self.steps.is_check() {
-            LessonId::new()
-        } else {
-            let new = NewLesson {
-                module,
-                title: item.title.clone(),
-                summary: item.summary.clone(),
-                language: item.language,
-                resource: resource.clone(),
-                threshold_percent: item.threshold_percent,
-            };
-            authoring::add_lesson(self.library, self.actor, &course, new).await?
-        };
-        self.steps.made(&mut self.report, Thing::Lesson, id.as_str()).await?;
-        self.known.courses[at].lessons.push(KnownLesson {
-            id,
-            title: item.title.clone(),
-            summary: item.summary.clone(),
-            resource: resource.clone(),
-            threshold_percent: item.threshold_percent.unwrap_or(90),
-        });
-        Ok(true)
-    }
-
-    async fn exchange(&mut self, at: usize, lesson: usize, resource: &ResourceId) -> Result<()> {
-        let lesson = &mut self.known.courses[at].lessons[lesson];
-        let (id, before) = (lesson.id.clone(), json!(lesson.resource));
-        lesson.resource = resource.clone();
-        if !self.steps.is_check() {
-            upkeep::exchange_resource(self.library, self.actor, &id, resource).await?;
-        }
-        self.steps.changed(&mut self.report, Thing::LessonResource, id.as_str(), &before).await
-    }
-
-    async fn module(&mut self, item: &Item, at: usize) -> Result<Option<ModuleId>> {
-        if item.module.is_empty() {
-            return Ok(None);
-        }
-        let course = &self.known.courses[at];
-        if let Some((id, _)) = course.modules.iter().find(|(_, title)| shares(title, &item.module)) {
-            return Ok(Some(id.clone()));
-        }
-        let id = if self.steps.is_check() {
-            ModuleId::new()
-        } else {
-            authoring::add_module(self.library, self.actor, &course.id.clone(), item.module.clone()).await?
-        };
-        self.steps.made(&mut self.report, Thing::Module, id.as_str()).await?;
-        self.known.courses[at].modules.push((id.clone(), item.module.clone()));
-        Ok(Some(id))
-    }
-
-    async fn say_lesson(&mut self, item: &Item, at: usize, lesson: usize) -> Result<()> {
-        let lesson = &mut self.known.courses[at].lessons[lesson];
-        let (title, summary) = (merged(&lesson.title, &item.title), merged(&lesson.summary, &item.summary));
-        let threshold = item.threshold_percent.unwrap_or(lesson.threshold_percent);
-        if title == lesson.title && summary == lesson.summary && threshold == lesson.threshold_percent {
-            return Ok(());
-        }
-        let before = json!({
-            "title": lesson.title, "summary": lesson.summary, "threshold_percent": lesson.threshold_percent,
-        });
-        let id = lesson.id.clone();
-        (lesson.title, lesson.summary, lesson.threshold_percent) = (title.clone(), summary.clone(), threshold);
-        if !self.steps.is_check() {
-            upkeep::say_lesson(self.library, self.actor, &id, title, summary, threshold).await?;
-        }
-        self.steps.changed(&mut self.report, Thing::LessonText, id.as_str(), &before).await
     }
 }

@@ -28,6 +28,11 @@ pub(super) const SET_ABOUT: &str = "
 
 pub(super) const RENAME_TERM: &str = "update term set title = $2 where id = $1";
 
+pub(super) const FIND_TERM: &str = "select id from term where id = $1";
+
+pub(super) const REMOVE_TERM: &str = "
+    delete from term where id = $1 and not exists (select 1 from resource_term where term = $1)";
+
 pub(super) const LOCK_TERMS: &str = "update term set position = position";
 
 pub(super) const LIST_NEIGHBORS: &str = "

@@ -4,7 +4,8 @@ use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use content::courses::columns::{self, ColumnEdit};
-use content::courses::{self, authoring, policy};
+use content::courses::{self, authoring, policy, topics};
+use content::ids::ColumnId;
 use content::media::{Class, Originals};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -49,6 +50,14 @@ pub(crate) struct ColumnAnswer {
     languages: Vec<String>,
     /// The video whose poster is its cover.
     cover: Option<String>,
+    /// Its topics in their order.
+    topics: Vec<TopicAnswer>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct TopicAnswer {
+    id: String,
+    title: Words,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -61,7 +70,13 @@ pub(crate) struct Columns {
 #[utoipa::path(get, path = "/api/v1/columns", responses((status = 200, body = Columns)))]
 pub(crate) async fn list_columns(Asking(viewer): Asking) -> Answer<Json<Columns>> {
     viewer.actor()?;
+    let topics = topics::list_topics(&viewer.library).await?;
+    let topics_of = |column: &ColumnId| {
+        let own = topics.iter().filter(|topic| topic.column == *column);
+        own.map(|topic| TopicAnswer { id: topic.id.to_string(), title: topic.title.clone().into() }).collect()
+    };
     let columns = courses::list_columns(&viewer.library).await?.into_iter().map(|column| ColumnAnswer {
+        topics: topics_of(&column.id),
         id: column.id.to_string(),
         languages: column.languages().iter().map(ToString::to_string).collect(),
         cover: column.cover.as_ref().map(ToString::to_string),

@@ -100,6 +100,8 @@ pub(crate) async fn list_courses(Asking(viewer): Asking, Query(which): Query<Whi
 pub(crate) struct CourseAnswer {
     id: String,
     column: String,
+    /// The group within its column.
+    topic: Option<String>,
     title: Words,
     summary: Words,
     language: String,
@@ -213,6 +215,7 @@ fn course_answer(outline: Outline, standings: &std::collections::HashMap<LessonI
         handouts: handouts.collect(),
         id: outline.course.id.to_string(),
         column: outline.course.column.to_string(),
+        topic: outline.course.topic.map(|topic| topic.to_string()),
         title: outline.course.title.into(),
         summary: outline.course.summary.into(),
         language: outline.course.language.to_string(),

@@ -4,7 +4,7 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::{columns, courses, editing, learning, media, people, queue, reports, review, search, shelves};
+use super::{columns, courses, editing, learning, media, people, queue, reports, review, search, shelves, topics};
 use crate::upload;
 
 /// Every refusal and failure, in the reader's language.
@@ -66,6 +66,12 @@ pub(crate) struct Problem {
         search::search,
         reports::completion,
         columns::edit_column,
+        topics::add_topic,
+        topics::rename_topic,
+        topics::move_topic,
+        topics::remove_topic,
+        topics::remove_column,
+        topics::remove_term,
         columns::move_column,
         editing::edit_course,
         editing::edit_module,

@@ -72,6 +72,8 @@ pub(crate) struct CourseEditForm {
     language: Option<String>,
     /// The id or the slug of its column.
     column: Option<String>,
+    /// A topic of its column; empty: none.
+    topic: Option<String>,
     /// Only learners below this unit may see it; empty: everybody.
     org_unit: Option<String>,
     #[serde(flatten)]
@@ -94,6 +96,7 @@ pub(crate) async fn edit_course(
         summary: form.summary.map(|summary| summary.texts(own)),
         language,
         column: form.column,
+        topic: or_none(form.topic),
         audience_unit: or_none(form.org_unit),
     };
     edit(&asking, &id, Edit::Course(change), form.declared).await

@@ -96,6 +96,7 @@ async fn filled(viewer: Viewer, kept: Kept, form: &Form) -> content::Result<Opti
 
 async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<Option<Page>> {
     let page = match steps(action)[..] {
+        ["studio", "columns", slug, "topics", ..] => p::studio::topics(viewer, slug, form).await,
         ["studio", "columns", ..] => p::studio::columns(viewer, form).await,
         ["studio", "courses"] => p::studio::new_course(viewer, form).await,
         ["studio", "courses", id, "edit"] => p::studio::edit_course(viewer, &id.into(), form).await,
@@ -167,6 +168,7 @@ pub(crate) fn home_of(action: &str) -> &str {
         ["studio", "courses", _, verb] | ["studio", "resources", _, verb] => before(action, verb),
         ["studio", "resources", _, "captions", _, "remove"] => before(action, "captions"),
         ["studio", "resources", _, "captions", _, verb] => before(action, verb),
+        ["studio", "columns", _, "topics", ..] => up_to(action, "topics"),
         ["studio", "columns", ..] => "/studio/columns",
         ["studio", "import", "runs", ..] => "/studio/import",
         ["studio", "import", _, verb] => before(action, verb),
@@ -176,6 +178,12 @@ pub(crate) fn home_of(action: &str) -> &str {
         ["sign-out" | "language" | "data-use"] => "/",
         _ => action,
     }
+}
+
+/// The address up to and with the step `verb`.
+fn up_to<'a>(address: &'a str, verb: &str) -> &'a str {
+    let end = before(address, verb).len() + 1 + verb.len();
+    address.get(..end).unwrap_or(address)
 }
 
 /// The address up to the last step `verb`.
@@ -203,6 +211,8 @@ mod tests {
             ("/studio/resources/sheet", "/studio/resources/sheet"),
             ("/studio/columns", "/studio/columns"),
             ("/studio/columns/skin/policy", "/studio/columns"),
+            ("/studio/columns/skin/topics#new", "/studio/columns/skin/topics"),
+            ("/studio/columns/skin/topics/t1/move", "/studio/columns/skin/topics"),
             ("/studio/import/e5/load", "/studio/import/e5"),
             ("/studio/import/runs/e5/undo", "/studio/import"),
             ("/studio/queue/pause", "/studio/jobs"),

@@ -4,7 +4,6 @@ use app::parts::toast::Done;
 use app::view::Viewer;
 use axum::extract::Path;
 use axum::response::Response;
-use content::courses::columns::{self, ColumnEdit};
 use content::courses::editing::{self, Declared, Edited};
 use content::courses::plan::{CourseEdit, Edit, LessonEdit};
 use content::courses::revisions::Significance;
@@ -13,7 +12,7 @@ use content::shelves::order::Place;
 use content::{Error, Why};
 
 use super::again::go_on;
-use super::{Fields, Sent, Values, language_of, texts, value};
+use super::{Fields, Sent, Values, file_named, language_of, texts, value};
 use crate::failure::Answer;
 use crate::session::Asking;
 
@@ -37,11 +36,11 @@ pub(super) fn place(values: &Values) -> content::Result<Place> {
 }
 
 /// A field that was not sent is not edited.
-fn sent<'a>(values: &'a Values, name: &str) -> Option<&'a str> {
+pub(super) fn sent<'a>(values: &'a Values, name: &str) -> Option<&'a str> {
     values.get(name).map(String::as_str)
 }
 
-fn sent_texts(values: &Values, name: &str) -> Option<content::texts::Texts> {
+pub(super) fn sent_texts(values: &Values, name: &str) -> Option<content::texts::Texts> {
     let is_there = ["zh", "bo", "en"].iter().any(|language| values.contains_key(&format!("{name}_{language}")));
     is_there.then(|| texts(values, name))
 }
@@ -85,6 +84,7 @@ pub(crate) async fn edit_course(
         summary: sent_texts(&values, "summary"),
         language: Language::parse(value(&values, "language")),
         column: sent(&values, "column").map(str::to_owned),
+        topic: or_none(sent(&values, "topic")),
         audience_unit: or_none(sent(&values, "org_unit")),
     };
     edit(viewer, &id, Ok(Edit::Course(change)), &format!("/studio/courses/{id}"), values).await
@@ -122,11 +122,11 @@ pub(crate) async fn edit_lesson(
     Path((id, lesson)): Path<(CourseId, LessonId)>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let change = lesson_edit(&values).map(|change| Edit::Lesson(lesson.clone(), Box::new(change)));
+    let change = lesson_edit(&viewer, &values).await.map(|change| Edit::Lesson(lesson.clone(), Box::new(change)));
     edit(viewer, &id, change, &format!("/studio/courses/{id}/lessons/{lesson}"), values).await
 }
 
-fn lesson_edit(values: &Values) -> content::Result<LessonEdit> {
+async fn lesson_edit(viewer: &Viewer, values: &Values) -> content::Result<LessonEdit> {
     let threshold = match value(values, "threshold_percent").trim() {
         "" => None,
         text => Some(text.parse().map_err(|_| Error::Invalid { field: "threshold_percent", why: Why::OutOfRange })?),
@@ -136,7 +136,10 @@ fn lesson_edit(values: &Values) -> content::Result<LessonEdit> {
         summary: sent_texts(values, "summary"),
         language: sent(values, "language").map(|_| language_of(values)).transpose()?,
         module: or_none(sent(values, "module")),
-        resource: sent(values, "resource").map(Into::into),
+        resource: match sent(values, "resource") {
+            Some(_) => Some(file_named(viewer, values, "resource").await?),
+            None => None,
+        },
         threshold_percent: threshold,
     })
 }
@@ -168,8 +171,9 @@ pub(crate) async fn set_face(
 ) -> Answer<Response> {
     let language = Language::parse(&language).ok_or(Error::NotFound("face"))?;
     let next = format!("/studio/courses/{id}/lessons/{lesson}#faces");
-    let resource = or_none(sent(&values, "resource")).flatten();
-    edit(viewer, &id, Ok(Edit::Face(lesson, language, resource)), &next, values).await
+    let resource = file_named(&viewer, &values, "resource").await;
+    let change = resource.map(|id| Edit::Face(lesson, language, Some(id).filter(|id| !id.as_str().is_empty())));
+    edit(viewer, &id, change, &next, values).await
 }
 
 pub(crate) async fn remove_handout(
@@ -197,43 +201,10 @@ pub(crate) async fn replace(
     Sent(values): Fields,
 ) -> Answer<Response> {
     let done = async {
-        let by = ResourceId::from(value(&values, "by"));
+        let by = file_named(&viewer, &values, "by").await?;
         let done = editing::replace_file(&viewer.library, viewer.actor()?, &id, &by, &declared(&values)?).await?;
         let edited = done.first().map_or(Edited::Nothing, |(_, edited)| edited.clone());
         Ok(said(&edited).on(&format!("/studio/resources/{by}")))
-    };
-    let done = done.await;
-    go_on(viewer, done, values).await
-}
-
-pub(crate) async fn edit_column(
-    Asking(viewer): Asking,
-    Path(slug): Path<String>,
-    Sent(values): Fields,
-) -> Answer<Response> {
-    let languages = Language::ALL.iter().filter(|each| !value(&values, &format!("languages_{each}")).is_empty());
-    let change = ColumnEdit {
-        title: sent_texts(&values, "title"),
-        summary: sent_texts(&values, "summary"),
-        languages: Some(languages.copied().collect()),
-        cover: or_none(sent(&values, "cover")),
-    };
-    let done = async {
-        columns::edit_column(&viewer.library, viewer.actor()?, &slug, change).await?;
-        Ok(Done::Saved.on(&format!("/studio/columns#column-{slug}")))
-    };
-    let done = done.await;
-    go_on(viewer, done, values).await
-}
-
-pub(crate) async fn move_column(
-    Asking(viewer): Asking,
-    Path(slug): Path<String>,
-    Sent(values): Fields,
-) -> Answer<Response> {
-    let done = async {
-        columns::move_column(&viewer.library, viewer.actor()?, &slug, place(&values)?).await?;
-        Ok(Done::Saved.on(&format!("/studio/columns#column-{slug}")))
     };
     let done = done.await;
     go_on(viewer, done, values).await

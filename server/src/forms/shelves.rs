@@ -53,6 +53,15 @@ pub(crate) async fn move_term(
     go_on(viewer, done, values).await
 }
 
+pub(crate) async fn remove_term(Asking(viewer): Asking, Path(id): Path<TermId>) -> Answer<Response> {
+    let done = async {
+        shelves::remove_term(&viewer.library, viewer.actor()?, &id).await?;
+        Ok(Done::Removed.on("/studio/terms"))
+    };
+    let done = done.await;
+    go_on(viewer, done, Values::new()).await
+}
+
 pub(crate) async fn describe(
     Asking(viewer): Asking,
     Path(id): Path<ResourceId>,

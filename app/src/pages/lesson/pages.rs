@@ -7,7 +7,6 @@ use leptos::serde_json::{Value, json};
 
 use super::{Lecture, handouts};
 use crate::messages as m;
-use crate::parts::lesson_row::address;
 use crate::parts::reader::{self, Reader};
 use crate::parts::said::{plain, said};
 use crate::view::{Page, Programs, Viewer};
@@ -25,7 +24,7 @@ impl Lecture {
         let reader = Reader {
             resource: &self.resource,
             pages: &pages,
-            here: address(&self.lesson),
+            here: self.here(),
             at: Some(asked.unwrap_or(left_at).clamp(1, i64::try_from(pages.len()).unwrap_or(1).max(1))),
             intervals: Some(self.ledger.intervals.as_slice()),
             lang,
@@ -36,11 +35,11 @@ impl Lecture {
             {way}
             <h1>{said(&self.lesson.title, lang)}</h1>
             <p class="facts">
-                {reader::length(self.lesson.pages.unwrap_or_default(), self.resource.duration_ms, lang)}
+                {reader::length(i64::try_from(pages.len()).unwrap_or_default(), self.resource.duration_ms, lang)}
                 <span>{m::lesson_goal_text(lang, self.lesson.threshold_percent)}</span>
             </p>
             <div class="lesson">
-                <div>{content}{self.go_on()}{self.about()}</div>
+                <div>{self.other_faces()}{content}{self.go_on()}{self.about()}</div>
                 <div class="aside">{self.next(viewer).await?}{handouts(&self.outline, lang)}</div>
             </div>
         };

@@ -1,10 +1,12 @@
 //! Which columns does the library have, and how is one added?
 
-use content::media::{self, Originals, Resource};
+use content::media::Originals;
 use content::{courses, people};
 use leptos::prelude::*;
 
 use super::fields::{self, Texts};
+use super::kept;
+use super::picking::{Files, Purpose};
 use super::{column_edit, resource_class};
 use crate::messages as m;
 use crate::parts::breadcrumb::breadcrumb;
@@ -22,20 +24,22 @@ pub async fn columns(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     let may_add = people::keeps_columns(&viewer.library, actor).await?;
     let columns = courses::list_columns(&viewer.library).await?;
-    let resources = media::list_resources(&viewer.library, actor).await?;
+    let covers: Vec<_> = columns.iter().filter_map(|column| column.cover.as_ref()).collect();
+    let files = Files::of(viewer, form, Purpose::Cover, &covers).await?;
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
         <h1>{m::studio_columns(lang)}</h1>
         {super::sides(viewer)}
         <p class="lead">{m::studio_columns_lead(lang)}</p>
-        {list(viewer, &columns, &resources, may_add, form)}
+        {form.values.is_empty().then(|| problem_of_form(form))}
+        {list(viewer, &columns, &files, may_add, form)}
         {if may_add { new_column(viewer, form) } else { view! { <p class="soft">{m::studio_columns_kept(lang)}</p> }.into_any() }}
     };
     let programs = Programs { order: may_add, ..Programs::default() };
     Ok(Page { programs, ..Page::new(m::studio_columns(lang), body) })
 }
 
-fn list(viewer: &Viewer, columns: &[courses::Column], resources: &[Resource], may_add: bool, form: &Form) -> AnyView {
+fn list(viewer: &Viewer, columns: &[courses::Column], files: &Files, may_add: bool, form: &Form) -> AnyView {
     let lang = viewer.lang;
     if columns.is_empty() {
         return empty(m::studio_no_columns(lang), m::studio_no_columns_text(lang), None);
@@ -48,15 +52,20 @@ fn list(viewer: &Viewer, columns: &[courses::Column], resources: &[Resource], ma
             <li class="row" id=format!("column-{}", column.slug)>
                 <div class="row-body">
                     <a class="row-title" href=format!("/columns/{}", column.slug)>{said(&column.title, lang)}</a>
-                    <p class="facts"><span>{format!("/columns/{}", column.slug)}</span></p>
-                    {may_add.then(|| column_edit::form(viewer, column, resources, form))}
+                    <p class="facts">
+                        <span>{format!("/columns/{}", column.slug)}</span>
+                        <span><a href=format!("/studio/columns/{}/topics", column.slug)>{m::topics_title(lang)}</a></span>
+                    </p>
+                    {may_add.then(|| column_edit::form(viewer, column, files, form))}
                     {may_add.then(|| policy(viewer, column))}
+                    {may_add.then(|| kept::removal(&format!("/studio/columns/{}/remove", column.slug), &column.title, lang))}
                 </div>
                 {may_add.then(|| movers(moved, lang))}
             </li>
         }
     });
-    ordered(view! { <ol class="rows" data-order="columns">{items.collect_view()}</ol> }.into_any(), lang)
+    let list = view! { <ol class="rows" data-order="columns">{items.collect_view()}</ol> };
+    view! { <section class="section">{ordered(list.into_any(), lang)}</section> }.into_any()
 }
 
 /// What its videos are encoded as, and what becomes of their originals.

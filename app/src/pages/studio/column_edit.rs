@@ -2,20 +2,19 @@
 
 use content::courses::Column;
 use content::ids::Language;
-use content::media::Resource;
 use leptos::prelude::*;
 
 use super::edit::filled;
 use super::fields::{self, Texts};
+use super::picking::Files;
 use crate::messages as m;
 use crate::parts::button::submit_quiet;
 use crate::parts::field::{Field, problem_of_form};
-use crate::parts::said::plain;
 use crate::view::{Form, Viewer};
 use crate::wire::Lang;
 
 /// Folded away under the column, but for a form that came back.
-pub(super) fn form(viewer: &Viewer, column: &Column, resources: &[Resource], form: &Form) -> AnyView {
+pub(super) fn form(viewer: &Viewer, column: &Column, files: &Files, form: &Form) -> AnyView {
     let lang = viewer.lang;
     let place = format!("edit-{}", column.slug);
     let back = fields::of(form, &place);
@@ -29,12 +28,6 @@ pub(super) fn form(viewer: &Viewer, column: &Column, resources: &[Resource], for
         }
     });
     let languages = languages.collect_view();
-    let none = (String::new(), m::column_no_cover(lang).to_owned());
-    let pictures = resources.iter().filter(|each| each.poster_address().is_some());
-    let pictures = pictures.map(|each| (each.id.to_string(), plain(&each.title, lang)));
-    let known = column.cover.iter().filter(|id| resources.iter().all(|each| each.id != **id));
-    let known = known.map(|id| (id.to_string(), m::column_cover_now(lang).to_owned()));
-    let covers = std::iter::once(none).chain(known).chain(pictures).collect();
     let cover = Field::new(&form, "cover", m::column_cover(lang)).hint(m::column_cover_hint(lang)).within(&place);
     let cover = cover.or_value(column.cover.as_ref().map(ToString::to_string).unwrap_or_default());
     view! {
@@ -45,7 +38,7 @@ pub(super) fn form(viewer: &Viewer, column: &Column, resources: &[Resource], for
                 {Texts::title(&form, &place, lang).show(lang)}
                 {Texts::summary(&form, &place, lang).show(lang)}
                 <fieldset class="plain ticks"><legend>{m::column_languages(lang)}</legend>{languages}</fieldset>
-                {cover.choice(covers)}
+                {files.ask(cover, Some(m::column_no_cover(lang)), &form, &place, lang)}
                 <p class="actions">{submit_quiet(m::edit_save(lang))}</p>
                 <input type="hidden" name="form" value=place.clone() />
             </form>

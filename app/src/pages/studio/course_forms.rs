@@ -1,11 +1,11 @@
 //! How does a course grow? The forms for a lesson, a module and a handout, each keeping what it held when refused.
 
 use content::courses::Outline;
-use content::media::{Resource, ResourceKind, Stage};
+use content::ids::ResourceId;
 use leptos::prelude::*;
 
 use super::fields::{self, Texts};
-use super::resource_parts::stage_name;
+use super::picking::Files;
 use crate::messages as m;
 use crate::parts::address::value_of;
 use crate::parts::button::{go_quiet, submit, submit_quiet};
@@ -20,23 +20,8 @@ fn folded(id: &'static str, name: &'static str, form: &Form, is_next: bool, insi
 }
 
 /// The video that a link from its own page brought along.
-fn brought(viewer: &Viewer) -> Option<String> {
-    value_of(&viewer.here, "resource").map(str::to_owned)
-}
-
-/// Those of a kind that can still be used: what is sent, and how each is called.
-fn usable(viewer: &Viewer, resources: &[Resource], kind: ResourceKind) -> Vec<(String, String)> {
-    let lang = viewer.lang;
-    let fit = resources.iter().filter(|each| each.kind == kind && each.stage != Stage::Failed);
-    fit.map(|each| {
-        let title = plain(&each.title, lang);
-        let name = match each.stage {
-            Stage::Ready => title,
-            stage => format!("{title} · {}", stage_name(stage, lang)),
-        };
-        (each.id.to_string(), name)
-    })
-    .collect()
+pub(super) fn brought(viewer: &Viewer) -> Option<ResourceId> {
+    value_of(&viewer.here, "resource").map(Into::into)
 }
 
 fn upload_first(viewer: &Viewer, words: &'static str) -> AnyView {
@@ -44,38 +29,28 @@ fn upload_first(viewer: &Viewer, words: &'static str) -> AnyView {
     view! { <p>{words}</p><p class="actions">{button}</p> }.into_any()
 }
 
-pub(super) fn lesson(viewer: &Viewer, outline: &Outline, resources: &[Resource], form: &Form) -> AnyView {
+pub(super) fn lesson(viewer: &Viewer, outline: &Outline, files: &Files, form: &Form) -> AnyView {
     let (lang, form) = (viewer.lang, fields::of(form, "lesson"));
     let brought = brought(viewer);
     let is_next = outline.lessons().next().is_none() || brought.is_some();
-    let readable =
-        resources.iter().filter(|each| each.stage == Stage::Ready && each.duration_ms.is_some_and(|ms| ms > 0));
-    let readable: Vec<Resource> = readable.cloned().collect();
-    let mut videos = usable(viewer, resources, ResourceKind::Video);
-    videos.extend(usable(viewer, &readable, ResourceKind::Courseware));
-    let inside = if videos.is_empty() {
+    let inside = if files.is_empty() {
         upload_first(viewer, m::studio_no_videos(lang))
     } else {
-        lesson_form(viewer, outline, &form, videos, brought)
+        lesson_form(viewer, outline, &form, files, brought)
     };
     folded("add-lesson", m::studio_add_lesson(lang), &form, is_next, inside)
 }
 
-fn lesson_form(
-    viewer: &Viewer,
-    outline: &Outline,
-    form: &Form,
-    videos: Vec<(String, String)>,
-    brought: Option<String>,
-) -> AnyView {
+fn lesson_form(viewer: &Viewer, outline: &Outline, form: &Form, files: &Files, brought: Option<ResourceId>) -> AnyView {
     let lang = viewer.lang;
     let video = Field::new(form, "resource", m::studio_field_video(lang)).within("lesson");
+    let video = video.or_value(brought.map(|id| id.to_string()).unwrap_or_default());
     let threshold = Field::new(form, "threshold_percent", m::studio_field_threshold(lang)).within("lesson");
     view! {
         {problem_of_form(form)}
         <form class="form" method="post" action=format!("/studio/courses/{}/lessons#add-lesson", outline.course.id)>
             {Texts::title(form, "lesson", lang).show(lang)}
-            {video.or_value(brought.unwrap_or_default()).choice(videos)}
+            {files.ask(video, None, form, "lesson", lang)}
             {choose_module(viewer, outline, form)}
             {Texts::summary(form, "lesson", lang).show(lang)}
             {threshold.or_value("90").kind("number").hint(m::studio_field_threshold_hint(lang)).input()}
@@ -112,9 +87,8 @@ pub(super) fn module(viewer: &Viewer, outline: &Outline, form: &Form) -> AnyView
     folded("add-module", m::studio_add_module(lang), &form, false, inside.into_any())
 }
 
-pub(super) fn handout(viewer: &Viewer, outline: &Outline, resources: &[Resource], form: &Form) -> AnyView {
+pub(super) fn handout(viewer: &Viewer, outline: &Outline, files: &Files, form: &Form) -> AnyView {
     let (lang, form) = (viewer.lang, fields::of(form, "handout"));
-    let files = usable(viewer, resources, ResourceKind::Courseware);
     let inside = if files.is_empty() {
         upload_first(viewer, m::studio_no_courseware(lang))
     } else {
@@ -122,7 +96,7 @@ pub(super) fn handout(viewer: &Viewer, outline: &Outline, resources: &[Resource]
         view! {
             {problem_of_form(&form)}
             <form class="form" method="post" action=format!("/studio/courses/{}/handouts#add-handout", outline.course.id)>
-                {file.choice(files)}
+                {files.ask(file, None, &form, "handout", lang)}
                 <p class="actions">{submit_quiet(m::studio_add_handout(lang))}</p>
                 {fields::name("handout")}
             </form>

@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use content::courses::differences::{Aspect, Difference, Piece, Sides, pieces};
 use content::courses::revisions::Revision;
-use content::courses::{self, plan::Plan};
+use content::courses::{self, plan::Plan, topics};
 use content::ids::Language;
 use content::texts::Texts;
 use content::{media, places};
@@ -24,6 +24,9 @@ impl Names {
         let mut names = HashMap::new();
         for column in courses::list_columns(library).await? {
             names.insert(column.id.to_string(), plain(&column.title, lang));
+        }
+        for topic in topics::list_topics(library).await? {
+            names.insert(topic.id.to_string(), plain(&topic.title, lang));
         }
         let plans: Vec<Plan> = revisions
             .iter()
@@ -99,6 +102,7 @@ fn aspect(aspect: Aspect, lang: Lang) -> &'static str {
         Aspect::CourseSummary => m::diff_course_summary(lang),
         Aspect::CourseLanguage => m::diff_course_language(lang),
         Aspect::CourseColumn => m::diff_course_column(lang),
+        Aspect::CourseTopic => m::topics_field(lang),
         Aspect::CourseAudience => m::diff_course_audience(lang),
         Aspect::ModuleAdded => m::diff_module_added(lang),
         Aspect::ModuleRemoved => m::diff_module_removed(lang),

@@ -1,14 +1,14 @@
 //! How is what stands in a course called, and what is it made of? The pages of a course, a module and a lesson.
 
 use content::courses::plan::{Plan, PlannedLesson, PlannedSection};
-use content::courses::{self, Course, CourseState, authoring, revisions};
+use content::courses::{self, Course, CourseState, authoring, revisions, topics};
 use content::ids::{CourseId, Language, LessonId, ModuleId};
-use content::media::{self, Resource, ResourceKind, Stage};
 use content::texts::Texts as Said;
 use content::{Error, places};
 use leptos::prelude::*;
 
 use super::fields::{self, Texts};
+use super::picking::{Files, Purpose};
 use super::{declared, edit_faces};
 use crate::messages as m;
 use crate::parts::breadcrumb::{Crumb, breadcrumb};
@@ -74,6 +74,7 @@ pub async fn edit_course(viewer: &Viewer, id: &CourseId, form: &Form) -> content
             {Texts::title(&form, "course", lang).show(lang)}
             {Texts::summary(&form, "course", lang).show(lang)}
             {column.or_value(plan.column.as_str()).choice(columns)}
+            {topic(viewer, plan, &form).await?}
             {language.or_value(plan.language.as_str()).hint(m::studio_field_language_hint(lang)).choice(fields::languages())}
             {audience(viewer, &opened, &form).await?}
             {declared::asked(opened.is_published(), &form, "course", lang)}
@@ -82,6 +83,20 @@ pub async fn edit_course(viewer: &Viewer, id: &CourseId, form: &Form) -> content
         </form>
     };
     Ok(Page::new(m::edit_course(lang), body))
+}
+
+/// With which courses of its column it stands; nothing to choose where the column has no topics.
+async fn topic(viewer: &Viewer, plan: &Plan, form: &Form) -> content::Result<Option<AnyView>> {
+    let lang = viewer.lang;
+    let topics = topics::list_topics_of(&viewer.library, &plan.column).await?;
+    if topics.is_empty() {
+        return Ok(None);
+    }
+    let none = (String::new(), m::topics_no(lang).to_owned());
+    let named = topics.iter().map(|topic| (topic.id.to_string(), plain(&topic.title, lang)));
+    let field = Field::new(form, "topic", m::topics_field(lang)).hint(m::topics_field_hint(lang)).within("course");
+    let value = plan.topic.as_ref().map(ToString::to_string).unwrap_or_default();
+    Ok(Some(field.or_value(value).choice(std::iter::once(none).chain(named).collect())))
 }
 
 /// Whose learners may see it: the units that her grants reach.
@@ -163,7 +178,8 @@ pub async fn edit_lesson(viewer: &Viewer, id: &CourseId, lesson: &LessonId, form
     let lang = viewer.lang;
     let opened = open(viewer, id).await?;
     let planned = opened.plan.find_lesson(lesson).ok_or(Error::NotFound("lesson"))?;
-    let videos = videos(viewer, planned).await?;
+    let shown: Vec<_> = std::iter::once(&planned.resource).chain(planned.faces.values()).collect();
+    let files = Files::of(viewer, form, Purpose::Lesson, &shown).await?;
     let here = format!("/studio/courses/{id}/lessons/{lesson}");
     let is_published = opened.is_published();
     let gone = fields::of(form, "remove");
@@ -171,35 +187,14 @@ pub async fn edit_lesson(viewer: &Viewer, id: &CourseId, lesson: &LessonId, form
         {opened.way(viewer)}
         <h1>{said(&planned.title, lang)}</h1>
         <p class="ways"><a href=format!("/courses/{id}/lessons/{lesson}")>{m::studio_see_as_learner(lang)}</a></p>
-        {lesson_form(viewer, &opened, planned, &videos, form)}
-        {edit_faces::section(viewer, &here, planned, &videos, is_published, form)}
+        {lesson_form(viewer, &opened, planned, &files, form)}
+        {edit_faces::section(viewer, &here, planned, &files, is_published, form)}
         {removal(&format!("{here}/remove"), m::edit_remove_lesson(lang), m::edit_remove_lesson_text(lang), is_published, &gone, lang)}
     };
     Ok(Page::new(plain(&planned.title, lang), body))
 }
 
-/// The videos to choose from, with those it shows already: what is sent, and how each is called.
-async fn videos(viewer: &Viewer, lesson: &PlannedLesson) -> content::Result<Vec<(String, String)>> {
-    let (library, lang) = (&viewer.library, viewer.lang);
-    let name = |each: &Resource| (each.id.to_string(), plain(&each.title, lang));
-    let mine = media::list_resources(library, viewer.actor()?).await?;
-    let fit = mine.iter().filter(|each| each.kind == ResourceKind::Video && each.stage != Stage::Failed);
-    let mut videos: Vec<_> = fit.map(name).collect();
-    for shown in std::iter::once(&lesson.resource).chain(lesson.faces.values()) {
-        if videos.iter().all(|(id, _)| id != shown.as_str()) {
-            videos.extend(media::find_resource(library, shown).await?.as_ref().map(name));
-        }
-    }
-    Ok(videos)
-}
-
-fn lesson_form(
-    viewer: &Viewer,
-    opened: &Opened,
-    lesson: &PlannedLesson,
-    videos: &[(String, String)],
-    form: &Form,
-) -> AnyView {
+fn lesson_form(viewer: &Viewer, opened: &Opened, lesson: &PlannedLesson, files: &Files, form: &Form) -> AnyView {
     let lang = viewer.lang;
     let form = filled(form, "lesson", &lesson.title, Some(&lesson.summary));
     let field = |name: &str, label: &str| Field::new(&form, name, label.to_owned()).within("lesson");
@@ -213,6 +208,7 @@ fn lesson_form(
     let module = opened.plan.module_of(&lesson.id).map(ToString::to_string).unwrap_or_default();
     let module =
         (modules.len() > 1).then(|| field("module", m::studio_field_module(lang)).or_value(module).choice(modules));
+    let file = field("resource", m::studio_field_video(lang)).or_value(lesson.resource.as_str());
     let threshold = field("threshold_percent", m::studio_field_threshold(lang));
     let threshold = threshold.or_value(lesson.threshold_percent.to_string()).kind("number");
     view! {
@@ -222,7 +218,7 @@ fn lesson_form(
             {Texts::summary(&form, "lesson", lang).show(lang)}
             {field("language", m::studio_field_language(lang)).or_value(lesson.language.as_str()).choice(fields::languages())}
             {module}
-            {field("resource", m::studio_field_video(lang)).or_value(lesson.resource.as_str()).hint(m::edit_video_hint(lang)).choice(videos.to_vec())}
+            {files.ask(file.hint(m::edit_video_hint(lang)), None, &form, "lesson", lang)}
             {threshold.hint(m::studio_field_threshold_hint(lang)).input()}
             {declared::asked(opened.is_published(), &form, "lesson", lang)}
             <p class="actions">{submit(m::edit_save(lang))}</p>

@@ -5,6 +5,7 @@ use content::ids::Language;
 use leptos::prelude::*;
 
 use super::edit::other_languages;
+use super::picking::Files;
 use super::{declared, fields};
 use crate::messages as m;
 use crate::parts::button::submit_quiet;
@@ -16,12 +17,12 @@ pub(super) fn section(
     viewer: &Viewer,
     here: &str,
     lesson: &PlannedLesson,
-    videos: &[(String, String)],
+    files: &Files,
     is_published: bool,
     form: &Form,
 ) -> AnyView {
     let lang = viewer.lang;
-    let faces = other_languages(lesson).map(|language| one(lang, here, lesson, language, videos, is_published, form));
+    let faces = other_languages(lesson).map(|language| one(lang, here, lesson, language, files, is_published, form));
     view! {
         <section class="section" id="faces">
             <h2>{m::faces_title(lang)}</h2>
@@ -37,7 +38,7 @@ fn one(
     here: &str,
     lesson: &PlannedLesson,
     language: Language,
-    videos: &[(String, String)],
+    files: &Files,
     is_published: bool,
     form: &Form,
 ) -> AnyView {
@@ -45,8 +46,6 @@ fn one(
     let form = fields::of(form, &place);
     let shown = lesson.faces.get(&language);
     let name = Lang::from(language).own_name();
-    let own = (String::new(), m::faces_own(lang).to_owned());
-    let choices = std::iter::once(own).chain(videos.iter().cloned()).collect();
     let video = Field::new(&form, "resource", m::faces_video(lang, name)).within(&place);
     let value = shown.map(ToString::to_string).unwrap_or_default();
     view! {
@@ -54,7 +53,7 @@ fn one(
             <summary><span lang=Lang::from(language).tag()>{name}</span></summary>
             {problem_of_form(&form)}
             <form class="form" method="post" action=format!("{here}/faces/{language}#faces")>
-                {video.or_value(value).choice(choices)}
+                {files.ask(video.or_value(value), Some(m::faces_own(lang)), &form, &place, lang)}
                 {declared::asked(is_published, &form, &place, lang)}
                 <p class="actions">{submit_quiet(m::edit_save(lang))}</p>
                 <input type="hidden" name="form" value=place />

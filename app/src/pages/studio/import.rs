@@ -232,6 +232,8 @@ pub fn explain(heading: Heading, lang: Lang) -> String {
         Heading::License => m::heading_license(lang),
         Heading::Source => m::heading_source(lang),
         Heading::ReviewBy => m::heading_review_by(lang),
+        Heading::TopicZh | Heading::TopicBo | Heading::TopicEn => m::heading_topic(lang),
+        Heading::FaceZh | Heading::FaceBo | Heading::FaceEn => m::heading_face(lang),
         Heading::CaptionsZh | Heading::CaptionsBo | Heading::CaptionsEn => m::heading_captions(lang),
         Heading::Publish => m::heading_publish(lang),
         Heading::Slug => m::heading_slug(lang),

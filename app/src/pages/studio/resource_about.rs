@@ -1,16 +1,17 @@
 //! What is said of a file? Its authors, license and date, aspects and audiences; and another file in its place.
 
 use content::clock::day;
-use content::media::{self, Resource, ResourceKind, Stage};
+use content::media::{Resource, ResourceKind};
 use content::shelves::{self, About, Facet, Term};
 use leptos::prelude::*;
 
 use super::fields::{self, Texts};
+use super::picking::{Files, Purpose};
 use super::{declared, terms};
 use crate::messages as m;
 use crate::parts::button::submit_quiet;
 use crate::parts::field::{Field, problem_of_form};
-use crate::parts::said::{plain, said};
+use crate::parts::said::said;
 use crate::view::{Form, Viewer};
 use crate::wire::Lang;
 
@@ -92,14 +93,9 @@ pub(super) async fn replacing(viewer: &Viewer, resource: &Resource, form: &Form)
     if resource.kind != ResourceKind::Video {
         return Ok(None);
     }
-    let mine = media::list_resources(&viewer.library, viewer.actor()?).await?;
-    let is_fit = |each: &&Resource| {
-        let looked_at = !matches!(each.stage, Stage::Failed | Stage::Received);
-        each.kind == ResourceKind::Video && each.id != resource.id && looked_at
-    };
-    let videos: Vec<_> =
-        mine.iter().filter(is_fit).map(|each| (each.id.to_string(), plain(&each.title, lang))).collect();
-    if videos.is_empty() {
+    let files = Files::of(viewer, form, Purpose::Replacement, &[]).await?;
+    let files = files.without(&resource.id);
+    if files.is_empty() {
         return Ok(None);
     }
     let form = fields::of(form, "replace");
@@ -111,7 +107,7 @@ pub(super) async fn replacing(viewer: &Viewer, resource: &Resource, form: &Form)
                 <p>{m::replace_text(lang)}</p>
                 {problem_of_form(&form)}
                 <form class="form" method="post" action=format!("/studio/resources/{}/replace#replace", resource.id)>
-                    {by.choice(videos)}
+                    {files.ask(by, None, &form, "replace", lang)}
                     {declared::asked(true, &form, "replace", lang)}
                     <p class="actions">{submit_quiet(m::replace_do(lang))}</p>
                     {fields::name("replace")}

@@ -4,14 +4,13 @@ use content::people;
 use content::shelves::{self, Facet, Term};
 use leptos::prelude::*;
 
-use super::edit::filled;
 use super::fields::{self, Texts};
+use super::kept::{self, Kept};
 use crate::messages as m;
 use crate::parts::breadcrumb::breadcrumb;
-use crate::parts::button::{submit, submit_quiet};
+use crate::parts::button::submit;
 use crate::parts::field::{Field, problem_of_form};
-use crate::parts::order::{Moved, movers, ordered};
-use crate::parts::said::{plain, said};
+use crate::parts::order::ordered;
 use crate::view::{Form, Page, Programs, Viewer};
 use crate::wire::Lang;
 
@@ -35,6 +34,7 @@ pub async fn terms(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         <h1>{m::terms_title(lang)}</h1>
         {super::sides(viewer)}
         <p class="lead">{m::terms_lead(lang)}</p>
+        {form.values.is_empty().then(|| problem_of_form(form))}
         {ordered(lists.into_any(), lang)}
         {new}
     };
@@ -52,19 +52,14 @@ pub(super) fn facet_name(facet: Facet, lang: Lang) -> &'static str {
 fn list(facet: Facet, terms: &[Term], may_keep: bool, form: &Form, lang: Lang) -> AnyView {
     let last = terms.len().saturating_sub(1);
     let items = terms.iter().enumerate().map(|(at, term)| {
-        let here = format!("/studio/terms/{}", term.id);
-        let name = plain(&term.title, lang);
-        let moved = Moved { action: format!("{here}/move"), name, is_first: at == 0, is_last: at == last };
-        view! {
-            <li class="row" id=format!("term-{}", term.id)>
-                <div class="row-body">
-                    <p class="row-name">{said(&term.title, lang)}</p>
-                    <p class="facts"><span>{term.slug.clone()}</span></p>
-                    {may_keep.then(|| rename(&here, term, form, lang))}
-                </div>
-                {may_keep.then(|| movers(moved, lang))}
-            </li>
-        }
+        let (id, here) = (format!("term-{}", term.id), format!("/studio/terms/{}", term.id));
+        let fact = Some(term.slug.clone());
+        kept::row(
+            Kept { id, here, title: &term.title, fact, is_first: at == 0, is_last: at == last },
+            may_keep,
+            form,
+            lang,
+        )
     });
     let items = items.collect_view();
     let none = terms.is_empty().then(|| view! { <p class="field-hint">{m::terms_none(lang)}</p> });
@@ -74,24 +69,6 @@ fn list(facet: Facet, terms: &[Term], may_keep: bool, form: &Form, lang: Lang) -
             {none}
             <ol class="rows" data-order=facet.as_str()>{items}</ol>
         </section>
-    }
-    .into_any()
-}
-
-fn rename(here: &str, term: &Term, form: &Form, lang: Lang) -> AnyView {
-    let place = term.id.to_string();
-    let is_back = !fields::of(form, &place).values.is_empty();
-    let form = filled(form, &place, &term.title, None);
-    view! {
-        <details class="fold" open=is_back>
-            <summary>{m::terms_rename(lang)}</summary>
-            {problem_of_form(&form)}
-            <form class="form" method="post" action=here.to_owned()>
-                {Texts::title(&form, &place, lang).show(lang)}
-                <p class="actions">{submit_quiet(m::edit_save(lang))}</p>
-                <input type="hidden" name="form" value=place.clone() />
-            </form>
-        </details>
     }
     .into_any()
 }

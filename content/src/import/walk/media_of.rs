@@ -18,6 +18,11 @@ type Terms = [(Facet, Vec<String>)];
 impl Walk<'_> {
     /// The resource of these bytes; true when it is new.
     pub(super) async fn resource(&mut self, item: &Item, bytes: &Bytes) -> Result<(ResourceId, bool)> {
+        self.resource_of(item, &item.key, bytes).await
+    }
+
+    /// The same; `key` is what the sheet calls it.
+    pub(super) async fn resource_of(&mut self, item: &Item, key: &str, bytes: &Bytes) -> Result<(ResourceId, bool)> {
         let known = self.known.by_sha.get(&bytes.sha256).cloned();
         let (id, is_new) = match (known, &bytes.from) {
             (Some(id), _) => (id, false),
@@ -25,7 +30,7 @@ impl Walk<'_> {
             (None, From::File(_)) if self.steps.is_check() => (ResourceId::new(), true),
             (None, From::File(path)) => {
                 let language = item.language.unwrap_or(Language::Zh);
-                let filename = item.file.rsplit('/').next().unwrap_or(&item.file);
+                let filename = path.file_name().and_then(|name| name.to_str()).unwrap_or(&item.file);
                 let size_bytes = i64::try_from(tokio::fs::metadata(path).await?.len()).unwrap_or(i64::MAX);
                 let title = item.title.best(language).1;
                 let new = NewUpload { filename, content_type: "", title, language, size_bytes };
@@ -36,9 +41,9 @@ impl Walk<'_> {
             self.steps.made(&mut self.report, Thing::Resource, id.as_str()).await?;
             self.known.by_sha.insert(bytes.sha256.clone(), id.clone());
         }
-        if self.known.item_keys.get(&item.key) != Some(&id) {
-            self.steps.remember(&self.known.scope, "item", &item.key, id.as_str()).await?;
-            self.known.item_keys.insert(item.key.clone(), id.clone());
+        if self.known.item_keys.get(key) != Some(&id) {
+            self.steps.remember(&self.known.scope, "item", key, id.as_str()).await?;
+            self.known.item_keys.insert(key.to_owned(), id.clone());
         }
         Ok((id, is_new))
     }

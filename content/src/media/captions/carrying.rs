@@ -44,7 +44,7 @@ fn within(body: &str, length_ms: i64) -> Option<(String, bool)> {
 mod tests {
     use super::*;
 
-    const TWO: &str = "WEBVTT\n\n00:01.000 --> 00:02.000\nOne\n\n00:08.000 --> 00:10.000\nTwo\n";
+    const TWO: &str = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nOne\n\n00:00:08.000 --> 00:00:10.000\nTwo\n";
 
     #[test]
     fn what_lies_within_the_new_length_is_carried_over() {

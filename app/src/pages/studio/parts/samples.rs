@@ -18,6 +18,7 @@ fn texts(said: impl Fn(Lang) -> &'static str) -> Texts {
 fn card(state: CourseState) -> CourseCard {
     let course = Course {
         id: "-".into(),
+        topic: None,
         column: "-".into(),
         title: texts(m::home_begin),
         summary: texts(m::me_empty_text),

@@ -1,0 +1,99 @@
+//! Which courses of a column stand together? Its topics, in their order.
+
+use super::editing::TITLE;
+use super::{load_column, sql};
+use crate::Library;
+use crate::audit;
+use crate::changes::{self, Changed};
+use crate::db::{find_in, list, list_in, write};
+use crate::error::{Error, Result, Why};
+use crate::ids::{ColumnId, TopicId};
+use crate::people::{self, Actor};
+use crate::shelves::order::{Place, shift};
+use crate::texts::Texts;
+
+/// A group of courses within a column.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct Topic {
+    pub id: TopicId,
+    #[sqlx(rename = "library_column")]
+    pub column: ColumnId,
+    #[sqlx(try_from = "String")]
+    pub title: Texts,
+}
+
+/// The topics of all columns, in their order.
+pub async fn list_topics(library: &Library) -> Result<Vec<Topic>> {
+    list!(&library.db, Topic, sql::LIST_TOPICS)
+}
+
+/// The topics of one column, in their order.
+pub async fn list_topics_of(library: &Library, column: &ColumnId) -> Result<Vec<Topic>> {
+    list!(&library.db, Topic, sql::LIST_TOPICS_OF, column)
+}
+
+/// Adds one at the end; `column` is a slug.
+///
+/// # Errors
+/// `Forbidden` for whoever keeps no columns; `NotFound`; `Invalid` for a bad title.
+pub async fn add_topic(library: &Library, actor: &Actor, column: &str, title: Texts) -> Result<TopicId> {
+    people::may_keep_columns(library, actor).await?;
+    let column = load_column(library, column).await?;
+    let title = title.checked("title", true, TITLE)?;
+    let id = TopicId::new();
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::ADD_TOPIC, &id, &column.id, title.to_json(), library.clock.now_ms())?;
+    audit::note(library, &mut tx, Some(&actor.person), "topic.add", id.as_str()).await?;
+    tx.commit().await?;
+    Ok(id)
+}
+
+/// Calls a topic otherwise.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`, or `Invalid` for a bad title.
+pub async fn rename_topic(library: &Library, actor: &Actor, id: &TopicId, title: Texts) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let title = title.checked("title", true, TITLE)?;
+    let mut tx = library.db.begin().await?;
+    if write!(&mut tx, sql::RENAME_TOPIC, id, title.to_json())? == 0 {
+        return Err(Error::NotFound("topic"));
+    }
+    changes::note(library, &mut tx, Changed::Column, id.as_str()).await?;
+    audit::note(library, &mut tx, Some(&actor.person), "topic.rename", id.as_str()).await?;
+    tx.commit().await
+}
+
+/// Moves a topic among those of its column.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`.
+pub async fn move_topic(library: &Library, actor: &Actor, id: &TopicId, place: Place) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::LOCK_TOPICS)?;
+    let topic = find_in!(&mut tx, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;
+    let mut topics = list_in!(&mut tx, Topic, sql::LIST_TOPICS_OF, &topic.column)?;
+    let from = topics.iter().position(|each| each.id == *id).ok_or(Error::NotFound("topic"))?;
+    shift(&mut topics, from, place);
+    for (position, each) in (1_i64..).zip(&topics) {
+        write!(&mut tx, sql::PLACE_TOPIC, &each.id, position)?;
+    }
+    audit::note(library, &mut tx, Some(&actor.person), "topic.move", id.as_str()).await?;
+    tx.commit().await
+}
+
+/// Takes a topic away in which no course stands.
+///
+/// # Errors
+/// `Forbidden`, `NotFound`; `Conflict(InUse)`.
+pub async fn remove_topic(library: &Library, actor: &Actor, id: &TopicId) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let mut tx = library.db.begin().await?;
+    find_in!(&mut tx, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;
+    if write!(&mut tx, sql::REMOVE_TOPIC, id)? == 0 {
+        return Err(Error::Conflict(Why::InUse));
+    }
+    audit::note(library, &mut tx, Some(&actor.person), "topic.remove", id.as_str()).await?;
+    tx.commit().await
+}
