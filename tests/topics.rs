@@ -149,7 +149,7 @@ both! {
         assert!(status == 422 && page.contains("nothing so called"), "{page}");
         let (status, page) = sends(&manager, &path, &form("aid")).await;
         assert!(status == 422 && page.contains("Several files fit"), "{page}");
-        let listed = page.split("<select").find(|part| part.contains("lesson-resource")).unwrap().split("</select>").next().unwrap();
+        let listed = page.split("<select").find(|part| part.contains("id=\"lesson-resource\"")).unwrap().split("</select>").next().unwrap();
         assert!(files.iter().all(|file| listed.contains(file)) && !listed.contains(&taught.resource), "those that fit: {listed}");
         assert_eq!(sends(&manager, &path, &form("second aid.mp4")).await.0, 303);
         let made = manager.get(&format!("/api/v1/courses/{course}")).await.expect(200);

@@ -107,12 +107,12 @@ function grips() {
     const grip = document.createElement("span");
     grip.className = "grip";
     grip.setAttribute("aria-hidden", "true");
-    grip.addEventListener("pointerdown", (event) => take(event, grip, item, form));
+    grip.addEventListener("pointerdown", (event) => take(event, item, form));
     item.insertBefore(grip, item.firstChild);
   });
 }
 
-function take(start: PointerEvent, grip: HTMLElement, item: HTMLElement, form: HTMLFormElement) {
+function take(start: PointerEvent, item: HTMLElement, form: HTMLFormElement) {
   if (start.button) return;
   const home = { list: item.parentNode as HTMLElement, before: item.nextSibling };
   let moves = false;
@@ -124,8 +124,8 @@ function take(start: PointerEvent, grip: HTMLElement, item: HTMLElement, form: H
     settle(item, event.clientY);
   };
   const end = (event: Event) => {
-    grip.removeEventListener("pointermove", move);
-    ["pointerup", "pointercancel", "lostpointercapture"].forEach((name) => grip.removeEventListener(name, end));
+    ordered.removeEventListener("pointermove", move);
+    ["pointerup", "pointercancel"].forEach((name) => ordered.removeEventListener(name, end));
     removeEventListener("keydown", cancel, true);
     item.classList.remove("dragged");
     if (!moves) return;
@@ -133,9 +133,10 @@ function take(start: PointerEvent, grip: HTMLElement, item: HTMLElement, form: H
     else home.list.insertBefore(item, home.before);
   };
   const cancel = (event: KeyboardEvent) => event.key === "Escape" && end(event);
-  grip.setPointerCapture(start.pointerId);
-  grip.addEventListener("pointermove", move);
-  ["pointerup", "pointercancel", "lostpointercapture"].forEach((name) => grip.addEventListener(name, end));
+  // What is moved about in the page loses the pointer; what is around it does not.
+  ordered.setPointerCapture(start.pointerId);
+  ordered.addEventListener("pointermove", move);
+  ["pointerup", "pointercancel"].forEach((name) => ordered.addEventListener(name, end));
   addEventListener("keydown", cancel, true);
   start.preventDefault();
 }
