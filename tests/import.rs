@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::{Engine, Person, Platform};
 
@@ -45,4 +45,48 @@ async fn on_sqlite() {
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn on_postgres() {
     the_sample_library_is_there_to_learn_from_and_to_keep(Engine::Postgres).await;
+}
+
+async fn a_catalog_without_files_is_there_to_be_found_and_kept(engine: Engine) {
+    let platform = Platform::start_empty(engine).await;
+    let folder = tempfile::tempdir().unwrap();
+    let library = json!({
+        "org_units": [{"key": "all", "kind": "province", "parent": null, "name": {"zh": "全省"}}],
+        "people": [{"login": "manager", "name": "M", "unit": "all", "roles": [{"role": "content-manager", "unit": "all"}]}],
+        "columns": [{"slug": "common", "title": {"zh": "常见病"}}], "courses": [],
+        "aspects": [{"slug": "ethics", "title": {"zh": "伦理"}}], "audiences": [{"slug": "village", "title": {"zh": "村医"}}],
+    });
+    let item = |title: &str, filename: &str| {
+        json!({"title": {"zh": title}, "summary": {"zh": "摘要"}, "language": "zh", "filename": filename, "size_bytes": 1000,
+            "duration_ms": 60_000, "author": "Li", "institution": "H", "review_by": 1_900_000_000_000_i64,
+            "aspects": ["ethics"], "audience": "village"})
+    };
+    let course = json!({"column": "common", "language": "zh", "title": {"zh": "高血压"}, "summary": {"zh": "简介"},
+        "modules": [{"title": {"zh": "一"}, "lessons": [item("量血压", "one.mp4"), item("用药", "two.mp4")]}],
+        "handouts": [item("卡片", "cards.pdf")]});
+    std::fs::write(folder.path().join("library.json"), library.to_string()).unwrap();
+    std::fs::write(folder.path().join("catalog.jsonl"), format!("{course}\n")).unwrap();
+    let accounts = content::import::import(&platform.library, folder.path(), &mut |_, _, _| {}).await.unwrap();
+    let manager = Person::sign_in(&platform.address, "manager", &accounts[0].password).await;
+    let courses = manager.get("/api/v1/courses").await.expect(200);
+    assert_eq!(
+        (courses["items"][0]["lessons"].as_i64(), courses["items"][0]["duration_ms"].as_i64()),
+        (Some(2), Some(120_000))
+    );
+    assert_eq!(manager.get("/api/v1/jobs").await.expect(200)["items"], json!([]), "there is nothing to look at");
+    let page = manager.page("/studio/resources?aspect=ethics&text=two").await.1;
+    assert!(page.contains("用药") && !page.contains("量血压"), "{page}");
+    content::search::catch_up(&platform.library).await.unwrap();
+    assert!(manager.get("/api/v1/search?q=用药").await.expect(200)["total"].as_u64() > Some(0));
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_catalog_on_sqlite() {
+    a_catalog_without_files_is_there_to_be_found_and_kept(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_catalog_on_postgres() {
+    a_catalog_without_files_is_there_to_be_found_and_kept(Engine::Postgres).await;
 }

@@ -65,10 +65,24 @@ both! {
         manager.post(&format!("{course}/revisions/2/restore"), &json!({"significance": "same"})).await.expect(200);
         assert_eq!(manager.get(&course).await.expect(200)["topic"], Value::Null, "a topic that is gone is not missed");
 
+        let more = manager.adds_course(&taught.column, "另一门").await;
+        manager.adds_lesson(&more, "一", &taught.resource).await;
+        manager.post(&format!("/api/v1/courses/{more}/publish"), &Value::Null).await.expect(200);
+        let first = async || learner.get(&format!("/api/v1/courses?column={}", taught.column)).await.expect(200)["items"][0]["id"].clone();
+        assert_eq!(first().await, json!(taught.course));
+        let moves = format!("/studio/columns/{}/courses/{more}/move", taught.column);
+        assert_eq!(sends(&manager, &moves, &[("by", "-1")]).await.0, 303);
+        assert_eq!(first().await, json!(more), "courses stand in the order that their keepers want");
+        clerk.post(&format!("/api/v1/courses/{more}/move"), &json!({"by": 1})).await.expect(403);
+        manager.post(&format!("/api/v1/courses/{more}/retire"), &Value::Null).await.expect(200);
+        manager.post(&format!("/api/v1/courses/{more}/move"), &json!({"by": 1})).await.expect(404);
+        manager.patch(&format!("/api/v1/courses/{more}"), &json!({"column": "other-column"})).await.expect(422);
+
         let other = id_of(&manager.post("/api/v1/columns", &json!({"slug": "other", "title": "Other"})).await.expect(201));
         manager.patch(&course, &json!({"column": other, "significance": "same"})).await.expect(200);
         manager.delete("/api/v1/columns/other").await.expect(409);
         clerk.delete(&format!("/api/v1/columns/{}", taught.column)).await.expect(403);
+        manager.patch(&format!("/api/v1/courses/{more}"), &json!({"column": other})).await.expect(200);
         manager.delete(&format!("/api/v1/columns/{}", taught.column)).await.expect(204);
         let term = json!({"facet": "aspect", "slug": "ethics", "title": {"en": "Ethics"}});
         let term = id_of(&manager.post("/api/v1/terms", &term).await.expect(201));

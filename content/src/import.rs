@@ -1,6 +1,7 @@
 //! How does a library get in, and out again? A folder with `library.json` and its media files becomes org units, people,
 //! columns, courses and uploads, in an empty library; a sheet and a folder are loaded into any.
 
+mod bare;
 mod export;
 mod finding;
 mod folder;
@@ -31,6 +32,7 @@ use crate::media::captions;
 use crate::media::uploads::{self, NewUpload};
 use crate::people::{self, Actor, Grant, NewPerson, Role};
 use crate::places;
+use crate::shelves::{self, Facet};
 
 pub use export::{Exported, export, template};
 pub use finding::{Finding, Found};
@@ -75,6 +77,11 @@ pub async fn import(library: &Library, folder: &Path, on_step: OnStep<'_>) -> Re
     for column in form.columns {
         authoring::add_column(library, &everywhere, &column.slug, column.title, column.summary).await?;
     }
+    for (facet, terms) in [(Facet::Aspect, form.aspects), (Facet::Audience, form.audiences)] {
+        for term in terms {
+            shelves::add_term(library, &everywhere, facet, &term.slug, term.title).await?;
+        }
+    }
     let mut done = form.people.len();
     for course in form.courses {
         add_course(library, &manager, folder, course, &mut |what| {
@@ -83,8 +90,26 @@ pub async fn import(library: &Library, folder: &Path, on_step: OnStep<'_>) -> Re
         })
         .await?;
     }
+    add_catalog(library, &everywhere, folder, &mut |count, what| on_step(steps + count, steps + count, what)).await?;
     Ok(accounts)
 }
+
+/// The aspects and audiences of `library.json` are in by now; beside it may be courses whose files are elsewhere.
+async fn add_catalog(
+    library: &Library,
+    everywhere: &Actor,
+    folder: &Path,
+    on_course: &mut dyn FnMut(usize, &str),
+) -> Result<()> {
+    let path = folder.join("catalog.jsonl");
+    if !tokio::fs::try_exists(&path).await? {
+        return Ok(());
+    }
+    bare::add_courses(library, everywhere, &path, on_course).await
+}
+
+/// So many people are written down in one transaction.
+const TOGETHER: usize = 200;
 
 async fn add_units(library: &Library, form: &LibraryForm) -> Result<HashMap<String, UnitId>> {
     let mut units: HashMap<String, UnitId> = HashMap::new();
@@ -111,27 +136,34 @@ async fn add_people(
 ) -> Result<(Vec<NewAccount>, Actor)> {
     let mut accounts = Vec::new();
     let mut manager = None;
-    for (done, person) in form.people.iter().enumerate() {
-        let unit = units.get(&person.unit).ok_or(Error::invalid("people", Why::UnknownValue))?;
-        let password = if person.signs_in { Some(people::readable_password()?) } else { None };
-        let new =
-            NewPerson { login: &person.login, name: &person.name, password: password.as_deref(), unit: Some(unit) };
-        let hash = people::hash_checked(library, new.password).await?;
+    let mut done = 0;
+    for people in form.people.chunks(TOGETHER) {
+        let mut hashed = Vec::new();
+        for person in people {
+            let password = if person.signs_in { Some(people::readable_password()?) } else { None };
+            hashed.push((person, people::hash_checked(library, password.as_deref()).await?, password));
+        }
         let mut tx = library.db.begin().await?;
-        let id = people::insert_person(library, &mut tx, &new, hash.as_deref()).await?;
-        let mut grants = Vec::new();
-        for grant in &person.roles {
-            let reach = units.get(&grant.unit).ok_or(Error::invalid("people", Why::UnknownValue))?;
-            people::insert_grant(library, &mut tx, &id, grant.role, Some(reach)).await?;
-            grants.push(Grant { role: grant.role, unit: Some(reach.clone()) });
+        for (person, hash, password) in hashed {
+            let unit = units.get(&person.unit).ok_or(Error::invalid("people", Why::UnknownValue))?;
+            let new =
+                NewPerson { login: &person.login, name: &person.name, password: password.as_deref(), unit: Some(unit) };
+            let id = people::insert_person(library, &mut tx, &new, hash.as_deref()).await?;
+            let mut grants = Vec::new();
+            for grant in &person.roles {
+                let reach = units.get(&grant.unit).ok_or(Error::invalid("people", Why::UnknownValue))?;
+                people::insert_grant(library, &mut tx, &id, grant.role, Some(reach)).await?;
+                grants.push(Grant { role: grant.role, unit: Some(reach.clone()) });
+            }
+            let role = grants.first().map_or(Role::Learner, |grant| grant.role);
+            if role == Role::ContentManager && manager.is_none() {
+                manager = Some(acting(id, person, unit, grants));
+            }
+            accounts.extend(password.map(|password| NewAccount { login: person.login.clone(), role, password }));
+            done += 1;
+            on_step(done, &person.name);
         }
         tx.commit().await?;
-        let role = grants.first().map_or(Role::Learner, |grant| grant.role);
-        if role == Role::ContentManager && manager.is_none() {
-            manager = Some(acting(id, person, unit, grants));
-        }
-        accounts.extend(password.map(|password| NewAccount { login: person.login.clone(), role, password }));
-        on_step(done + 1, &person.name);
     }
     Ok((accounts, manager.ok_or(Error::invalid("people", Why::Empty))?))
 }

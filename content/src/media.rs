@@ -1,5 +1,6 @@
 //! Can this file play? Resources, their renditions and captions, from the upload to the last finished encoding.
 
+pub(crate) mod bare;
 pub mod captions;
 pub mod check;
 pub mod child;

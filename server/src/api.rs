@@ -41,6 +41,7 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/topics/{id}/move", post(topics::move_topic))
         .route("/courses", post(courses::add_course).get(courses::list_courses))
         .route("/courses/{id}", get(courses::course).patch(editing::edit_course))
+        .route("/courses/{id}/move", post(topics::move_course))
         .route("/courses/{id}/modules", post(courses::add_module))
         .route("/courses/{id}/lessons", post(courses::add_lesson))
         .route("/courses/{id}/handouts", post(courses::add_handout))

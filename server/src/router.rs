@@ -146,6 +146,7 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/columns/{slug}/move", post(columns::move_column))
         .route("/studio/columns/{slug}/remove", post(columns::remove_column))
         .route("/studio/columns/{slug}/topics", get(pages::studio_topics).post(columns::add_topic))
+        .route("/studio/columns/{slug}/courses/{id}/move", post(columns::move_course))
         .route("/studio/columns/{slug}/topics/{id}", post(columns::rename_topic))
         .route("/studio/columns/{slug}/topics/{id}/move", post(columns::move_topic))
         .route("/studio/columns/{slug}/topics/{id}/remove", post(columns::remove_topic))

@@ -1,6 +1,7 @@
 //! What does it cost? Figures measured in one run, next to what they are to be compared with.
 
 mod library;
+mod load;
 mod media;
 mod pages;
 mod quality;
@@ -52,20 +53,22 @@ enum Only {
         #[arg(long, default_value_t = 120)]
         seconds: u32,
     },
-    /// The pages of the table of resources, of a server that already runs
+    /// How long a prefecture's first library takes to load by one command, again, and after a kill half-way
+    Load,
+    /// The pages of the table of resources: of a nation's library (173,900 rows), or of a server that already runs
     Table {
         /// Where it is served
-        #[arg(long, default_value = "http://127.0.0.1:3000")]
-        address: String,
+        #[arg(long, requires = "sign_ins")]
+        address: Option<String>,
         /// Logins, roles and passwords, as `menpa import` writes them
-        #[arg(long, default_value = "data/sign-ins.txt")]
-        sign_ins: PathBuf,
+        #[arg(long)]
+        sign_ins: Option<PathBuf>,
     },
 }
 
 /// Builds the programs, then measures transcoding and the pages of the sample library.
 pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
-    if let Some(Only::Table { address, sign_ins }) = &settings.only {
+    if let Some(Only::Table { address: Some(address), sign_ins: Some(sign_ins) }) = &settings.only {
         return table::measure(root, address, sign_ins);
     }
     setup::for_benching(root)?;
@@ -82,7 +85,9 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
             let clips = if clips.is_empty() { &samples[..1] } else { clips };
             return start::measure(root, &programs.join("menpa"), clips, *seconds);
         }
-        Some(Only::Table { .. }) | None => {}
+        Some(Only::Load) => return load::measure(root, &programs.join("menpa")),
+        Some(Only::Table { .. }) => return table::of_a_nation(root, &programs.join("menpa")),
+        None => {}
     }
     let clips = if settings.clips.is_empty() { &samples } else { &settings.clips };
     step::answer("Transcoding: processor seconds of menpa-transcode against one ffmpeg command doing the same ladder");

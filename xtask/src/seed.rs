@@ -1,10 +1,14 @@
-//! What does a believable library look like, as large as a prefecture's on its first day, or a province's?
+//! What does a believable library look like, as large as a prefecture's on its first day, a province's or a
+//! nation's?
 //! The same seed always makes the same one.
 
+mod catalog;
 mod chance;
 mod library;
 mod media;
 mod words;
+
+pub(crate) use library::MANAGER;
 
 use std::path::{Path, PathBuf};
 use std::process::Command;
@@ -40,6 +44,8 @@ pub(crate) enum Scale {
     DayOne,
     /// Ten times that
     Province,
+    /// A hundred times that, without files
+    Nation,
 }
 
 impl Scale {
@@ -47,16 +53,28 @@ impl Scale {
         match self {
             Self::DayOne => 1,
             Self::Province => 10,
+            Self::Nation => 100,
         }
     }
+}
+
+/// Writes a library of that scale into `folder`.
+pub(crate) fn write(folder: &Path, scale: Scale, is_distinct: bool) -> Result<()> {
+    library::write(folder, &wanted(scale, is_distinct, 1))
+}
+
+fn wanted(scale: Scale, is_distinct: bool, seed: u64) -> library::Wanted {
+    library::Wanted { times: scale.times(), is_distinct, is_bare: scale == Scale::Nation, seed }
 }
 
 /// Writes the library, and loads it where a data folder is named.
 pub(crate) fn run(root: &Path, settings: &Settings) -> Result<()> {
     let folder = root.join(&settings.folder);
-    let wanted = library::Wanted { times: settings.scale.times(), is_distinct: settings.distinct, seed: settings.seed };
+    let wanted = wanted(settings.scale, settings.distinct, settings.seed);
+    let is_bare = wanted.is_bare;
     step::loudly("writing the library", || library::write(&folder, &wanted))?;
-    step::answer(format_args!("{} holds library.json, items.csv and the files it names", folder.display()));
+    let what = if is_bare { "catalog.jsonl" } else { "items.csv and the files it names" };
+    step::answer(format_args!("{} holds library.json, {what}", folder.display()));
     let Some(data) = &settings.data else { return Ok(()) };
     let data = root.join(data);
     ensure!(!data.join("menpa.sqlite").exists(), "{} holds a library already", data.display());
@@ -64,10 +82,10 @@ pub(crate) fn run(root: &Path, settings: &Settings) -> Result<()> {
     site::build(root)?;
     cargo::build_programs(root, Profile::Release)?;
     let menpa = cargo::programs(root, Profile::Release).join("menpa");
-    load(&menpa, &folder, &data)
+    load(&menpa, &folder, &data, is_bare)
 }
 
-fn load(menpa: &Path, folder: &Path, data: &Path) -> Result<()> {
+fn load(menpa: &Path, folder: &Path, data: &Path, is_bare: bool) -> Result<()> {
     std::fs::create_dir_all(data)?;
     let import = || {
         let mut import = Command::new(menpa);
@@ -76,9 +94,11 @@ fn load(menpa: &Path, folder: &Path, data: &Path) -> Result<()> {
     };
     let sign_ins = data.join("sign-ins.txt");
     program::run(import().arg("--sign-ins").arg(&sign_ins)).context("people and institutions")?;
-    let mut sheet = import();
-    sheet.arg("--sheet").arg(folder.join("items.csv")).args(["--as", library::MANAGER]);
-    program::run(&mut sheet).context("the items of the sheet")?;
+    if !is_bare {
+        let mut sheet = import();
+        sheet.arg("--sheet").arg(folder.join("items.csv")).args(["--as", library::MANAGER]);
+        program::run(&mut sheet).context("the items of the sheet")?;
+    }
     step::answer(format_args!("loaded into {}; sign-ins are in {}", data.display(), sign_ins.display()));
     Ok(())
 }

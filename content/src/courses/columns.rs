@@ -1,13 +1,13 @@
 //! How are the roots of the library kept? Their texts, languages and covers, and their order.
 
 use super::editing::{SUMMARY, TITLE};
-use super::{Column, load_column, sql};
+use super::{Column, Course, load_column, sql};
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{list_in, write};
+use crate::db::{find_in, list, list_in, write};
 use crate::error::{Error, Result, Why};
-use crate::ids::{Language, ResourceId};
+use crate::ids::{ColumnId, CourseId, Language, ResourceId};
 use crate::media::ResourceKind;
 use crate::people::{self, Actor};
 use crate::shelves::order::{Place, shift};
@@ -61,6 +61,36 @@ pub async fn remove_column(library: &Library, actor: &Actor, slug: &str) -> Resu
         return Err(Error::Conflict(Why::InUse));
     }
     audit::note(library, &mut tx, Some(&actor.person), "column.remove", column.id.as_str()).await?;
+    tx.commit().await
+}
+
+/// What learners see of a column, in its order: for whoever keeps columns, of all units.
+///
+/// # Errors
+/// `Forbidden`.
+pub async fn list_shown(library: &Library, actor: &Actor, column: &ColumnId) -> Result<Vec<Course>> {
+    people::may_keep_columns(library, actor).await?;
+    list!(&library.db, Course, sql::LIST_SHOWN, column)
+}
+
+/// Moves a course among those that learners see in its column.
+///
+/// # Errors
+/// `Forbidden`, `NotFound` for a course that is not shown.
+pub async fn move_course(library: &Library, actor: &Actor, id: &CourseId, place: Place) -> Result<()> {
+    people::may_keep_columns(library, actor).await?;
+    let mut tx = library.db.begin().await?;
+    let course = find_in!(&mut tx, Course, sql::FIND_COURSE, id)?.ok_or(Error::NotFound("course"))?;
+    write!(&mut tx, sql::LOCK_COURSES_OF, &course.column)?;
+    let mut places = list_in!(&mut tx, (CourseId, i64), sql::LIST_SHOWN_PLACES, &course.column)?;
+    let from = places.iter().position(|(each, _)| each == id).ok_or(Error::NotFound("course"))?;
+    shift(&mut places, from, place);
+    for (position, (each, was)) in (1_i64..).zip(&places) {
+        if position != *was {
+            write!(&mut tx, sql::PLACE_COURSE, each, position)?;
+        }
+    }
+    audit::note(library, &mut tx, Some(&actor.person), "course.place", id.as_str()).await?;
     tx.commit().await
 }
 

@@ -261,6 +261,17 @@ pub(super) const LOCK_COLUMNS: &str = "update library_column set position = posi
 
 pub(super) const PLACE_COLUMN: &str = "update library_column set position = $2 where id = $1";
 
+pub(super) const LIST_SHOWN_PLACES: &str =
+    "select id, position from course where library_column = $1 and state = 'published' order by position, id";
+
+pub(super) const LOCK_COURSES_OF: &str = "update course set position = position where library_column = $1";
+
+pub(super) const PLACE_COURSE: &str = "update course set position = $2 where id = $1";
+
+pub(super) const LIST_SHOWN: &str = "
+    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
+    from course c where c.library_column = $1 and c.state = 'published' order by c.position, c.id";
+
 pub(super) const LIST_USES: &str = "
     select u.resource, c.id, c.title from (
         select l.resource, l.course from lesson l where l.retired_at is null

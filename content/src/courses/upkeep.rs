@@ -2,8 +2,8 @@
 //! others, which teach the same.
 
 use super::editing::{Declared, edit_with};
-use super::plan::{CourseEdit, Edit, LessonEdit};
-use super::revisions::Significance;
+use super::plan::{CourseEdit, Edit, LessonEdit, Plan, PlannedSection};
+use super::revisions::{self, Significance};
 use super::{Lesson, sql};
 use crate::Library;
 use crate::db::find;
@@ -56,6 +56,22 @@ pub async fn exchange_resource(
 ) -> Result<()> {
     edit_lesson(library, actor, course, id, LessonEdit { resource: Some(resource.clone()), ..LessonEdit::default() })
         .await
+}
+
+/// Makes up a whole course at once: its modules with their lessons, and what is read along.
+///
+/// # Errors
+/// As [`super::editing::edit`].
+pub(crate) async fn lay_out(
+    library: &Library,
+    actor: &Actor,
+    id: &CourseId,
+    sections: Vec<PlannedSection>,
+    handouts: Vec<ResourceId>,
+) -> Result<()> {
+    let plan = revisions::load_working(library, actor, id).await?;
+    let plan = Plan { sections, handouts, ..plan };
+    edit_with(library, actor, id, Edit::Whole(Box::new(plan)), same(), true).await.map(drop)
 }
 
 /// Puts a course with the others of a topic, or with none.

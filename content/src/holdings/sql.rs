@@ -193,6 +193,7 @@ pub(super) const LIST_ROWS: &str = "
     with recursive n (i) as (select cast(0 as bigint) union all select i + 1 from n where i + 1 < cast($2 as bigint))
     select r.id, r.kind, r.title, r.language, r.filename, r.size_bytes, r.stage, r.cause, r.created_at, r.duration_ms, r.folder, r.poster,
         (select count(*) from lesson l where l.resource = r.id) + (select count(*) from handout o where o.resource = r.id)
+            + (select count(*) from lesson_face f where f.resource = r.id)
             + (select count(*) from lesson_face f where f.resource = r.id) as uses,
         k.id as course, k.title as course_title, a.review_by,
         (select count(*) from selection s where s.person = $3 and s.resource = r.id) as picked

@@ -13,6 +13,10 @@ pub(super) struct LibraryForm {
     pub org_units: Vec<UnitForm>,
     pub people: Vec<PersonForm>,
     pub columns: Vec<ColumnForm>,
+    #[serde(default)]
+    pub aspects: Vec<ColumnForm>,
+    #[serde(default)]
+    pub audiences: Vec<ColumnForm>,
     pub courses: Vec<CourseForm>,
 }
 

@@ -32,6 +32,11 @@ pub(super) const ADD_RESOURCE: &str = "
     insert into resource (id, kind, title, language, filename, content_type, size_bytes, sha256, original, stage, cause, uploader, owner_unit, created_at)
     values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)";
 
+pub(super) const ADD_BARE: &str = "
+    insert into resource (id, kind, title, language, filename, content_type, size_bytes, sha256, original, original_dropped_at,
+        stage, uploader, owner_unit, created_at, duration_ms)
+    values ($1, $2, $3, $4, $5, '', $6, '', '', $9, 'ready', $7, $8, $9, $10)";
+
 pub(super) const FIND_RESOURCE: &str = "
     select id, kind, title, language, filename, content_type, size_bytes, sha256, original, original_dropped_at, stage, cause, uploader,
         owner_unit, created_at, duration_ms, width, height, class, class_chosen, denoise, class_used, folder, master, progressive, progressive_bytes, poster

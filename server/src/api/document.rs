@@ -67,6 +67,7 @@ pub(crate) struct Problem {
         reports::completion,
         columns::edit_column,
         topics::add_topic,
+        topics::move_course,
         topics::rename_topic,
         topics::move_topic,
         topics::remove_topic,

@@ -1,10 +1,10 @@
-//! The topics of columns, and taking columns and terms away.
+//! The topics of columns and the order of their courses, and taking columns and terms away.
 
 use axum::Json;
 use axum::extract::Path;
 use axum::http::StatusCode;
 use content::courses::{columns, topics};
-use content::ids::{TermId, TopicId};
+use content::ids::{CourseId, TermId, TopicId};
 use content::shelves;
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -61,6 +61,18 @@ pub(crate) async fn move_topic(
     responses((status = 204), (status = 404, body = super::document::Problem), (status = 409, body = super::document::Problem)))]
 pub(crate) async fn remove_topic(Asking(viewer): Asking, Path(id): Path<TopicId>) -> Answer<StatusCode> {
     topics::remove_topic(&viewer.library, viewer.actor()?, &id).await?;
+    Ok(StatusCode::NO_CONTENT)
+}
+
+/// Moves a course among those that learners see in its column.
+#[utoipa::path(post, path = "/api/v1/courses/{id}/move", params(("id" = String, Path)), request_body = MoveForm,
+    responses((status = 204), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem)))]
+pub(crate) async fn move_course(
+    Asking(viewer): Asking,
+    Path(id): Path<CourseId>,
+    Body(form): Body<MoveForm>,
+) -> Answer<StatusCode> {
+    columns::move_course(&viewer.library, viewer.actor()?, &id, form.place()?).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

@@ -96,7 +96,7 @@ async fn filled(viewer: Viewer, kept: Kept, form: &Form) -> content::Result<Opti
 
 async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<Option<Page>> {
     let page = match steps(action)[..] {
-        ["studio", "columns", slug, "topics", ..] => p::studio::topics(viewer, slug, form).await,
+        ["studio", "columns", slug, "topics" | "courses", ..] => p::studio::topics(viewer, slug, form).await,
         ["studio", "columns", ..] => p::studio::columns(viewer, form).await,
         ["studio", "courses"] => p::studio::new_course(viewer, form).await,
         ["studio", "courses", id, "edit"] => p::studio::edit_course(viewer, &id.into(), form).await,
@@ -169,6 +169,7 @@ pub(crate) fn home_of(action: &str) -> &str {
         ["studio", "resources", _, "captions", _, "remove"] => before(action, "captions"),
         ["studio", "resources", _, "captions", _, verb] => before(action, verb),
         ["studio", "columns", _, "topics", ..] => up_to(action, "topics"),
+        ["studio", "columns", _, "courses", ..] => before(action, "courses"),
         ["studio", "columns", ..] => "/studio/columns",
         ["studio", "import", "runs", ..] => "/studio/import",
         ["studio", "import", _, verb] => before(action, verb),

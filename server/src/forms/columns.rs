@@ -6,7 +6,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use content::courses::columns::{self, ColumnEdit};
 use content::courses::topics;
-use content::ids::{Language, TopicId};
+use content::ids::{CourseId, Language, TopicId};
 
 use super::again::go_on;
 use super::editing::{place, sent, sent_texts};
@@ -59,6 +59,19 @@ pub(crate) async fn remove_column(Asking(viewer): Asking, Path(slug): Path<Strin
     };
     let done = done.await;
     go_on(viewer, done, Values::new()).await
+}
+
+pub(crate) async fn move_course(
+    Asking(viewer): Asking,
+    Path((slug, id)): Path<(String, CourseId)>,
+    Sent(values): Fields,
+) -> Answer<Response> {
+    let done = async {
+        columns::move_course(&viewer.library, viewer.actor()?, &id, place(&values)?).await?;
+        Ok(Done::Saved.on(&format!("/studio/columns/{slug}/topics#course-{id}")))
+    };
+    let done = done.await;
+    go_on(viewer, done, values).await
 }
 
 pub(crate) async fn add_topic(

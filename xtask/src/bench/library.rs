@@ -55,7 +55,8 @@ impl Library {
         Self::import(root, menpa, folder.path())
     }
 
-    fn import(root: &Path, menpa: &Path, from: &Path) -> Result<Self> {
+    /// What a folder holds.
+    pub(super) fn import(root: &Path, menpa: &Path, from: &Path) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let (data, sign_ins) = (folder.path().join("data"), folder.path().join("sign-ins.txt"));
         let mut import = Command::new(menpa);

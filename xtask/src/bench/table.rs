@@ -4,8 +4,17 @@ use std::path::Path;
 
 use anyhow::{Context, Result};
 
-use super::library::script;
+use super::library::{Library, script};
+use crate::seed::{self, Scale};
 use crate::{program, step};
+
+/// Makes a nation's catalog, loads and serves it, and asks that.
+pub(super) fn of_a_nation(root: &Path, menpa: &Path) -> Result<()> {
+    let folder = tempfile::tempdir()?;
+    step::loudly("writing a nation's catalog", || seed::write(folder.path(), Scale::Nation, false))?;
+    let library = step::loudly("loading it", || Library::import(root, menpa, folder.path()))?;
+    measure(root, &library.address, &library.sign_ins)
+}
 
 /// Asks a server that already runs, with however many resources it has, as the first content manager of the sign-ins.
 pub(super) fn measure(root: &Path, address: &str, sign_ins: &Path) -> Result<()> {

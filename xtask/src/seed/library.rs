@@ -7,27 +7,35 @@ use anyhow::Result;
 use indicatif::ProgressBar;
 use serde_json::{Value, json};
 
+use super::catalog;
 use super::chance::Chance;
 use super::media::{self, DOCUMENTS, VIDEOS};
 use super::words::{ASPECTS, AUDIENCES, AUTHORS, COLUMNS, COUNTIES, FORMS, INSTITUTIONS, PARTS, TOPICS, Three};
 
 /// Who keeps the library.
-pub(super) const MANAGER: &str = "manager";
+pub(crate) const MANAGER: &str = "manager";
 
 /// The real prefecture's first day.
-const PROVINCIAL: usize = 412;
-const LECTURES: usize = 1_000;
-const COURSEWARE: usize = 327;
+pub(super) const PROVINCIAL: usize = 412;
+pub(super) const LECTURES: usize = 1_000;
+pub(super) const COURSEWARE: usize = 327;
 const PEOPLE: usize = 2_000;
 
 pub(super) struct Wanted {
     pub(super) times: usize,
     pub(super) is_distinct: bool,
+    /// Without files: only what a catalog tells.
+    pub(super) is_bare: bool,
     pub(super) seed: u64,
 }
 
 /// Writes `library.json` (institutions and people), the sheets, and the files they name.
 pub(super) fn write(folder: &Path, wanted: &Wanted) -> Result<()> {
+    if wanted.is_bare {
+        fs::create_dir_all(folder)?;
+        fs::write(folder.join("library.json"), people(wanted).to_string())?;
+        return catalog::write(folder, wanted);
+    }
     fs::create_dir_all(folder.join("videos"))?;
     fs::create_dir_all(folder.join("courseware"))?;
     fs::write(folder.join("library.json"), people(wanted).to_string())?;
@@ -110,15 +118,15 @@ fn file(folder: &Path, wanted: &Wanted, masters: &[Vec<u8>], is_video: bool, num
     Ok(name)
 }
 
-struct Course {
-    number: usize,
-    column: &'static str,
-    topic: &'static Three,
-    place: &'static str,
+pub(super) struct Course {
+    pub(super) number: usize,
+    pub(super) column: &'static str,
+    pub(super) topic: &'static Three,
+    pub(super) place: &'static str,
 }
 
 impl Course {
-    fn new(chance: &mut Chance, number: usize) -> Self {
+    pub(super) fn new(chance: &mut Chance, number: usize) -> Self {
         // Each topic comes again in another hospital's series, so that no two courses have the same name.
         let topic = &TOPICS[number % TOPICS.len()];
         let place = INSTITUTIONS[number / TOPICS.len() % INSTITUTIONS.len()];
@@ -203,7 +211,15 @@ fn people(wanted: &Wanted) -> Value {
         let clinic: &String = chance.of(&clinics);
         people.push(person(&login, &name, clinic, "learner", number < 10));
     }
-    json!({"org_units": units, "people": people, "columns": [], "courses": []})
+    let roots = |roots: &[(&str, Three)]| -> Vec<Value> {
+        if !wanted.is_bare {
+            return Vec::new();
+        }
+        roots.iter().map(|(slug, words)| json!({"slug": slug, "title": name(*words)})).collect()
+    };
+    let (columns, aspects, audiences) = (roots(&COLUMNS), roots(&ASPECTS), roots(&AUDIENCES));
+    json!({"org_units": units, "people": people, "columns": columns, "aspects": aspects, "audiences": audiences,
+        "courses": []})
 }
 
 fn person(login: &str, name: &str, unit: &str, role: &str, signs_in: bool) -> Value {

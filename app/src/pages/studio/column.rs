@@ -54,7 +54,7 @@ fn list(viewer: &Viewer, columns: &[courses::Column], files: &Files, may_add: bo
                     <a class="row-title" href=format!("/columns/{}", column.slug)>{said(&column.title, lang)}</a>
                     <p class="facts">
                         <span>{format!("/columns/{}", column.slug)}</span>
-                        <span><a href=format!("/studio/columns/{}/topics", column.slug)>{m::topics_title(lang)}</a></span>
+                        <span><a href=format!("/studio/columns/{}/topics", column.slug)>{m::topics_way(lang)}</a></span>
                     </p>
                     {may_add.then(|| column_edit::form(viewer, column, files, form))}
                     {may_add.then(|| policy(viewer, column))}
