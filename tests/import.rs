@@ -74,7 +74,7 @@ async fn a_catalog_without_files_is_there_to_be_found_and_kept(engine: Engine) {
         (Some(2), Some(120_000))
     );
     assert_eq!(manager.get("/api/v1/jobs").await.expect(200)["items"], json!([]), "there is nothing to look at");
-    let page = manager.page("/studio/resources?aspect=ethics&text=two").await.1;
+    let page = manager.page("/studio/resources?aspect=ethics&q=two").await.1;
     assert!(page.contains("用药") && !page.contains("量血压"), "{page}");
     content::search::catch_up(&platform.library).await.unwrap();
     assert!(manager.get("/api/v1/search?q=用药").await.expect(200)["total"].as_u64() > Some(0));

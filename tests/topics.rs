@@ -169,6 +169,8 @@ both! {
         let made = manager.get(&format!("/api/v1/courses/{course}")).await.expect(200);
         assert_eq!(made["modules"][0]["lessons"][0]["resource"], json!(files[1]));
         let theirs = platform.with_role("theirs", "content-manager", &platform.far_county).await;
+        let own = theirs.adds_course(&taught.column, "她的课程").await;
+        let path = format!("/studio/courses/{own}/lessons");
         assert_eq!(sends(&theirs, &path, &form("second aid.mp4")).await.0, 422, "of another unit she finds nothing");
     }
 }
