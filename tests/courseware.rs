@@ -69,6 +69,7 @@ both! {
             assert!(html.contains(part), "{part} is missing in {html}");
         }
         assert_eq!(html.matches("loading=\"eager\"").count(), 1, "only the first page comes at once");
+        assert_eq!(html.matches("<noscript class=\"sheet-waits\"><picture>").count(), 2, "and has the link to itself: {html}");
         assert!(learner.page(&format!("/courses/{course}")).await.1.contains("3 pages"));
         assert_eq!(faults(&platform.library).await, Vec::<String>::new());
         assert_eq!(left_behind(platform), 0);

@@ -156,6 +156,11 @@ both! {
         manager.post(&at(&taught.course, "withdraw"), &Value::Null).await.expect(200);
         assert_eq!(manager.post(&at(&taught.course, "submit"), &json!({})).await.status, 409, "nothing is left to submit");
         assert_eq!(seen().await["title"]["zh"], "新的名字");
+
+        manager.post(&at(&taught.course, "retire"), &Value::Null).await.expect(200);
+        manager.post(&at(&taught.course, "submit"), &json!({})).await.expect(200);
+        let back = manager.post(&at(&taught.course, "withdraw"), &Value::Null).await.expect(200);
+        assert_eq!(back["state"], "retired", "what was shown once is no draft: {back}");
     }
 
     async fn a_neighbor_neither_edits_nor_reviews_nor_sees(platform) {

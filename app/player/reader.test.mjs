@@ -57,6 +57,27 @@ test("an address that names a page opens there", async (t) => {
   await says(page, "reader-place", "Page 2 of 4");
 });
 
+test("the first picture has the link to itself, and what has not come is not read", async (t) => {
+  const { site, page } = await world.visit(t, { state: { ...STATE, pictures: true } });
+  const asked = [];
+  let send;
+  const held = new Promise((resolve) => (send = resolve));
+  await page.route("**/picture-*.svg", async (route) => {
+    const number = route.request().url().match(/picture-(\d)/)[1];
+    asked.push(number);
+    if (number === "1") await held;
+    await route.fulfill({ contentType: "image/svg+xml", body: '<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"/>' });
+  });
+  await page.goto(site.address + "/reading", { waitUntil: "commit" });
+  await says(page, "reader-place", "Page 1 of 4");
+  await page.waitForFunction(() => performance.now() > 2500);
+  assert.deepEqual(asked, ["1"]);
+  assert.equal(await page.evaluate(() => document.getElementById("reader-seen").textContent), "");
+  send();
+  await page.waitForFunction(() => document.querySelectorAll(".sheet img").length === 4);
+  await says(page, "reader-seen", "1 seen");
+});
+
 test("a hidden page is not read", async (t) => {
   const { site, page } = await world.visit(t, { state: STATE });
   await page.addInitScript(() => Object.defineProperty(document, "hidden", { get: () => true }));

@@ -30,6 +30,9 @@ interface Facts {
   texts: Lesson["texts"];
 }
 
+/** What waits until the first picture has come. */
+const WAITING = "noscript.sheet-waits";
+
 const sheets = Array.from(document.querySelectorAll<HTMLElement>(".sheet"));
 const number = (sheet: HTMLElement) => +(sheet.dataset.page || 0);
 const place = (id: string) => document.getElementById(id);
@@ -48,10 +51,26 @@ function inView(): HTMLElement {
   return sheets.find((sheet) => sheet.getBoundingClientRect().bottom > line) || sheets[sheets.length - 1];
 }
 
+/** By its quoted name: a member of our own is called so too, and is renamed when the scripts are built (`build.mjs`). */
+const isComplete = (picture: HTMLImageElement) => picture["complete"];
+
 /** What has not arrived cannot be read. */
 function hasArrived(sheet: HTMLElement): boolean {
+  if (sheet.querySelector(WAITING)) return false;
   const picture = sheet.querySelector("img");
-  return !picture || (picture.complete && picture.naturalWidth > 0);
+  return !picture || (isComplete(picture) && picture.naturalWidth > 0);
+}
+
+/** Lets the pictures come, as they are reached. */
+function unfold() {
+  document.querySelectorAll(WAITING).forEach((waiting) => (waiting.outerHTML = waiting.textContent || ""));
+}
+
+/** The picture that is looked at first has a slow link to itself. */
+function unfoldAfterFirst() {
+  const first = sheets[0].querySelector("img");
+  if (!first || isComplete(first)) unfold();
+  else ["load", "error"].forEach((name) => first.addEventListener(name, unfold));
 }
 
 function turnTo(sheet: HTMLElement) {
@@ -194,7 +213,11 @@ if (sheets.length) {
   const shown = place("reader-place");
   const named = sheets.find((sheet) => "#" + sheet.id === location.hash);
   const start = named || (facts && !location.hash && sheets.find((sheet) => number(sheet) === facts.page));
-  if (start && (named || start !== sheets[0])) turnTo(start);
+  // Where another page is turned to, it and its neighbors come at once.
+  if (start && (named || start !== sheets[0])) {
+    unfold();
+    turnTo(start);
+  } else unfoldAfterFirst();
   turns();
   tellPlace(facts ? facts.pages.length : +((shown && shown.dataset.pages) || sheets.length));
   if (facts) record(facts);

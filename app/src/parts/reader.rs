@@ -130,7 +130,8 @@ impl Reader<'_> {
         .into_any()
     }
 
-    /// The first comes at once, the others as they are reached; each keeps its place before a byte of it has come.
+    /// The first comes at once and has the link to itself: where scripts run the others wait for it, as markup that is not
+    /// looked at (`reader.ts` takes it out), and they then come as they are reached.
     fn picture(&self, page: &Page, is_first: bool) -> Option<AnyView> {
         let (avif, webp) = (page.avif()?, page.webp()?);
         let (loading, priority) = if is_first { ("eager", "high") } else { ("lazy", "low") };
@@ -144,7 +145,11 @@ impl Reader<'_> {
                 <img src=webp width=page.width height=page.height loading=loading fetchpriority=priority decoding="async" alt=alt />
             </picture>
         };
-        Some(picture.into_any())
+        if is_first {
+            return Some(picture.into_any());
+        }
+        let waiting = picture.to_html();
+        Some(view! { <noscript class="sheet-waits" inner_html=waiting></noscript> }.into_any())
     }
 
     /// Behind a picture the text is folded away; without one it is the page.

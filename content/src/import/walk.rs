@@ -120,7 +120,6 @@ impl<'a> Walk<'a> {
             }
         }
         let captions = self.check_captions(item).await?;
-        let faces = self.check_faces(item, looked).await?;
         if item.file.is_empty() {
             return Ok(None);
         }
@@ -139,6 +138,7 @@ impl<'a> Walk<'a> {
         if bytes.kind != ResourceKind::Video && !captions.is_empty() {
             self.find(item.row, Found::NotForThisKind, "captions", item.file.clone());
         }
+        let faces = self.check_faces(item, bytes.kind, looked).await?;
         if let Some(other) = self.rows_of_bytes.get(&bytes.sha256).copied() {
             self.find(item.row, Found::SameBytes, "file", other.to_string());
         }
@@ -178,13 +178,18 @@ impl<'a> Walk<'a> {
         Ok(read)
     }
 
-    /// The files of its faces, which are videos as the lesson's own.
-    async fn check_faces(&mut self, item: &Item, looked: &mut Looked) -> Result<Vec<(Language, Bytes)>> {
+    /// The files of its faces, which are of the kind of the lesson's own.
+    async fn check_faces(
+        &mut self,
+        item: &Item,
+        kind: ResourceKind,
+        looked: &mut Looked,
+    ) -> Result<Vec<(Language, Bytes)>> {
         let mut faces = Vec::new();
         for (language, file) in &item.faces {
             let heading = format!("face_{language}");
             match looked.bytes(self.library, self.shelf, &self.known, file).await? {
-                Ok(bytes) if bytes.kind == ResourceKind::Video => faces.push((*language, bytes)),
+                Ok(bytes) if bytes.kind == kind => faces.push((*language, bytes)),
                 Ok(_) => self.find(item.row, Found::NotForThisKind, &heading, file.clone()),
                 Err((found, detail)) => self.find(item.row, found, &heading, detail),
             }
