@@ -8,7 +8,10 @@ import { minify as shorten } from "terser";
 const here = dirname(fileURLToPath(import.meta.url));
 export const ENTRIES = ["player", "outbox", "upload", "captions", "picks", "sheet", "reader", "order", "page", "sw"];
 
-/** Members of our own that no browser and no answer of the server knows: they may be called anything. */
+/**
+ * Members of our own that no answer of the server knows: they may be called anything. Where an element has one of the same
+ * name (`complete`, `loading`), its own is named in quotes, which are kept.
+ */
 const OURS = [
   ...["acknowledged", "sendLeaving", "sendAll", "mustWait", "checkPerson", "rest_ms", "initiated", "nameAt", "laid"],
   ...["ahead_s", "edge_s", "mayFetch", "stretch_ms", "stepDown", "foresee", "stalled_at", "busy_ms", "ladders", "at_s"],

@@ -48,7 +48,7 @@ function follow(video: HTMLVideoElement, list: Element) {
     // The next slide comes while this one is explained; speech goes before it, for both share the link.
     const next = lines[past.length];
     const picture = next && next.item.querySelector("img");
-    if (picture && !list.closest("details:not([open])") && isWellAhead(video)) picture.loading = "eager";
+    if (picture && !list.closest("details:not([open])") && isWellAhead(video)) picture["loading"] = "eager";
   });
 }
 
