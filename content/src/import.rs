@@ -90,14 +90,15 @@ pub async fn import(library: &Library, folder: &Path, on_step: OnStep<'_>) -> Re
         })
         .await?;
     }
-    add_catalog(library, &everywhere, folder, &mut |count, what| on_step(steps + count, steps + count, what)).await?;
+    add_catalog(library, &manager, folder, &mut |count, what| on_step(steps + count, steps + count, what)).await?;
     Ok(accounts)
 }
 
-/// The aspects and audiences of `library.json` are in by now; beside it may be courses whose files are elsewhere.
+/// The aspects and audiences of `library.json` are in by now; beside it may be courses whose files are elsewhere. They are
+/// the manager's, as the others are.
 async fn add_catalog(
     library: &Library,
-    everywhere: &Actor,
+    manager: &Actor,
     folder: &Path,
     on_course: &mut dyn FnMut(usize, &str),
 ) -> Result<()> {
@@ -105,7 +106,7 @@ async fn add_catalog(
     if !tokio::fs::try_exists(&path).await? {
         return Ok(());
     }
-    bare::add_courses(library, everywhere, &path, on_course).await
+    bare::add_courses(library, manager, &path, on_course).await
 }
 
 /// So many people are written down in one transaction.
