@@ -217,14 +217,17 @@ pub(crate) async fn load_lesson_ever(library: &Library, actor: &Actor, id: &Less
     Ok((load_course(library, actor, &lesson.course).await?, lesson))
 }
 
-/// In which languages a lesson has faces besides its own.
-pub async fn list_face_languages(library: &Library, lesson: &LessonId) -> Result<Vec<Language>> {
-    let rows = list!(&library.db, (String,), sql::LIST_FACE_LANGUAGES, lesson)?;
-    Ok(rows.iter().filter_map(|(language,)| Language::parse(language)).collect())
+/// What readers of other languages are shown of a lesson, in the order of the languages.
+pub async fn list_faces(library: &Library, lesson: &LessonId) -> Result<Vec<(Language, ResourceId)>> {
+    let rows = list!(&library.db, (String, ResourceId), sql::LIST_FACES_OF, lesson)?;
+    let faces = rows.into_iter().filter_map(|(language, resource)| Some((Language::parse(&language)?, resource)));
+    let mut faces: Vec<_> = faces.collect();
+    faces.sort();
+    Ok(faces)
 }
 
 /// What a reader of `language` is shown of a lesson: its face in that language, else its own resource.
-pub async fn find_face(library: &Library, lesson: &Lesson, language: Language) -> Result<Option<ResourceId>> {
+pub(crate) async fn find_face(library: &Library, lesson: &Lesson, language: Language) -> Result<Option<ResourceId>> {
     let row = find!(&library.db, (ResourceId,), sql::FIND_FACE, &lesson.id, language.as_str())?;
     Ok(row.map(|row| row.0))
 }

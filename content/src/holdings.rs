@@ -18,13 +18,11 @@ use crate::ids::{ColumnId, CourseId, Language, ResourceId, TermId, words};
 use crate::media::{self, ResourceKind, Stage};
 use crate::people::{Actor, access};
 use crate::shelves::Facet;
+use crate::shelves::due::AHEAD_MS;
 use crate::texts::Texts;
 
 pub use cursor::Cursor;
 pub use finding::list_page;
-
-/// How long before its day a review counts as due (60 days).
-pub const REVIEW_AHEAD_MS: i64 = 60 * 24 * 3_600_000;
 
 words!(
     /// The orders of the table. `Longest` shows what plays, `Review` what has a day of review.
@@ -44,7 +42,7 @@ words!(
 );
 
 words!(
-    /// Whose day of review comes within [`REVIEW_AHEAD_MS`], or is over.
+    /// Whose day of review comes within [`AHEAD_MS`], or is over.
     Review { Soon = "soon", Overdue = "overdue" }
 );
 
@@ -150,7 +148,7 @@ impl Narrowed {
         access::may_keep_content(actor)?;
         let now = library.clock.now_ms();
         let due = filter.review.map(|review| match review {
-            Review::Soon => now + REVIEW_AHEAD_MS,
+            Review::Soon => now + AHEAD_MS,
             Review::Overdue => now,
         });
         let stage = if filter.is_broken { Some(Stage::Failed) } else { filter.stage };

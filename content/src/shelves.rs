@@ -124,11 +124,16 @@ pub async fn remove_term(library: &Library, actor: &Actor, id: &TermId) -> Resul
     people::may_keep_columns(library, actor).await?;
     let mut tx = library.db.begin().await?;
     find_in!(&mut tx, (TermId,), sql::FIND_TERM, id)?.ok_or(Error::NotFound("term"))?;
-    if write!(&mut tx, sql::REMOVE_TERM, id)? == 0 {
+    if !remove_term_in(&mut tx, id).await? {
         return Err(Error::Conflict(Why::InUse));
     }
     audit::note(library, &mut tx, Some(&actor.person), "term.remove", id.as_str()).await?;
     tx.commit().await
+}
+
+/// The same in the caller's transaction, who has the right to; false when it is in use.
+pub(crate) async fn remove_term_in(tx: &mut Tx, id: &TermId) -> Result<bool> {
+    Ok(write!(tx, sql::REMOVE_TERM, id)? == 1)
 }
 
 /// A word for addresses: lower-case letters, digits and hyphens, 60 at most.

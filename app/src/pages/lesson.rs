@@ -9,7 +9,7 @@ mod slides;
 mod transcript;
 
 use content::courses::{self, Lesson, Outline};
-use content::ids::{CourseId, Language, LessonId};
+use content::ids::{CourseId, Language, LessonId, ResourceId};
 use content::learning::{self, Ledger};
 use content::media::captions::{self, Captions};
 use content::media::{self, Rendition, Resource, ResourceKind, Stage, Still};
@@ -112,7 +112,8 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
     let outline = courses::load_outline(library, actor, course).await?;
     let lesson = outline.lessons().find(|lesson| &lesson.id == id).cloned();
     let lesson = lesson.ok_or(content::Error::NotFound("lesson"))?;
-    let (face, resource) = shown(viewer, &lesson).await?;
+    let faces = courses::list_faces(library, id).await?;
+    let (face, resource) = shown(viewer, &lesson, &faces).await?;
     let ledger = learning::find_ledger(library, actor, id).await?.unwrap_or_default();
     let ledger = match (face, lesson.duration_ms, resource.duration_ms) {
         (Some(_), Some(own_ms), Some(face_ms)) => ledger.told_in(own_ms, face_ms),
@@ -123,8 +124,7 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
     let asked = value_of(&viewer.here, "sound").and_then(Language::parse);
     let wanted: Vec<Language> = asked.into_iter().chain([viewer.language(), lesson.language]).collect();
     let (languages, spoken) = media::choose_language(&mut renditions, &wanted);
-    let mut faces = courses::list_face_languages(library, id).await?;
-    faces.push(lesson.language);
+    let mut faces: Vec<Language> = faces.into_iter().map(|(language, _)| language).chain([lesson.language]).collect();
     faces.sort();
     faces.dedup();
     Ok(Lecture {
@@ -146,12 +146,16 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
 }
 
 /// The face of the lesson in the language asked for, else in the reader's, where there is one that plays; else its own file.
-async fn shown(viewer: &Viewer, lesson: &Lesson) -> content::Result<(Option<Language>, Resource)> {
+async fn shown(
+    viewer: &Viewer,
+    lesson: &Lesson,
+    faces: &[(Language, ResourceId)],
+) -> content::Result<(Option<Language>, Resource)> {
     let library = &viewer.library;
     let asked = value_of(&viewer.here, "in").and_then(Language::parse);
     let language = asked.unwrap_or(viewer.language());
-    if let Some(face) = courses::find_face(library, lesson, language).await? {
-        let resource = media::load_resource(library, &face).await?;
+    if let Some((_, face)) = faces.iter().find(|(each, _)| *each == language) {
+        let resource = media::load_resource(library, face).await?;
         let is_read = resource.kind == ResourceKind::Courseware && resource.stage == Stage::Ready;
         if is_read || resource.progressive_address().is_some() {
             return Ok((Some(language), resource));

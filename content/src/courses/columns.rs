@@ -5,7 +5,7 @@ use super::{Column, Course, load_column, sql};
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{find_in, list, list_in, write};
+use crate::db::{Tx, find_in, list, list_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ColumnId, CourseId, Language, ResourceId};
 use crate::media::ResourceKind;
@@ -57,11 +57,16 @@ pub async fn remove_column(library: &Library, actor: &Actor, slug: &str) -> Resu
     people::may_keep_columns(library, actor).await?;
     let column = load_column(library, slug).await?;
     let mut tx = library.db.begin().await?;
-    if write!(&mut tx, sql::REMOVE_COLUMN, &column.id)? == 0 {
+    if !remove_in(&mut tx, &column.id).await? {
         return Err(Error::Conflict(Why::InUse));
     }
     audit::note(library, &mut tx, Some(&actor.person), "column.remove", column.id.as_str()).await?;
     tx.commit().await
+}
+
+/// The same in the caller's transaction, who has the right to; false when it is in use.
+pub(crate) async fn remove_in(tx: &mut Tx, id: &ColumnId) -> Result<bool> {
+    Ok(write!(tx, sql::REMOVE_COLUMN, id)? == 1)
 }
 
 /// What learners see of a column, in its order: for whoever keeps columns, of all units.

@@ -14,7 +14,7 @@ use crate::courseware;
 use crate::db::{Tx, find, find_in, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{CourseId, LessonId, ModuleId, PersonId, RevisionId, words};
-use crate::media;
+use crate::media::{self, Resource};
 use crate::people::{self, Actor, access};
 use crate::texts::Texts;
 
@@ -147,19 +147,23 @@ pub async fn load_working(library: &Library, actor: &Actor, course: &CourseId) -
     Ok(Desk::look(library, course).await?.working())
 }
 
-/// The same with its files, as pages show it.
+/// The same as pages show it, with the files of its lessons, each once.
 ///
 /// # Errors
 /// As [`load_working`].
-pub async fn load_working_outline(library: &Library, actor: &Actor, course: &CourseId) -> Result<(Course, Outline)> {
+pub async fn load_working_outline(
+    library: &Library,
+    actor: &Actor,
+    course: &CourseId,
+) -> Result<(Course, Outline, Vec<Resource>)> {
     load_for_insiders(library, actor, course).await?;
     let desk = Desk::look(library, course).await?;
     let plan = desk.working();
-    let mut sections = Vec::new();
+    let (mut sections, mut files) = (Vec::new(), Vec::new());
     for section in plan.sections {
         let mut lessons = Vec::new();
         for lesson in section.lessons {
-            lessons.push(shown(library, course, section.module.as_ref(), lesson).await?);
+            lessons.push(shown(library, course, section.module.as_ref(), lesson, &mut files).await?);
         }
         let module = section.module.map(|id| Module { id, course: course.clone(), title: section.title });
         if module.is_some() || !lessons.is_empty() {
@@ -179,7 +183,7 @@ pub async fn load_working_outline(library: &Library, actor: &Actor, course: &Cou
         audience_unit: plan.audience_unit,
         ..desk.course.clone()
     };
-    Ok((desk.course, Outline { course: shown, sections, handouts }))
+    Ok((desk.course, Outline { course: shown, sections, handouts }, files))
 }
 
 async fn shown(
@@ -187,8 +191,12 @@ async fn shown(
     course: &CourseId,
     module: Option<&ModuleId>,
     lesson: PlannedLesson,
+    files: &mut Vec<Resource>,
 ) -> Result<Lesson> {
-    let resource = media::find_resource(library, &lesson.resource).await?;
+    if files.iter().all(|file| file.id != lesson.resource) {
+        files.extend(media::find_resource(library, &lesson.resource).await?);
+    }
+    let file = files.iter().find(|file| file.id == lesson.resource);
     let pages = courseware::find_courseware(library, &lesson.resource).await?.map(|courseware| courseware.pages);
     Ok(Lesson {
         pages,
@@ -198,8 +206,8 @@ async fn shown(
         title: lesson.title,
         summary: lesson.summary,
         language: lesson.language,
-        duration_ms: resource.as_ref().and_then(|resource| resource.duration_ms),
-        size_bytes: resource.and_then(|resource| resource.progressive_bytes),
+        duration_ms: file.and_then(|file| file.duration_ms),
+        size_bytes: file.and_then(|file| file.progressive_bytes),
         resource: lesson.resource,
         threshold_percent: lesson.threshold_percent,
     })

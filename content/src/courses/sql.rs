@@ -68,7 +68,7 @@ pub(super) const LIST_FACES: &str = "
 
 pub(super) const FIND_FACE: &str = "select resource from lesson_face where lesson = $1 and language = $2";
 
-pub(super) const LIST_FACE_LANGUAGES: &str = "select language from lesson_face where lesson = $1 order by language";
+pub(super) const LIST_FACES_OF: &str = "select language, resource from lesson_face where lesson = $1";
 
 pub(super) const LIST_HANDOUT_IDS: &str = "select resource from handout where course = $1 order by position, resource";
 

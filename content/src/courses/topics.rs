@@ -5,7 +5,7 @@ use super::{load_column, sql};
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{find_in, list, list_in, write};
+use crate::db::{Tx, find_in, list, list_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ColumnId, TopicId};
 use crate::people::{self, Actor};
@@ -91,9 +91,14 @@ pub async fn remove_topic(library: &Library, actor: &Actor, id: &TopicId) -> Res
     people::may_keep_columns(library, actor).await?;
     let mut tx = library.db.begin().await?;
     find_in!(&mut tx, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;
-    if write!(&mut tx, sql::REMOVE_TOPIC, id)? == 0 {
+    if !remove_in(&mut tx, id).await? {
         return Err(Error::Conflict(Why::InUse));
     }
     audit::note(library, &mut tx, Some(&actor.person), "topic.remove", id.as_str()).await?;
     tx.commit().await
+}
+
+/// The same in the caller's transaction, who has the right to; false when it is in use.
+pub(crate) async fn remove_in(tx: &mut Tx, id: &TopicId) -> Result<bool> {
+    Ok(write!(tx, sql::REMOVE_TOPIC, id)? == 1)
 }

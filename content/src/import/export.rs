@@ -160,11 +160,14 @@ impl Leaving<'_> {
     /// The files that readers of other languages are shown.
     async fn faces(&mut self, lesson: &Lesson) -> Result<Cells> {
         let mut cells = Cells::new();
-        for (language, heading) in Language::ALL.iter().zip([Heading::FaceZh, Heading::FaceBo, Heading::FaceEn]) {
-            if let Some(face) = courses::find_face(self.library, lesson, *language).await? {
-                let resource = media::load_resource(self.library, &face).await?;
-                cells.push((heading, format!("files/{}", self.file(&resource).await?)));
-            }
+        for (language, face) in courses::list_faces(self.library, &lesson.id).await? {
+            let heading = match language {
+                Language::Zh => Heading::FaceZh,
+                Language::Bo => Heading::FaceBo,
+                Language::En => Heading::FaceEn,
+            };
+            let resource = media::load_resource(self.library, &face).await?;
+            cells.push((heading, format!("files/{}", self.file(&resource).await?)));
         }
         Ok(cells)
     }

@@ -58,16 +58,6 @@ pub(super) const REMOVE_COURSE: &str = "
         and not exists (select 1 from assignment where course = $1)
         and not exists (select 1 from course_completion where course = $1)";
 
-pub(super) const REMOVE_COLUMN: &str = "
-    delete from library_column where id = $1 and not exists (select 1 from course where library_column = $1)
-        and not exists (select 1 from topic where library_column = $1)";
-
-pub(super) const REMOVE_TOPIC: &str =
-    "delete from topic where id = $1 and not exists (select 1 from course where topic = $1)";
-
-pub(super) const REMOVE_TERM: &str = "
-    delete from term where id = $1 and not exists (select 1 from resource_term where term = $1)";
-
 pub(super) const FIND_PLACE_OF_LESSON: &str = "select course, resource from lesson where id = $1";
 
 pub(super) const ADD_SHEET: &str = "

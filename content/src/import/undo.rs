@@ -8,7 +8,7 @@ use super::sql;
 use super::steps::Run;
 use crate::Library;
 use crate::changes::{self, Changed};
-use crate::courses::{authoring, revisions, upkeep};
+use crate::courses::{authoring, columns, revisions, topics, upkeep};
 use crate::db::{find, find_in, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ImportId, Language, LessonId, ResourceId};
@@ -114,9 +114,9 @@ async fn unmake(library: &Library, actor: &Actor, thing: Thing, subject: &str) -
             revisions::forget(&mut tx, &subject.into()).await?;
             write!(&mut tx, sql::REMOVE_COURSE, subject)?
         }
-        Thing::Column => write!(&mut tx, sql::REMOVE_COLUMN, subject)?,
-        Thing::Topic => write!(&mut tx, sql::REMOVE_TOPIC, subject)?,
-        Thing::Aspect | Thing::Audience => write!(&mut tx, sql::REMOVE_TERM, subject)?,
+        Thing::Column => u64::from(columns::remove_in(&mut tx, &subject.into()).await?),
+        Thing::Topic => u64::from(topics::remove_in(&mut tx, &subject.into()).await?),
+        Thing::Aspect | Thing::Audience => u64::from(shelves::remove_term_in(&mut tx, &subject.into()).await?),
         _ => 0,
     };
     if thing == Thing::Course && removed == 0 {

@@ -66,11 +66,10 @@ pub(super) async fn read(library: &Library, id: &CourseId) -> Result<CoursePassa
 /// What is said in the faces of a lesson, each by the captions of its own language.
 async fn of_faces(library: &Library, lesson: &courses::Lesson) -> Result<Vec<Passage>> {
     let mut passages = Vec::new();
-    for language in Language::ALL {
-        let Some(face) = courses::find_face(library, lesson, *language).await? else { continue };
+    for (language, face) in courses::list_faces(library, &lesson.id).await? {
         for captions in captions::list_captions(library, &face).await? {
             let said = captions::cues(&captions.body).into_iter();
-            passages.extend(said.filter(|_| captions.language == *language).map(|cue| spoken(lesson, *language, cue)));
+            passages.extend(said.filter(|_| captions.language == language).map(|cue| spoken(lesson, language, cue)));
         }
     }
     Ok(passages)

@@ -10,7 +10,7 @@ use serde_json::{Value, json};
 
 use super::chance::Chance;
 use super::library::{COURSEWARE, Course, LECTURES, PROVINCIAL, Wanted};
-use super::words::{ASPECTS, AUDIENCES, AUTHORS, FORMS, PARTS, TOPICS, Three};
+use super::words::{ASPECTS, AUDIENCES, AUTHORS, FORMS, PARTS, Three};
 
 /// Lessons of a course; its modules hold three or four of them.
 const LESSONS: usize = 10;
@@ -43,8 +43,6 @@ fn told(
     lessons: std::ops::Range<usize>,
     handouts: std::ops::Range<usize>,
 ) -> Value {
-    let (zh, bo, en) = course.topic;
-    let series = course.number / TOPICS.len() + 1;
     let numbers: Vec<usize> = lessons.collect();
     let modules: Vec<Value> = PARTS
         .iter()
@@ -58,12 +56,15 @@ fn told(
     json!({
         "column": course.column,
         "language": "zh",
-        "title": {"zh": format!("{zh}（{}，第{series}期）", course.place), "bo": format!("{} {series}", bo.trim_end_matches('།')),
-            "en": format!("{en}, series {series}")},
+        "title": titles(course.titles()),
         "summary": {"zh": format!("{}主办，面向基层医务人员。", course.place)},
         "modules": modules,
         "handouts": handouts,
     })
+}
+
+fn titles([zh, bo, en]: [String; 3]) -> Value {
+    json!({"zh": zh, "bo": bo, "en": en})
 }
 
 fn texts((zh, bo, en): Three) -> Value {
@@ -71,12 +72,10 @@ fn texts((zh, bo, en): Three) -> Value {
 }
 
 fn item(course: &Course, chance: &mut Chance, number: usize, ending: &str) -> Value {
-    let (zh, bo, en) = course.topic;
-    let (form, shown) = (chance.of(&FORMS), number + 1);
+    let (zh, form) = (course.topic.0, chance.of(&FORMS));
     let seconds = 120 + chance.below(600);
     json!({
-        "title": {"zh": format!("{zh}{} {shown}", form.0), "bo": format!("{} {} {shown}", bo.trim_end_matches('།'), form.1),
-            "en": format!("{} {en} {shown}", form.2)},
+        "title": titles(course.titles_of(form, number + 1)),
         "summary": {"zh": format!("{}讲解{zh}{}。", course.place, form.0)},
         "language": chance.of(&["zh", "zh", "zh", "bo", "en"]),
         "filename": format!("{number:06}.{ending}"),

@@ -119,7 +119,7 @@ fn file(folder: &Path, wanted: &Wanted, masters: &[Vec<u8>], is_video: bool, num
 }
 
 pub(super) struct Course {
-    pub(super) number: usize,
+    number: usize,
     pub(super) column: &'static str,
     pub(super) topic: &'static Three,
     pub(super) place: &'static str,
@@ -133,24 +133,46 @@ impl Course {
         Self { number, column: chance.of(&COLUMNS).0, topic, place }
     }
 
-    fn row(&self, chance: &mut Chance, item: usize, file: &str, source: &str) -> String {
+    /// What the course is called.
+    pub(super) fn titles(&self) -> [String; 3] {
         let (zh, bo, en) = self.topic;
-        let form = chance.of(&FORMS);
-        let (part, number) = (&PARTS[item % 10 / 3], item + 1);
         let series = self.number / TOPICS.len() + 1;
+        [
+            format!("{zh}（{}，第{series}期）", self.place),
+            format!("{} {series}", bo.trim_end_matches('།')),
+            format!("{en}, series {series}"),
+        ]
+    }
+
+    /// What its item with this number is called.
+    pub(super) fn titles_of(&self, form: &Three, number: usize) -> [String; 3] {
+        let (zh, bo, en) = self.topic;
+        [
+            format!("{zh}{} {number}", form.0),
+            format!("{} {} {number}", bo.trim_end_matches('།'), form.1),
+            format!("{} {en} {number}", form.2),
+        ]
+    }
+
+    fn row(&self, chance: &mut Chance, item: usize, file: &str, source: &str) -> String {
+        let zh = self.topic.0;
+        let form = chance.of(&FORMS);
+        let part = &PARTS[item % 10 / 3];
+        let [title_zh, title_bo, title_en] = self.titles_of(form, item + 1);
+        let [course_zh, course_bo, course_en] = self.titles();
         let cells: [String; 23] = [
             format!("i{item}"),
             file.to_owned(),
             chance.of(&["zh", "zh", "zh", "bo", "en"]).to_string(),
-            format!("{zh}{} {number}", form.0),
-            format!("{} {} {number}", bo.trim_end_matches('།'), form.1),
-            format!("{} {en} {number}", form.2),
+            title_zh,
+            title_bo,
+            title_en,
             format!("{}讲解{zh}{}，面向基层医务人员。", self.place, form.0),
             self.column.to_owned(),
             format!("c{}", self.number),
-            format!("{zh}（{}，第{series}期）", self.place),
-            format!("{} {series}", bo.trim_end_matches('།')),
-            format!("{en}, series {series}"),
+            course_zh,
+            course_bo,
+            course_en,
             part.0.to_owned(),
             part.1.to_owned(),
             part.2.to_owned(),

@@ -25,21 +25,21 @@ pub async fn columns(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let may_add = people::keeps_columns(&viewer.library, actor).await?;
     let columns = courses::list_columns(&viewer.library).await?;
     let covers: Vec<_> = columns.iter().filter_map(|column| column.cover.as_ref()).collect();
-    let files = Files::of(viewer, form, Purpose::Cover, &covers).await?;
+    let files = if may_add { Some(Files::of(viewer, form, Purpose::Cover, &covers).await?) } else { None };
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
         <h1>{m::studio_columns(lang)}</h1>
         {super::sides(viewer)}
         <p class="lead">{m::studio_columns_lead(lang)}</p>
         {form.values.is_empty().then(|| problem_of_form(form))}
-        {list(viewer, &columns, &files, may_add, form)}
+        {list(viewer, &columns, files.as_ref(), may_add, form)}
         {if may_add { new_column(viewer, form) } else { view! { <p class="soft">{m::studio_columns_kept(lang)}</p> }.into_any() }}
     };
     let programs = Programs { order: may_add, ..Programs::default() };
     Ok(Page { programs, ..Page::new(m::studio_columns(lang), body) })
 }
 
-fn list(viewer: &Viewer, columns: &[courses::Column], files: &Files, may_add: bool, form: &Form) -> AnyView {
+fn list(viewer: &Viewer, columns: &[courses::Column], files: Option<&Files>, may_add: bool, form: &Form) -> AnyView {
     let lang = viewer.lang;
     if columns.is_empty() {
         return empty(m::studio_no_columns(lang), m::studio_no_columns_text(lang), None);
@@ -56,7 +56,7 @@ fn list(viewer: &Viewer, columns: &[courses::Column], files: &Files, may_add: bo
                         <span>{format!("/columns/{}", column.slug)}</span>
                         <span><a href=format!("/studio/columns/{}/topics", column.slug)>{m::topics_way(lang)}</a></span>
                     </p>
-                    {may_add.then(|| column_edit::form(viewer, column, files, form))}
+                    {files.map(|files| column_edit::form(viewer, column, files, form))}
                     {may_add.then(|| policy(viewer, column))}
                     {may_add.then(|| kept::removal(&format!("/studio/columns/{}/remove", column.slug), &column.title, lang))}
                 </div>

@@ -2,7 +2,7 @@
 
 use content::courses::{Course, Outline, authoring, revisions};
 use content::ids::CourseId;
-use content::media::{self, Resource, Stage};
+use content::media::{Resource, Stage};
 use leptos::prelude::*;
 
 use super::picking::{Files, Purpose};
@@ -22,23 +22,13 @@ use crate::wire::Lang;
 pub async fn course(viewer: &Viewer, id: &CourseId, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     authoring::load_for_editing(&viewer.library, actor, id).await?;
-    let (course, outline) = revisions::load_working_outline(&viewer.library, actor, id).await?;
+    let (course, outline, resources) = revisions::load_working_outline(&viewer.library, actor, id).await?;
     let revision = revisions::find_unsettled(&viewer.library, actor, id).await?;
-    let resources = files_of(viewer, &outline).await?;
     let missing = missing(viewer, &outline, &resources);
     // A problem of the buttons at the top came with no form of its own.
     let problem = form.values.is_empty().then(|| problem_of_form(form));
     let is_locked = course_standing::is_locked(&course, revision.as_ref());
-    let brought = course_forms::brought(viewer);
-    let to_teach = Files::of(viewer, form, Purpose::Lesson, brought.as_ref().as_slice()).await?;
-    let to_read = Files::of(viewer, form, Purpose::Handout, &[]).await?;
-    let forms = (!is_locked).then(|| {
-        view! {
-            {course_forms::lesson(viewer, &outline, &to_teach, form)}
-            {course_forms::module(viewer, &outline, form)}
-        }
-    });
-    let handout = (!is_locked).then(|| course_forms::handout(viewer, &outline, &to_read, form));
+    let (forms, handout) = if is_locked { (None, None) } else { growing(viewer, &outline, form).await? };
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
         <div class="page-head">
@@ -64,15 +54,20 @@ pub async fn course(viewer: &Viewer, id: &CourseId, form: &Form) -> content::Res
     Ok(Page { programs, ..Page::new(plain(&outline.course.title, lang), body) })
 }
 
-/// The files of its lessons.
-async fn files_of(viewer: &Viewer, outline: &Outline) -> content::Result<Vec<Resource>> {
-    let mut files: Vec<Resource> = Vec::new();
-    for lesson in outline.lessons() {
-        if files.iter().all(|each| each.id != lesson.resource) {
-            files.extend(media::find_resource(&viewer.library, &lesson.resource).await?);
-        }
-    }
-    Ok(files)
+/// The forms by which a course grows: its lessons and modules, and what is read along.
+async fn growing(
+    viewer: &Viewer,
+    outline: &Outline,
+    form: &Form,
+) -> content::Result<(Option<AnyView>, Option<AnyView>)> {
+    let brought = course_forms::brought(viewer);
+    let to_teach = Files::of(viewer, form, Purpose::Lesson, brought.as_ref().as_slice()).await?;
+    let to_read = Files::of(viewer, form, Purpose::Handout, &[]).await?;
+    let forms = view! {
+        {course_forms::lesson(viewer, outline, &to_teach, form)}
+        {course_forms::module(viewer, outline, form)}
+    };
+    Ok((Some(forms.into_any()), Some(course_forms::handout(viewer, outline, &to_read, form))))
 }
 
 fn ways(course: &Course, is_locked: bool, lang: Lang) -> AnyView {
