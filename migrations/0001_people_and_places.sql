@@ -58,6 +58,7 @@ create table role_grant (
   revoked_at bigint
 );
 create index role_grant_person on role_grant (person) where revoked_at is null;
+create index role_grant_role on role_grant (role, unit) where revoked_at is null;
 
 -- Only a hash of the token is kept: a stolen copy of the database signs nobody in.
 create table session (

@@ -14,8 +14,8 @@ pub(super) const WALK_NEWEST: &str = "
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
       and (cast($14 as text) is null
-        or exists (select 1 from lesson l join course c on c.id = l.course where l.resource = r.id and c.library_column = $14)
-        or exists (select 1 from handout o join course c on c.id = o.course where o.resource = r.id and c.library_column = $14))
+        or exists (select 1 from lesson l cross join course c where l.resource = r.id and c.id = l.course and c.library_column = $14)
+        or exists (select 1 from handout o cross join course c where o.resource = r.id and c.id = o.course and c.library_column = $14))
       and (cast($15 as bigint) is null or exists (select 1 from resource_about d where d.resource = r.id and d.review_by <= $15))
       and (cast($16 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $16))
       and (cast($17 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $17))
@@ -33,8 +33,8 @@ pub(super) const WALK_OLDEST: &str = "
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
       and (cast($14 as text) is null
-        or exists (select 1 from lesson l join course c on c.id = l.course where l.resource = r.id and c.library_column = $14)
-        or exists (select 1 from handout o join course c on c.id = o.course where o.resource = r.id and c.library_column = $14))
+        or exists (select 1 from lesson l cross join course c where l.resource = r.id and c.id = l.course and c.library_column = $14)
+        or exists (select 1 from handout o cross join course c where o.resource = r.id and c.id = o.course and c.library_column = $14))
       and (cast($15 as bigint) is null or exists (select 1 from resource_about d where d.resource = r.id and d.review_by <= $15))
       and (cast($16 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $16))
       and (cast($17 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $17))
@@ -52,8 +52,8 @@ pub(super) const WALK_LARGEST: &str = "
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
       and (cast($14 as text) is null
-        or exists (select 1 from lesson l join course c on c.id = l.course where l.resource = r.id and c.library_column = $14)
-        or exists (select 1 from handout o join course c on c.id = o.course where o.resource = r.id and c.library_column = $14))
+        or exists (select 1 from lesson l cross join course c where l.resource = r.id and c.id = l.course and c.library_column = $14)
+        or exists (select 1 from handout o cross join course c where o.resource = r.id and c.id = o.course and c.library_column = $14))
       and (cast($15 as bigint) is null or exists (select 1 from resource_about d where d.resource = r.id and d.review_by <= $15))
       and (cast($16 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $16))
       and (cast($17 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $17))
@@ -71,8 +71,8 @@ pub(super) const WALK_LONGEST: &str = "
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
       and (cast($14 as text) is null
-        or exists (select 1 from lesson l join course c on c.id = l.course where l.resource = r.id and c.library_column = $14)
-        or exists (select 1 from handout o join course c on c.id = o.course where o.resource = r.id and c.library_column = $14))
+        or exists (select 1 from lesson l cross join course c where l.resource = r.id and c.id = l.course and c.library_column = $14)
+        or exists (select 1 from handout o cross join course c where o.resource = r.id and c.id = o.course and c.library_column = $14))
       and (cast($15 as bigint) is null or exists (select 1 from resource_about d where d.resource = r.id and d.review_by <= $15))
       and (cast($16 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $16))
       and (cast($17 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $17))
@@ -90,8 +90,8 @@ pub(super) const WALK_TITLE: &str = "
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
       and (cast($14 as text) is null
-        or exists (select 1 from lesson l join course c on c.id = l.course where l.resource = r.id and c.library_column = $14)
-        or exists (select 1 from handout o join course c on c.id = o.course where o.resource = r.id and c.library_column = $14))
+        or exists (select 1 from lesson l cross join course c where l.resource = r.id and c.id = l.course and c.library_column = $14)
+        or exists (select 1 from handout o cross join course c where o.resource = r.id and c.id = o.course and c.library_column = $14))
       and (cast($15 as bigint) is null or exists (select 1 from resource_about d where d.resource = r.id and d.review_by <= $15))
       and (cast($16 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $16))
       and (cast($17 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $17))
@@ -109,8 +109,8 @@ pub(super) const WALK_REVIEW: &str = "
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
       and (cast($14 as text) is null
-        or exists (select 1 from lesson l join course c on c.id = l.course where l.resource = r.id and c.library_column = $14)
-        or exists (select 1 from handout o join course c on c.id = o.course where o.resource = r.id and c.library_column = $14))
+        or exists (select 1 from lesson l cross join course c where l.resource = r.id and c.id = l.course and c.library_column = $14)
+        or exists (select 1 from handout o cross join course c where o.resource = r.id and c.id = o.course and c.library_column = $14))
       and (cast($15 as bigint) is null or exists (select 1 from resource_about d where d.resource = r.id and d.review_by <= $15))
       and (cast($16 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $16))
       and (cast($17 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $17))
@@ -182,8 +182,8 @@ pub(super) const COLLECT: &str = "
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
       and (cast($14 as text) is null
-        or exists (select 1 from lesson l join course c on c.id = l.course where l.resource = r.id and c.library_column = $14)
-        or exists (select 1 from handout o join course c on c.id = o.course where o.resource = r.id and c.library_column = $14))
+        or exists (select 1 from lesson l cross join course c where l.resource = r.id and c.id = l.course and c.library_column = $14)
+        or exists (select 1 from handout o cross join course c where o.resource = r.id and c.id = o.course and c.library_column = $14))
       and (cast($15 as bigint) is null or exists (select 1 from resource_about d where d.resource = r.id and d.review_by <= $15))
       and (cast($16 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $16))
       and (cast($17 as text) is null or exists (select 1 from holding s where s.resource = r.id and s.said like $17))
@@ -193,7 +193,6 @@ pub(super) const LIST_ROWS: &str = "
     with recursive n (i) as (select cast(0 as bigint) union all select i + 1 from n where i + 1 < cast($2 as bigint))
     select r.id, r.kind, r.title, r.language, r.filename, r.size_bytes, r.stage, r.cause, r.created_at, r.duration_ms, r.folder, r.poster,
         (select count(*) from lesson l where l.resource = r.id) + (select count(*) from handout o where o.resource = r.id)
-            + (select count(*) from lesson_face f where f.resource = r.id)
             + (select count(*) from lesson_face f where f.resource = r.id) as uses,
         k.id as course, k.title as course_title, a.review_by,
         (select count(*) from selection s where s.person = $3 and s.resource = r.id) as picked
