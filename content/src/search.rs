@@ -1,20 +1,27 @@
 //! Where is it taught? A tantivy index of what is published, that follows the database and can be thrown away.
 
+mod builtin;
 mod follow;
+mod highlight;
 mod passages;
+mod plan;
 mod query;
+mod ranking;
 mod schema;
+mod thesaurus;
+pub mod trial;
+mod vocabulary;
 mod words;
 
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use tantivy::schema::Field;
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument};
 
 use crate::error::{Error, Result};
 use crate::ids::{CourseId, Language, LessonId, words};
 use crate::texts::Texts;
+use schema::Fields;
 
 pub use follow::{catch_up, rebuild, run};
 pub use query::search;
@@ -31,7 +38,11 @@ pub struct Question {
     pub kind: Option<HitKind>,
     /// The slug of a column.
     pub column: Option<String>,
+    /// The slug of an aspect.
+    pub aspect: Option<String>,
     pub language: Option<Language>,
+    /// Only what was asked, under no other name.
+    pub is_literal: bool,
 }
 
 /// One thing that was found.
@@ -42,6 +53,7 @@ pub struct Hit {
     pub course: CourseId,
     pub lesson: Option<LessonId>,
     pub title: Texts,
+    pub course_title: Texts,
     /// HTML: text with `<mark>` around what matched; everything else is escaped.
     pub snippet_html: String,
     /// The language of the passage.
@@ -58,29 +70,15 @@ pub struct Hit {
 pub struct Answer {
     pub total: usize,
     pub items: Vec<Hit>,
-    /// Counts by kind, column and language over all hits.
+    /// Counts by kind, column, aspect and language over all hits; of a field that is filtered by, over what it could be.
     pub kinds: Vec<(String, usize)>,
     pub columns: Vec<(String, usize)>,
+    pub aspects: Vec<(String, usize)>,
     pub languages: Vec<(String, usize)>,
-}
-
-/// The fields of a passage.
-#[derive(Debug, Clone, Copy)]
-struct Fields {
-    kind: Field,
-    id: Field,
-    course: Field,
-    lesson: Field,
-    column: Field,
-    language: Field,
-    /// The unit whose learners may see it, or `*`.
-    audience: Field,
-    /// The title in all languages as JSON, for showing.
-    title: Field,
-    title_words: Field,
-    body: Field,
-    at_ms: Field,
-    page: Field,
+    /// Other names that were looked for too.
+    pub also: Vec<String>,
+    /// What may have been meant, where some of the question stands nowhere.
+    pub meant: Option<String>,
 }
 
 /// The index of this node. Any state of its folder is good: what cannot be opened is made anew.
@@ -111,7 +109,7 @@ impl Index {
                 tantivy::Index::create_in_dir(&folder, wanted)?
             }
         };
-        words::register(&inner);
+        schema::register(&inner);
         let reader = inner.reader_builder().reload_policy(ReloadPolicy::OnCommitWithDelay).try_into()?;
         Ok(Self { inner, reader, fields, writing: Arc::default() })
     }
@@ -123,10 +121,10 @@ impl Index {
     }
 
     /// Runs `change` and commits it together with the number of the change it goes up to.
-    fn commit(&self, seen: i64, change: impl FnOnce(&mut IndexWriter, Fields) -> tantivy::Result<()>) -> Result<()> {
+    fn commit(&self, seen: i64, change: impl FnOnce(&mut IndexWriter, &Fields) -> tantivy::Result<()>) -> Result<()> {
         let _one = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
         let mut writer: IndexWriter<TantivyDocument> = self.inner.writer_with_num_threads(1, 20_000_000)?;
-        change(&mut writer, self.fields)?;
+        change(&mut writer, &self.fields)?;
         let mut prepared = writer.prepare_commit()?;
         prepared.set_payload(&seen.to_string());
         prepared.commit()?;

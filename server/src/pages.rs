@@ -81,7 +81,9 @@ pub(crate) fn question(asked: &HashMap<String, String>) -> Question {
         text: get("q").unwrap_or_default().to_owned(),
         kind: get("kind").and_then(HitKind::parse),
         column: get("column").map(str::to_owned),
+        aspect: get("aspect").map(str::to_owned),
         language: get("language").and_then(Language::parse),
+        is_literal: get("names").is_some_and(|names| names == "own"),
     }
 }
 

@@ -6,6 +6,7 @@ mod media;
 mod pages;
 mod quality;
 mod read;
+mod search;
 mod start;
 mod table;
 mod transcoding;
@@ -45,6 +46,12 @@ enum Only {
     },
     /// How soon the first page of a 60-page deck and of a 200-page document is seen over 50 kbit/s, and for how many bytes
     Read,
+    /// How well search finds and how fast, beside tantivy's own words, jieba's and SQLite's trigrams
+    Search {
+        /// Folders with `docs.jsonl`, `queries.tsv` and `qrels.tsv`
+        #[arg(required = true)]
+        sets: Vec<PathBuf>,
+    },
     /// How soon a lesson plays over 32, 48, 64 and 256 kbit/s, and how often it stands still
     Start {
         /// Videos to make lessons of; by default one of the sample library
@@ -71,6 +78,9 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
     if let Some(Only::Table { address: Some(address), sign_ins: Some(sign_ins) }) = &settings.only {
         return table::measure(root, address, sign_ins);
     }
+    if let Some(Only::Search { sets }) = &settings.only {
+        return search::measure(root, sets, settings.dev);
+    }
     setup::for_benching(root)?;
     site::build(root)?;
     let profile = if settings.dev { Profile::Dev } else { Profile::Release };
@@ -87,7 +97,7 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
         }
         Some(Only::Load) => return load::measure(root, &programs.join("menpa")),
         Some(Only::Table { .. }) => return table::of_a_nation(root, &programs.join("menpa")),
-        None => {}
+        Some(Only::Search { .. }) | None => {}
     }
     let clips = if settings.clips.is_empty() { &samples } else { &settings.clips };
     step::answer("Transcoding: processor seconds of menpa-transcode against one ffmpeg command doing the same ladder");

@@ -3,6 +3,7 @@
 use content::courses::{self, Column};
 use content::ids::Language;
 use content::search::{self, Answer, Hit, HitKind, Question};
+use content::shelves::{self, Facet, Term};
 use leptos::prelude::*;
 
 use crate::messages as m;
@@ -18,11 +19,15 @@ use crate::wire::Lang;
 pub async fn search(viewer: &Viewer, question: Question) -> content::Result<Page> {
     let (actor, lang) = (viewer.actor()?, viewer.lang);
     let answer = search::search(&viewer.library, actor, &question).await?;
-    let columns = courses::list_columns(&viewer.library).await?;
+    let shelves = Shelves {
+        columns: courses::list_columns(&viewer.library).await?,
+        aspects: shelves::list_terms(&viewer.library, Facet::Aspect).await?,
+    };
     let body = view! {
         <h1>{m::search_title(lang)}</h1>
         {form(&question, lang)}
-        {filters(&question, &answer, &columns, lang)}
+        {heard(&question, &answer, lang)}
+        {filters(&question, &answer, &shelves, lang)}
         {found(&question, &answer, lang)}
     };
     let title = match question.text.trim() {
@@ -47,6 +52,51 @@ fn form(question: &Question, lang: Lang) -> AnyView {
     .into_any()
 }
 
+/// What the filters are called.
+struct Shelves {
+    columns: Vec<Column>,
+    aspects: Vec<Term>,
+}
+
+/// What the question was taken for: a better spelling, and other names of what was asked, which can be left out.
+fn heard(question: &Question, answer: &Answer, lang: Lang) -> Option<AnyView> {
+    let meant = answer.meant.as_ref().map(|meant| {
+        let href = with_query("/search", &[("q", meant)]);
+        let words = view! { <a href=href lang=mark(written_in(meant), lang)>{meant.clone()}</a> };
+        view! { <p>{m::search_meant(lang)}" "{words}</p> }
+    });
+    let named = (!answer.also.is_empty()).then(|| {
+        let names = answer.also.iter().map(|name| {
+            view! { <span class="name" lang=mark(written_in(name), lang)>{name.clone()}</span> }
+        });
+        let own = asked(question, &[("names", "own")]);
+        view! { <p>{m::search_also(lang)}" "{names.collect_view()}" "<a href=own>{m::search_own_words(lang)}</a></p> }
+    });
+    let all = question.is_literal.then(|| {
+        view! { <p><a href=asked(question, &[("names", "")])>{m::search_all_names(lang)}</a></p> }
+    });
+    if meant.is_none() && named.is_none() && all.is_none() {
+        return None;
+    }
+    Some(view! { <div class="heard">{meant}{named}{all}</div> }.into_any())
+}
+
+/// The address of this question with some of it changed; what is empty is left out.
+fn asked(question: &Question, changes: &[(&str, &str)]) -> String {
+    let pairs = [
+        ("q", question.text.as_str()),
+        ("kind", question.kind.map(HitKind::as_str).unwrap_or_default()),
+        ("column", question.column.as_deref().unwrap_or_default()),
+        ("aspect", question.aspect.as_deref().unwrap_or_default()),
+        ("language", question.language.map(Language::as_str).unwrap_or_default()),
+        ("names", if question.is_literal { "own" } else { "" }),
+    ];
+    let changed = pairs.map(|(name, value)| {
+        (name, changes.iter().find(|(changed, _)| *changed == name).map_or(value, |(_, value)| *value))
+    });
+    with_query("/search", &changed)
+}
+
 fn found(question: &Question, answer: &Answer, lang: Lang) -> AnyView {
     if question.text.trim().is_empty() {
         let start = empty(m::search_start(lang), m::search_start_text(lang), None);
@@ -62,21 +112,55 @@ fn found(question: &Question, answer: &Answer, lang: Lang) -> AnyView {
         1 => m::search_one_result(lang).to_owned(),
         total => m::search_results(lang, total),
     };
-    let hits = answer.items.iter().map(|found| hit(found, lang)).collect_view();
-    view! { <section><h2 class="count">{count}</h2><ol class="hits">{hits}</ol></section> }.into_any()
+    let courses = by_course(&answer.items).into_iter().map(|hits| of_course(&hits, lang)).collect_view();
+    view! { <section><h2 class="count">{count}</h2><ol class="hits">{courses}</ol></section> }.into_any()
+}
+
+/// The hits of each course together, in the order of the best of each.
+fn by_course(hits: &[Hit]) -> Vec<Vec<&Hit>> {
+    let mut groups: Vec<Vec<&Hit>> = Vec::new();
+    for hit in hits {
+        match groups.iter_mut().find(|group| group[0].course == hit.course) {
+            Some(group) => group.push(hit),
+            None => groups.push(vec![hit]),
+        }
+    }
+    groups
+}
+
+/// A course with what was found in it.
+fn of_course(hits: &[&Hit], lang: Lang) -> AnyView {
+    let Some(first) = hits.first() else { return ().into_any() };
+    let course = hits.iter().find(|hit| hit.kind == HitKind::Course);
+    let text = course.and_then(|hit| passage(hit, lang));
+    let within: Vec<_> = hits.iter().filter(|hit| hit.kind != HitKind::Course).map(|found| hit(found, lang)).collect();
+    let within = (!within.is_empty()).then(|| view! { <ul class="hits-within">{within}</ul> });
+    view! {
+        <li class="hit">
+            <p class="facts"><span>{m::kind_course(lang)}</span></p>
+            <h3 class="card-title"><a href=format!("/courses/{}", first.course)>{said(&first.course_title, lang)}</a></h3>
+            {text}
+            {within}
+        </li>
+    }
+    .into_any()
+}
+
+fn passage(hit: &Hit, lang: Lang) -> Option<AnyView> {
+    let line = hit.snippet_html.as_str();
+    (!line.is_empty()).then(|| {
+        view! { <p class="hit-text" lang=mark(written_in(line), lang) inner_html=line.to_owned()></p> }.into_any()
+    })
 }
 
 fn hit(hit: &Hit, lang: Lang) -> AnyView {
     let at = hit.at_ms.map(|ms| view! { <span>{m::search_at(lang, say::clock(ms))}</span> });
     let page = hit.page.map(|page| view! { <span>{m::search_page(lang, page)}</span> });
-    let line = matching_line(&hit.snippet_html);
-    let text = (!line.is_empty()).then(|| {
-        view! { <p class="hit-text" lang=mark(written_in(line), lang) inner_html=line.to_owned()></p> }
-    });
+    let text = passage(hit, lang);
     view! {
-        <li class="hit">
+        <li>
             <p class="facts"><span>{kind_name(hit.kind, lang)}</span>{at}{page}</p>
-            <h3 class="card-title"><a href=address(hit)>{said(&hit.title, lang)}</a></h3>
+            <h4><a href=address(hit)>{said(&hit.title, lang)}</a></h4>
             {text}
         </li>
     }
@@ -95,11 +179,6 @@ fn address(hit: &Hit) -> String {
         (None, Some(ms)) => with_query(&place, &[("t", &(ms / 1000).to_string())]),
         (None, None) => place,
     }
-}
-
-/// A summary is indexed with a line for each language: the line that matched is enough.
-fn matching_line(snippet: &str) -> &str {
-    snippet.lines().find(|line| line.contains("<mark>")).unwrap_or(snippet).trim()
 }
 
 /// Which language a line is in, by its own letters.
@@ -124,7 +203,7 @@ fn kind_name(kind: HitKind, lang: Lang) -> &'static str {
 }
 
 fn is_filtered(question: &Question) -> bool {
-    question.kind.is_some() || question.column.is_some() || question.language.is_some()
+    question.kind.is_some() || question.column.is_some() || question.aspect.is_some() || question.language.is_some()
 }
 
 /// One value of a filter: how it is called, how many hits have it, and the question it leads to.
@@ -135,46 +214,28 @@ struct Choice {
     is_chosen: bool,
 }
 
-fn filters(question: &Question, answer: &Answer, columns: &[Column], lang: Lang) -> Option<AnyView> {
+fn filters(question: &Question, answer: &Answer, shelves: &Shelves, lang: Lang) -> Option<AnyView> {
     if answer.items.is_empty() {
         return None;
     }
+    let of_kind = |word: &str| HitKind::parse(word).map(|kind| kind_name(kind, lang).to_owned());
+    let of_column =
+        |slug: &str| shelves.columns.iter().find(|column| column.slug == slug).map(|column| plain(&column.title, lang));
+    let of_aspect =
+        |slug: &str| shelves.aspects.iter().find(|term| term.slug == slug).map(|term| plain(&term.title, lang));
+    let of_language = |word: &str| Lang::parse(word).map(|lang| lang.own_name().to_owned());
     let kind = question.kind.map(HitKind::as_str).unwrap_or_default();
-    let column = question.column.as_deref().unwrap_or_default();
     let language = question.language.map(Language::as_str).unwrap_or_default();
-    let to = |kind: &str, column: &str, language: &str| {
-        let pairs = [("q", question.text.as_str()), ("kind", kind), ("column", column), ("language", language)];
-        with_query("/search", &pairs)
+    let (column, aspect) =
+        (question.column.as_deref().unwrap_or_default(), question.aspect.as_deref().unwrap_or_default());
+    let row = |name: &'static str, title, chosen, counts, called| {
+        filter(title, chosen, counts, called, &|word| asked(question, &[(name, word)]), lang)
     };
-    let name_of_kind = |word: &str| HitKind::parse(word).map(|kind| kind_name(kind, lang).to_owned());
-    let name_of_column =
-        |slug: &str| columns.iter().find(|column| column.slug == slug).map(|column| plain(&column.title, lang));
-    let name_of_language = |word: &str| Lang::parse(word).map(|lang| lang.own_name().to_owned());
     let rows = [
-        filter(
-            m::search_filter_kind(lang),
-            kind,
-            &answer.kinds,
-            &name_of_kind,
-            &|word| to(word, column, language),
-            lang,
-        ),
-        filter(
-            m::search_filter_column(lang),
-            column,
-            &answer.columns,
-            &name_of_column,
-            &|word| to(kind, word, language),
-            lang,
-        ),
-        filter(
-            m::search_filter_language(lang),
-            language,
-            &answer.languages,
-            &name_of_language,
-            &|word| to(kind, column, word),
-            lang,
-        ),
+        row("kind", m::search_filter_kind(lang), kind, &answer.kinds, &of_kind as &dyn Fn(&str) -> Option<String>),
+        row("column", m::search_filter_column(lang), column, &answer.columns, &of_column),
+        row("aspect", m::search_filter_aspect(lang), aspect, &answer.aspects, &of_aspect),
+        row("language", m::search_filter_language(lang), language, &answer.languages, &of_language),
     ];
     Some(view! { <nav class="filters" aria-label=m::search_filters(lang)>{rows.collect_view()}</nav> }.into_any())
 }
@@ -217,6 +278,7 @@ mod tests {
             course: "c".into(),
             lesson: lesson.map(Into::into),
             title: Texts::of(Language::Zh, "量准血压"),
+            course_title: Texts::of(Language::Zh, "血压"),
             snippet_html: "<mark>血压</mark>".into(),
             language: Language::Zh,
             at_ms,
@@ -242,6 +304,5 @@ mod tests {
         assert!(html.contains("01:23"), "{html}");
         assert_eq!(written_in("<mark>ཁྲག</mark> 血压"), Lang::Bo);
         assert_eq!(written_in("blood"), Lang::En);
-        assert_eq!(matching_line("两节短课：把<mark>血压</mark>量准。\nསློབ་ཚན།"), "两节短课：把<mark>血压</mark>量准。");
     }
 }

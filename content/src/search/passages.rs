@@ -1,8 +1,11 @@
-//! What of a course can be found? The course itself, each lesson, each handout, every line that is said, and every page.
+//! What of a course can be found? The course itself, each lesson, each handout, every minute that is said, and every page.
+
+use std::collections::BTreeMap;
 
 use tantivy::{TantivyDocument, doc};
 
-use super::{Fields, HitKind};
+use super::HitKind;
+use super::schema::{Fields, Slot};
 use crate::Library;
 use crate::courses::{self, Lesson, Outline};
 use crate::courseware::{self, Page};
@@ -10,7 +13,12 @@ use crate::error::Result;
 use crate::ids::{CourseId, Language, LessonId};
 use crate::media::Resource;
 use crate::media::captions::{self, Cue};
+use crate::shelves::{self, Facet};
 use crate::texts::Texts;
+
+/// How much speech is one passage: a few lines say together what none says alone, and a whole hour says everything.
+const TOGETHER_MS: i64 = 60_000;
+const TOGETHER_CHARS: usize = 400;
 
 /// Something that can be found.
 pub(super) struct Passage {
@@ -22,13 +30,16 @@ pub(super) struct Passage {
     /// Whether its title counts for finding it; not for lines of speech, which would all match alike.
     is_titled: bool,
     body: String,
-    at_ms: Option<i64>,
+    /// When each line of the body is said.
+    starts: Vec<i64>,
     page: Option<i64>,
+    aspects: Vec<String>,
 }
 
 /// Everything of one published course.
 pub(super) struct CoursePassages {
     pub course: CourseId,
+    title: Texts,
     column: String,
     audience: String,
     passages: Vec<Passage>,
@@ -36,9 +47,15 @@ pub(super) struct CoursePassages {
 
 /// Reads a course for the index; without passages when it is not published.
 pub(super) async fn read(library: &Library, id: &CourseId) -> Result<CoursePassages> {
-    let mut read =
-        CoursePassages { course: id.clone(), column: String::new(), audience: "*".into(), passages: Vec::new() };
+    let mut read = CoursePassages {
+        course: id.clone(),
+        title: Texts::default(),
+        column: String::new(),
+        audience: "*".into(),
+        passages: Vec::new(),
+    };
     let Some(outline) = courses::find_published(library, id).await? else { return Ok(read) };
+    read.title = outline.course.title.clone();
     let columns = courses::list_columns(library).await?;
     let column = columns.into_iter().find(|column| column.id == outline.course.column);
     read.column = column.map(|column| column.slug).unwrap_or_default();
@@ -48,8 +65,7 @@ pub(super) async fn read(library: &Library, id: &CourseId) -> Result<CoursePassa
     read.passages = texts_of(&outline);
     for lesson in outline.lessons() {
         for captions in captions::list_captions(library, &lesson.resource).await? {
-            let said = captions::cues(&captions.body);
-            read.passages.extend(said.into_iter().map(|cue| spoken(lesson, captions.language, cue)));
+            read.passages.extend(spoken(lesson, captions.language, captions::cues(&captions.body)));
         }
         let of_lesson = |page| written(of_lesson(lesson), page);
         read.passages
@@ -60,7 +76,27 @@ pub(super) async fn read(library: &Library, id: &CourseId) -> Result<CoursePassa
         let of_handout = |page| written(of_handout(handout), page);
         read.passages.extend(courseware::list_pages(library, &handout.id).await?.into_iter().filter_map(of_handout));
     }
+    sort(library, &outline, &mut read.passages).await?;
     Ok(read)
+}
+
+/// By the aspects of its file; a course by those of all its files.
+async fn sort(library: &Library, outline: &Outline, passages: &mut [Passage]) -> Result<()> {
+    let files = outline.lessons().map(|lesson| (lesson.id.as_str(), &lesson.resource));
+    let files = files.chain(outline.handouts.iter().map(|handout| (handout.id.as_str(), &handout.id)));
+    let mut aspects: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    for (id, resource) in files {
+        let terms = shelves::list_slugs_of(library, resource).await?.into_iter();
+        aspects.insert(id, terms.filter(|(facet, _)| *facet == Facet::Aspect).map(|(_, slug)| slug).collect());
+    }
+    let mut all: Vec<String> = aspects.values().flatten().cloned().collect();
+    all.sort();
+    all.dedup();
+    for passage in passages {
+        let own = aspects.get(passage.id.as_str()).filter(|_| passage.kind != HitKind::Course);
+        passage.aspects = own.unwrap_or(&all).clone();
+    }
+    Ok(())
 }
 
 /// What is said in the faces of a lesson, each by the captions of its own language.
@@ -68,8 +104,9 @@ async fn of_faces(library: &Library, lesson: &courses::Lesson) -> Result<Vec<Pas
     let mut passages = Vec::new();
     for (language, face) in courses::list_faces(library, &lesson.id).await? {
         for captions in captions::list_captions(library, &face).await? {
-            let said = captions::cues(&captions.body).into_iter();
-            passages.extend(said.filter(|_| captions.language == language).map(|cue| spoken(lesson, language, cue)));
+            if captions.language == language {
+                passages.extend(spoken(lesson, language, captions::cues(&captions.body)));
+            }
         }
     }
     Ok(passages)
@@ -85,8 +122,9 @@ fn texts_of(outline: &Outline) -> Vec<Passage> {
         title: course.title.clone(),
         is_titled: true,
         body: joined(&course.summary),
-        at_ms: None,
+        starts: Vec::new(),
         page: None,
+        aspects: Vec::new(),
     };
     let of_lessons = outline.lessons().map(of_lesson);
     let of_handouts = outline.handouts.iter().map(of_handout);
@@ -102,8 +140,9 @@ fn of_lesson(lesson: &Lesson) -> Passage {
         title: lesson.title.clone(),
         is_titled: true,
         body: joined(&lesson.summary),
-        at_ms: None,
+        starts: Vec::new(),
         page: None,
+        aspects: Vec::new(),
     }
 }
 
@@ -116,8 +155,9 @@ fn of_handout(handout: &Resource) -> Passage {
         title: handout.title.clone(),
         is_titled: true,
         body: handout.filename.clone(),
-        at_ms: None,
+        starts: Vec::new(),
         page: None,
+        aspects: Vec::new(),
     }
 }
 
@@ -131,14 +171,41 @@ fn joined(texts: &Texts) -> String {
     texts.iter().map(|(_, text)| text).collect::<Vec<_>>().join("\n")
 }
 
-fn spoken(lesson: &Lesson, language: Language, cue: Cue) -> Passage {
-    let (body, at_ms) = (cue.text, Some(cue.from_ms));
-    Passage { language, is_titled: false, body, at_ms, ..of_lesson(lesson) }
+/// Lines of speech, about a minute of them together.
+fn spoken(lesson: &Lesson, language: Language, cues: Vec<Cue>) -> Vec<Passage> {
+    let mut passages: Vec<Passage> = Vec::new();
+    for cue in cues {
+        let line = cue.text.replace('\n', " ");
+        let fits = |passage: &&mut Passage| {
+            let first = passage.starts.first().copied().unwrap_or_default();
+            cue.from_ms - first < TOGETHER_MS && passage.body.chars().count() < TOGETHER_CHARS
+        };
+        match passages.last_mut().filter(fits) {
+            Some(passage) => {
+                passage.body.push('\n');
+                passage.body.push_str(&line);
+                passage.starts.push(cue.from_ms);
+            }
+            None => {
+                let starts = vec![cue.from_ms];
+                passages.push(Passage { language, is_titled: false, body: line, starts, ..of_lesson(lesson) });
+            }
+        }
+    }
+    passages
+}
+
+/// A number for a name: what is grouped by it is compared in the index, where numbers are cheaper.
+fn number(name: &str) -> u64 {
+    use std::hash::{DefaultHasher, Hash, Hasher};
+    let mut hasher = DefaultHasher::new();
+    name.hash(&mut hasher);
+    hasher.finish()
 }
 
 impl CoursePassages {
-    pub(super) fn documents(&self, fields: Fields) -> impl Iterator<Item = TantivyDocument> {
-        self.passages.iter().map(move |passage| {
+    pub(super) fn documents(&self, fields: &Fields) -> impl Iterator<Item = TantivyDocument> {
+        self.passages.iter().map(|passage| {
             let mut document = doc!(
                 fields.kind => passage.kind.as_str(),
                 fields.id => passage.id.as_str(),
@@ -146,22 +213,39 @@ impl CoursePassages {
                 fields.column => self.column.as_str(),
                 fields.language => passage.language.as_str(),
                 fields.audience => self.audience.as_str(),
+                fields.thing => number(&format!("{} {}", passage.kind.as_str(), passage.id)),
+                fields.group => number(self.course.as_str()),
                 fields.title => passage.title.to_json(),
+                fields.course_title => self.title.to_json(),
                 fields.body => passage.body.as_str(),
             );
-            if passage.is_titled {
-                document.add_text(fields.title_words, joined(&passage.title));
+            let titles = if passage.is_titled { joined(&passage.title) } else { String::new() };
+            add_texts(&mut document, fields, &titles, &passage.body);
+            for aspect in &passage.aspects {
+                document.add_text(fields.aspects, aspect);
             }
             if let Some(lesson) = &passage.lesson {
                 document.add_text(fields.lesson, lesson.as_str());
             }
-            if let Some(at_ms) = passage.at_ms {
-                document.add_i64(fields.at_ms, at_ms);
+            if !passage.starts.is_empty() {
+                let starts: Vec<String> = passage.starts.iter().map(ToString::to_string).collect();
+                document.add_text(fields.starts, starts.join(","));
             }
             if let Some(page) = passage.page {
                 document.add_i64(fields.page, page);
             }
             document
         })
+    }
+}
+
+/// Puts a title and a text into all the fields that are searched.
+pub(super) fn add_texts(document: &mut TantivyDocument, fields: &Fields, title: &str, body: &str) {
+    for slot in Slot::ALL {
+        for text in [Some(title), Some(body).filter(|_| !slot.is_title())].into_iter().flatten() {
+            if !text.is_empty() {
+                document.add_text(fields.slot(slot), text);
+            }
+        }
     }
 }

@@ -1,91 +1,65 @@
-//! What is a word? Text is cut by script: Han into characters and pairs, Tibetan into syllables and pairs at the tsheg,
-//! Latin and digits into folded, stemmed words. Pure; offsets are those of the original text.
+//! What is a word? Text is cut by script into units: Han into characters, Tibetan into syllables at the tsheg, Latin and
+//! digits into folded words. Pure; offsets are those of the original text.
 
-use tantivy::tokenizer::{Token, TokenStream, Tokenizer};
-use unicode_normalization::UnicodeNormalization;
+mod fold;
+pub(super) mod pinyin;
+mod views;
 
-pub(super) const TOKENIZER: &str = "menpa_v1";
+pub(super) use views::{View, Word, stemmed, view};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Script {
+pub(super) enum Script {
     Han,
     Tibetan,
     Latin,
 }
 
-/// A piece of text to look up.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Word {
+/// One character of Han, one syllable of Tibetan, one word of Latin.
+#[derive(Debug, Clone)]
+pub(super) struct Unit {
+    pub script: Script,
     pub text: String,
     /// Byte range in the original text.
     pub from: usize,
     pub to: usize,
-    /// The number of its first unit in the text.
-    pub position: usize,
-    /// How many units (characters, syllables) it spans.
-    pub units: usize,
-    /// Whether it says enough to be searched for alone.
-    pub is_strong: bool,
+    /// What stands between it and the unit before it.
+    pub gap: Gap,
 }
 
-/// One character of Han, one syllable of Tibetan, one word of Latin.
-struct Unit {
-    script: Script,
-    text: String,
-    from: usize,
-    to: usize,
-    /// Nothing stands between it and the unit before it.
-    follows: bool,
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Gap {
+    /// Nothing, or the tsheg.
+    None,
+    /// One space.
+    Space,
+    Hyphen,
+    Other,
 }
 
-/// Cuts `text` into words: every unit, and for Han and Tibetan every pair of neighbors.
-pub(super) fn split(text: &str) -> Vec<Word> {
-    let units = units(text);
-    let mut words = Vec::with_capacity(units.len() * 2);
-    for (index, unit) in units.iter().enumerate() {
-        let next = units.get(index + 1).filter(|next| next.follows && next.script == unit.script);
-        let alone = unit.script == Script::Latin || (next.is_none() && !(unit.follows && pairs(&units, index)));
-        let (from, to) = (unit.from, unit.to);
-        words.push(Word { text: stemmed(unit), from, to, position: index, units: 1, is_strong: alone });
-        if let Some(next) = next.filter(|_| unit.script != Script::Latin) {
-            let text = format!("{}{}{}", unit.text, joint(unit.script), next.text);
-            words.push(Word { text, from, to: next.to, position: index, units: 2, is_strong: true });
-        }
-    }
-    words
-}
-
-fn pairs(units: &[Unit], index: usize) -> bool {
-    index.checked_sub(1).is_some_and(|before| units[before].script == units[index].script)
-}
-
-fn joint(script: Script) -> &'static str {
-    if script == Script::Tibetan { "\u{f0b}" } else { "" }
-}
-
-fn stemmed(unit: &Unit) -> String {
-    match unit.script {
-        // What is this short is an abbreviation (ORS, HIV) or has no ending.
-        Script::Latin if unit.text.chars().count() <= 3 => unit.text.clone(),
-        Script::Latin => frostem::Stemmer::new(frostem::Algorithm::English).stem(&unit.text).into_owned(),
-        _ => unit.text.clone(),
-    }
-}
-
-fn units(text: &str) -> Vec<Unit> {
+pub(super) fn units(text: &str) -> Vec<Unit> {
     let mut units: Vec<Unit> = Vec::new();
-    let mut follows = false;
-    let mut open = false;
-    for (from, original) in text.char_indices() {
+    let (mut gap, mut open) = (Gap::Other, false);
+    let mut folded = String::new();
+    let mut characters = text.char_indices().peekable();
+    let mut before = ' ';
+    while let Some((from, original)) = characters.next() {
         let to = from + original.len_utf8();
-        if is_tsheg(original) {
-            // The tsheg ends a syllable and joins it to the next.
-            open = false;
+        if matches!(original, '\u{f0b}' | '\u{f0c}') {
+            (open, before) = (false, original);
             continue;
         }
-        let folded = fold(original);
-        let Some(script) = folded.chars().next().and_then(script_of) else {
-            (open, follows) = (false, false);
+        folded.clear();
+        fold::fold(original, &mut folded);
+        let after = characters.peek().map_or(' ', |(_, next)| *next);
+        let is_point = original == '.' && before.is_ascii_digit() && after.is_ascii_digit();
+        let script = if is_point { Some(Script::Latin) } else { folded.chars().next().and_then(script_of) };
+        before = original;
+        let Some(script) = script else {
+            // A mark of emphasis is folded to nothing and ends no syllable.
+            if !folded.is_empty() {
+                gap = if gap == Gap::None { gap_of(original) } else { Gap::Other };
+                open = false;
+            }
             continue;
         };
         match units.last_mut() {
@@ -93,38 +67,30 @@ fn units(text: &str) -> Vec<Unit> {
                 last.text.push_str(&folded);
                 last.to = to;
             }
-            _ => units.push(Unit { script, text: folded, from, to, follows }),
+            _ => units.push(Unit { script, text: folded.clone(), from, to, gap }),
         }
-        (open, follows) = (true, true);
+        (open, gap) = (true, Gap::None);
     }
     units.retain_mut(|unit| {
         if unit.script == Script::Tibetan {
-            unit.text = without_affix(&unit.text);
+            unit.text = without_affix(&unit.text).to_owned();
         }
         !unit.text.is_empty()
     });
     units
 }
 
-fn is_tsheg(each: char) -> bool {
-    matches!(each, '\u{f0b}' | '\u{f0c}')
-}
-
-/// Full width to half width and other compatible forms (NFKC), lower case, traditional marks of emphasis dropped.
-fn fold(each: char) -> String {
-    if matches!(each, '\u{f35}' | '\u{f37}' | '\u{f39}') {
-        return String::new();
+fn gap_of(each: char) -> Gap {
+    match each {
+        ' ' | '\u{a0}' | '\u{3000}' => Gap::Space,
+        '-' | '\u{2010}' | '\u{2011}' => Gap::Hyphen,
+        _ => Gap::Other,
     }
-    // Tibetan vowels must not be pulled apart.
-    if script_of(each) == Some(Script::Tibetan) {
-        return each.to_string();
-    }
-    std::iter::once(each).nfkc().flat_map(char::to_lowercase).collect()
 }
 
 fn script_of(each: char) -> Option<Script> {
     match each {
-        '\u{f00}' | '\u{f20}'..='\u{f33}' | '\u{f40}'..='\u{f84}' | '\u{f88}'..='\u{fbc}' => Some(Script::Tibetan),
+        '\u{f00}' | '\u{f40}'..='\u{f84}' | '\u{f88}'..='\u{fbc}' => Some(Script::Tibetan),
         '\u{3400}'..='\u{4dbf}' | '\u{4e00}'..='\u{9fff}' | '\u{f900}'..='\u{faff}' | '\u{20000}'..='\u{323af}' => {
             Some(Script::Han)
         }
@@ -133,105 +99,121 @@ fn script_of(each: char) -> Option<Script> {
     }
 }
 
-/// Case endings fused to a syllable (འི འིས འང འམ འོ) are dropped, so that a word is found in every case.
-fn without_affix(syllable: &str) -> String {
+/// Case endings fused to a syllable are dropped, so that a word is found in every case.
+fn without_affix(syllable: &str) -> &str {
+    match syllable {
+        "པར" | "པས" => return "པ",
+        "བར" | "བས" => return "བ",
+        _ => {}
+    }
     ["འིས", "འི", "འང", "འམ", "འོ"]
         .iter()
         .find_map(|affix| syllable.strip_suffix(affix).filter(|rest| !rest.is_empty()))
         .unwrap_or(syllable)
-        .to_owned()
 }
 
-/// The words, as tantivy takes them.
-#[derive(Debug, Clone, Default)]
-struct Words;
-
-struct Stream {
-    words: std::vec::IntoIter<Word>,
-    token: Token,
+/// Case particles and conjunctions, which say how words belong together and not what they are about.
+pub(super) fn is_particle(syllable: &str) -> bool {
+    matches!(
+        syllable,
+        "གི" | "ཀྱི"
+            | "གྱི"
+            | "ཡི"
+            | "གིས"
+            | "ཀྱིས"
+            | "གྱིས"
+            | "ཡིས"
+            | "ལ"
+            | "ན"
+            | "དུ"
+            | "ཏུ"
+            | "སུ"
+            | "རུ"
+            | "ནས"
+            | "ལས"
+            | "དང"
+            | "ནི"
+            | "ཀྱང"
+            | "ཡང"
+            | "ཅིང"
+            | "ཞིང"
+            | "ཤིང"
+            | "ཏེ"
+            | "སྟེ"
+            | "ཞེས"
+            | "ཅེས"
+    )
 }
 
-impl Tokenizer for Words {
-    type TokenStream<'a> = Stream;
-
-    fn token_stream<'a>(&'a mut self, text: &'a str) -> Stream {
-        Stream { words: split(text).into_iter(), token: Token::default() }
+fn joint(script: Script) -> &'static str {
+    match script {
+        Script::Tibetan => "\u{f0b}",
+        Script::Latin => " ",
+        Script::Han => "",
     }
 }
 
-impl TokenStream for Stream {
-    fn advance(&mut self) -> bool {
-        let Some(word) = self.words.next() else { return false };
-        self.token = Token {
-            offset_from: word.from,
-            offset_to: word.to,
-            position: word.position,
-            text: word.text,
-            position_length: word.units,
-        };
-        true
+pub(super) fn joined(units: &[Unit]) -> String {
+    let mut text = String::new();
+    for unit in units {
+        if !text.is_empty() {
+            text.push_str(joint(unit.script));
+        }
+        text.push_str(&unit.text);
     }
-
-    fn token(&self) -> &Token {
-        &self.token
-    }
-
-    fn token_mut(&mut self) -> &mut Token {
-        &mut self.token
-    }
-}
-
-pub(super) fn register(index: &tantivy::Index) {
-    index.tokenizers().register(TOKENIZER, tantivy::tokenizer::TextAnalyzer::from(Words));
+    text
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn check(text: &str, expected: &[&str]) {
-        let found: Vec<_> = split(text).into_iter().map(|word| word.text).collect();
+    fn check(view_as: View, text: &str, expected: &[&str]) {
+        let found: Vec<_> = view(&units(text), view_as).into_iter().map(|word| word.text).collect();
         assert_eq!(found, expected, "{text:?}");
     }
 
     #[test]
     fn each_script_is_cut_its_own_way() {
-        check("高血压", &["高", "高血", "血", "血压", "压"]);
-        check("血，压", &["血", "压"]);
-        check("Measuring BLOOD-pressures", &["measur", "blood", "pressur"]);
-        check("ＨｂＡ１ｃ 5mg", &["hba1c", "5mg"]);
-        check("ཁྲག་ཤེད་མཐོ་བ།", &["ཁྲག", "ཁྲག་ཤེད", "ཤེད", "ཤེད་མཐོ", "མཐོ", "མཐོ་བ", "བ"]);
-        check("用HP检查", &["用", "hp", "检", "检查", "查"]);
-        check("", &[]);
-        check("\u{0}\u{202e}…", &[]);
+        check(View::Units, "高血压", &["高", "血", "压"]);
+        check(View::Pairs, "高血压", &["高血", "血压"]);
+        check(View::Pairs, "血，压", &[]);
+        check(View::Words, "高血压患者", &["血压", "高血压", "患者"]);
+        check(View::Words, "Measuring BLOOD-pressures", &["measur", "blood", "pressur"]);
+        check(View::Units, "ＨｂＡ１ｃ 5 mg", &["hba1c", "5", "5mg", "mg"]);
+        check(View::Units, "COVID-19, 5.6mmol", &["covid", "covid19", "19", "5.6mmol"]);
+        check(View::Units, "用HP檢查", &["用", "hp", "检", "查"]);
+        check(View::Pairs, "ཁྲག་ཤེད་མཐོ་བ།", &["ཁྲག་ཤེད", "ཤེད་མཐོ", "མཐོ་བ"]);
+        check(View::Pairs, "ནད་ཀྱི་རྒྱུ", &["ནད་ཀྱི", "ནད་རྒྱུ", "ཀྱི་རྒྱུ"]);
+        check(View::Units, "", &[]);
+        check(View::Units, "\u{0}\u{202e}…", &[]);
+    }
+
+    #[test]
+    fn what_is_heard_is_a_view_too() {
+        check(View::Sounds, "高血压", &["gao'xue", "gao'xie", "xue'ya", "xie'ya"]);
+        check(View::Initials, "高血压", &["gx", "gxy", "xy"]);
+        check(View::Sounds, "高 a", &[]);
     }
 
     #[test]
     fn tibetan_case_endings_do_not_hide_a_word() {
-        check("མིའི།", &["མི"]);
-        check("མི།", &["མི"]);
-    }
-
-    #[test]
-    fn offsets_are_those_of_the_original_text() {
-        for text in ["量Ａ血压 test", "ན་ཚ། abc 发热"] {
-            for word in split(text) {
-                assert!(text.get(word.from..word.to).is_some(), "{word:?} of {text:?}");
-            }
-        }
+        check(View::Units, "མིའི།", &["མི"]);
+        check(View::Units, "མི།", &["མི"]);
+        check(View::Units, "བྱེད་པར", &["བྱེད", "པ"]);
     }
 
     #[test]
     fn what_is_short_keeps_its_end() {
-        check("ORS or HIV drops", &["ors", "or", "hiv", "drop"]);
+        check(View::Words, "ORS or HIV drops", &["ors", "or", "hiv", "drop"]);
     }
 
     #[test]
-    fn a_lone_character_is_strong_only_when_it_stands_alone() {
-        let strong = |text: &str| {
-            split(text).into_iter().filter(|word| word.is_strong).map(|word| word.text).collect::<Vec<_>>()
-        };
-        assert_eq!(strong("高血压"), ["高血", "血压"]);
-        assert_eq!(strong("咳"), ["咳"]);
+    fn offsets_are_those_of_the_original_text() {
+        for text in ["量Ａ血压 test", "ན་ཚ། abc 发热", "དཔྱ༹ད་"] {
+            for unit in units(text) {
+                assert!(text.get(unit.from..unit.to).is_some(), "{unit:?} of {text:?}");
+            }
+        }
     }
 }

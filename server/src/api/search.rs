@@ -17,6 +17,11 @@ pub(crate) struct Found {
     total: usize,
     items: Vec<HitAnswer>,
     facets: Facets,
+    /// Other names that were looked for too; `names=own` leaves them out.
+    also: Vec<String>,
+    /// The question as it may have been meant, where some of it stands nowhere.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    meant: Option<String>,
 }
 
 /// Counts over all hits: value → number.
@@ -24,6 +29,7 @@ pub(crate) struct Found {
 pub(crate) struct Facets {
     kind: BTreeMap<String, usize>,
     column: BTreeMap<String, usize>,
+    aspect: BTreeMap<String, usize>,
     language: BTreeMap<String, usize>,
 }
 
@@ -67,7 +73,8 @@ impl From<Hit> for HitAnswer {
 
 /// Finds published courses, lessons, handouts and spoken lines that the caller may see.
 #[utoipa::path(get, path = "/api/v1/search",
-    params(("q" = String, Query), ("kind" = Option<String>, Query), ("column" = Option<String>, Query), ("language" = Option<String>, Query)),
+    params(("q" = String, Query), ("kind" = Option<String>, Query), ("column" = Option<String>, Query), ("aspect" = Option<String>, Query),
+        ("language" = Option<String>, Query), ("names" = Option<String>, Query)),
     responses((status = 200, body = Found), (status = 401, body = super::document::Problem)))]
 pub(crate) async fn search(
     Asking(viewer): Asking,
@@ -78,8 +85,9 @@ pub(crate) async fn search(
     let facets = Facets {
         kind: answer.kinds.into_iter().collect(),
         column: answer.columns.into_iter().collect(),
+        aspect: answer.aspects.into_iter().collect(),
         language: answer.languages.into_iter().collect(),
     };
     let items = answer.items.into_iter().map(Into::into).collect();
-    Ok(Json(Found { total: answer.total, items, facets }))
+    Ok(Json(Found { total: answer.total, items, facets, also: answer.also, meant: answer.meant }))
 }

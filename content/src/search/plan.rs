@@ -1,0 +1,222 @@
+//! What is looked up for a question? Its own words, what they may have been meant to be, and what they are called elsewhere:
+//! a flat list of weighted words, so that the index can leave out what cannot win.
+
+mod guesses;
+mod soft;
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Sub;
+
+use super::schema::Slot;
+use super::thesaurus::{Named, Thesaurus};
+use super::words::{self, Gap, Script, Unit, View};
+
+/// What the index knows.
+pub(super) trait Vocabulary {
+    /// How many passages there are.
+    fn all(&self) -> u64;
+    /// In how many passages a word stands.
+    fn count(&self, slot: Slot, word: &str) -> u64;
+    /// Known Latin words within `most` slips of this one, the best first, with their slips.
+    fn near(&self, word: &str, most: u8) -> Vec<(String, u8)>;
+}
+
+/// One thing that was asked for, and the ways to say it.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Need {
+    pub weight: f32,
+    /// Any of these will do; of each, every word has to be there. The number says how well it does.
+    pub ways: Vec<(f32, Vec<(Slot, String)>)>,
+}
+
+/// What is looked up.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Plan {
+    pub words: BTreeMap<(Slot, String), f32>,
+    pub needs: Vec<Need>,
+    /// What is shown as found; of Han no single characters, which stand everywhere.
+    pub marks: HashSet<(View, String)>,
+    /// Concepts of which other names were added.
+    pub concepts: Vec<usize>,
+    /// The question as it may have been meant.
+    pub meant: Option<String>,
+}
+
+/// How much each field weighs. Tuned on half of the queries of five sets; `cargo xtask bench search` runs such sets.
+fn weight(slot: Slot) -> f32 {
+    match slot {
+        Slot::TitleUnits => 3.0,
+        Slot::Pairs | Slot::TitleSounds | Slot::TitleInitials => 1.0,
+        Slot::Units | Slot::Words | Slot::TitleWords | Slot::Sounds => 0.6,
+        // In titles characters say enough; pairs of a title count for other names only.
+        Slot::TitlePairs => 0.0,
+    }
+}
+
+/// Of words that ask rather than say.
+const SOFT: f32 = 0.15;
+/// Of another name of the same, and where the index does not know the one that was asked for.
+const SYNONYM: f32 = 0.4;
+const INSTEAD: f32 = 1.0;
+/// Of what sounds the same, and of a word with one slip, with two.
+const HOMOPHONE: f32 = 0.8;
+const SLIP: f32 = 0.8;
+const SLIPS: f32 = 0.5;
+
+struct Planner<'a> {
+    vocabulary: &'a dyn Vocabulary,
+    thesaurus: &'a Thesaurus,
+    with_synonyms: bool,
+    plan: Plan,
+    /// What was said, and which of it only asks.
+    units: Vec<Unit>,
+    soft: Vec<bool>,
+    /// Of each unit, the need it belongs to.
+    need_of: Vec<usize>,
+}
+
+pub(super) fn plan(text: &str, vocabulary: &dyn Vocabulary, thesaurus: &Thesaurus, with_synonyms: bool) -> Plan {
+    let units = words::units(text);
+    let (soft, need_of) = (soft::soften(&units), vec![usize::MAX; units.len()]);
+    let mut planner = Planner { vocabulary, thesaurus, with_synonyms, plan: Plan::default(), units, soft, need_of };
+    let concepts = planner.divide();
+    planner.say();
+    planner.guess();
+    if with_synonyms {
+        for (need, named) in concepts {
+            planner.call(need, named);
+        }
+    }
+    planner.plan
+}
+
+impl<'a> Planner<'a> {
+    fn add(&mut self, slot: Slot, word: &str, weight: f32) {
+        if weight > 0.0 {
+            let kept = self.plan.words.entry((slot, word.to_owned())).or_default();
+            *kept = kept.max(weight);
+        }
+    }
+
+    /// Looks a word up in all that is said and in titles, at `part` of what its fields weigh.
+    fn look_up(&mut self, view: View, word: &str, part: f32) {
+        for slot in Slot::ALL.into_iter().filter(|slot| slot.view() == view) {
+            self.add(slot, word, part * weight(slot));
+        }
+    }
+
+    fn mark(&mut self, view: View, word: &str) {
+        self.plan.marks.insert((view, word.to_owned()));
+    }
+
+    /// A need for each known name, and one for each other unit.
+    fn divide(&mut self) -> Vec<(usize, &'a [Named])> {
+        let mut concepts = Vec::new();
+        let thesaurus = self.thesaurus;
+        for (from, count, named) in thesaurus.spot(&self.units) {
+            // A name says what it is about, whatever words it is made of.
+            self.soft[from..from + count].fill(false);
+            self.need_of[from..from + count].fill(concepts.len());
+            concepts.push((concepts.len(), named));
+        }
+        let mut needs = concepts.len();
+        for need in self.need_of.iter_mut().filter(|need| **need == usize::MAX) {
+            *need = needs;
+            needs += 1;
+        }
+        self.plan.needs = vec![Need::default(); needs];
+        concepts
+    }
+
+    /// The question's own words.
+    fn say(&mut self) {
+        let units = self.units.clone();
+        for view in [View::Units, View::Pairs, View::Words] {
+            for word in words::view(&units, view) {
+                let is_soft = self.soft[word.first..=word.last].contains(&true);
+                self.look_up(view, &word.text, if is_soft { SOFT } else { 1.0 });
+                let is_common =
+                    view == View::Units && units[word.first].script == Script::Han && !is_alone(&units, word.first);
+                if !is_soft && !is_common {
+                    self.mark(view, &word.text);
+                }
+            }
+        }
+        for need in 0..self.plan.needs.len() {
+            let mut own = (0..units.len()).filter(|at| self.need_of[*at] == need);
+            let Some(first) = own.next() else { continue };
+            let name = &units[first..=own.next_back().unwrap_or(first)];
+            let part = if self.soft[first] { SOFT } else { 1.0 };
+            let weight = part * name.iter().map(|unit| self.rarity(&unit.text)).sum::<f32>();
+            self.plan.needs[need] = Need { weight, ways: vec![(1.0, said(name))] };
+        }
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    fn rarity(&self, word: &str) -> f32 {
+        let (all, with) = (self.vocabulary.all() as f32, self.vocabulary.count(Slot::Units, word) as f32);
+        ((all - with + 0.5).max(0.5) / (with + 0.5)).ln_1p()
+    }
+
+    /// Other names for what a need asks for.
+    fn call(&mut self, need: usize, named: &[Named]) {
+        let is_known = |(slot, word): &(Slot, String)| self.vocabulary.count(*slot, word) > 0;
+        let own = self.plan.needs[need].ways.first();
+        let part = if own.is_some_and(|own| own.1.iter().all(is_known)) { SYNONYM } else { INSTEAD };
+        let thesaurus = self.thesaurus;
+        for (concept, own_name) in named {
+            for (_, name) in thesaurus.concept(*concept).names.iter().enumerate().filter(|(at, _)| at != own_name) {
+                if self.add_name(need, name, part, part.max(0.8)) && !self.plan.concepts.contains(concept) {
+                    self.plan.concepts.push(*concept);
+                }
+            }
+        }
+    }
+
+    /// Looks a name up too, which does so well for what a need asks for. Not when some of it stands nowhere.
+    fn add_name(&mut self, need: usize, name: &str, part: f32, does: f32) -> bool {
+        let units = words::units(name);
+        let way = said(&units);
+        if way.is_empty() || way.iter().any(|(slot, word)| self.vocabulary.count(*slot, word) == 0) {
+            return false;
+        }
+        // A long name is not worth more than a short one.
+        let each = part / f32::from(u16::try_from(units.len()).unwrap_or(u16::MAX)).max(2.0).sub(1.0).sqrt();
+        if units.len() == 1 {
+            self.look_up(View::Units, &units[0].text, part);
+            self.mark(View::Units, &units[0].text);
+        }
+        for word in words::view(&units, View::Pairs) {
+            self.add(Slot::Pairs, &word.text, each);
+            self.add(Slot::TitlePairs, &word.text, each);
+            self.mark(View::Pairs, &word.text);
+        }
+        for word in words::view(&units, View::Words) {
+            self.add(Slot::Words, &word.text, each * weight(Slot::Words));
+            self.add(Slot::TitleWords, &word.text, each);
+            self.mark(View::Words, &word.text);
+        }
+        self.plan.needs[need].ways.push((does, way));
+        true
+    }
+}
+
+/// Whether a unit has no neighbor to make a pair with.
+fn is_alone(units: &[Unit], at: usize) -> bool {
+    let joins = |one: Option<&Unit>, two: Option<&Unit>| {
+        one.zip(two)
+            .is_some_and(|(one, two)| one.script != Script::Latin && one.script == two.script && two.gap == Gap::None)
+    };
+    let before = at.checked_sub(1).and_then(|before| units.get(before));
+    !joins(before, units.get(at)) && !joins(units.get(at), units.get(at + 1))
+}
+
+/// The words that say a name: pairs, and what has no neighbor to make one with.
+fn said(units: &[Unit]) -> Vec<(Slot, String)> {
+    let pairs = words::view(units, View::Pairs).into_iter().map(|word| (Slot::Pairs, word.text));
+    let alone = units.iter().enumerate().filter(|(at, _)| is_alone(units, *at)).map(|(_, unit)| match unit.script {
+        Script::Latin => (Slot::Words, words::stemmed(&unit.text)),
+        Script::Han | Script::Tibetan => (Slot::Units, unit.text.clone()),
+    });
+    pairs.chain(alone).collect()
+}

@@ -1,0 +1,222 @@
+//! What may have been meant? Letters may be sounds or first letters, characters may sound like others, words may have a slip:
+//! asked only of what the index does not know.
+
+use super::super::schema::Slot;
+use super::super::thesaurus::Named;
+use super::super::words::{self, Gap, Script, Unit, View, pinyin};
+use super::{HOMOPHONE, Planner, SLIP, SLIPS, SYNONYM, said};
+
+/// The longest name that is looked for by its sound, in characters.
+const LONGEST: usize = 8;
+/// The shortest word that may have a slip, and two, in letters.
+const ONE_SLIP: usize = 5;
+const TWO_SLIPS: usize = 8;
+
+impl Planner<'_> {
+    pub(super) fn guess(&mut self) {
+        self.guess_han();
+        self.guess_latin();
+        self.guess_tibetan();
+    }
+
+    /// A pair that stands nowhere may be one that sounds the same.
+    fn guess_han(&mut self) {
+        let units = self.units.clone();
+        for pair in words::view(&units, View::Pairs) {
+            let (first, last) = (pair.first, pair.last);
+            let is_said = units[first].script == Script::Han && !self.soft[first..=last].contains(&true);
+            if !is_said || self.vocabulary.count(Slot::Pairs, &pair.text) > 0 {
+                continue;
+            }
+            for sound in words::view(&units[first..=last], View::Sounds) {
+                self.look_up(View::Sounds, &sound.text, HOMOPHONE);
+                self.mark(View::Sounds, &sound.text);
+                for at in first..=last {
+                    self.answer(at, HOMOPHONE, vec![(Slot::Sounds, sound.text.clone())]);
+                }
+            }
+            self.guess_name(&units, first, last);
+        }
+    }
+
+    /// What is at unit `at` can be said like this too.
+    fn answer(&mut self, at: usize, does: f32, way: Vec<(Slot, String)>) {
+        let need = self.need_of[at];
+        self.plan.needs[need].ways.push((does, way));
+    }
+
+    /// The longest name that sounds like the characters around an unknown pair.
+    fn guess_name(&mut self, units: &[Unit], first: usize, last: usize) {
+        let thesaurus = self.thesaurus;
+        for count in (2..=LONGEST).rev() {
+            for from in (last + 1).saturating_sub(count)..=first {
+                let Some(some) = units.get(from..from + count) else { continue };
+                if some.iter().any(|unit| unit.script != Script::Han) {
+                    continue;
+                }
+                let characters = some.iter().filter_map(|unit| unit.text.chars().next());
+                let sound: String = characters.filter_map(|each| pinyin::readings(each).into_iter().next()).collect();
+                let named = thesaurus.sounding(&sound);
+                if !named.is_empty() {
+                    return self.mean(from, from + count, named, HOMOPHONE);
+                }
+            }
+        }
+    }
+
+    /// Units `from..to` are taken for these names too.
+    fn mean(&mut self, from: usize, to: usize, named: &[Named], part: f32) {
+        let (need, thesaurus) = (self.need_of[from], self.thesaurus);
+        for (index, one) in named.iter().enumerate() {
+            let name = thesaurus.name(*one);
+            if !self.add_name(need, name, part, part) {
+                continue;
+            }
+            for at in (from..to).filter(|at| self.need_of[*at] != need).collect::<Vec<_>>() {
+                self.answer(at, part, said(&words::units(name)));
+            }
+            if index == 0 {
+                self.take_for(from, to, name);
+            }
+            self.call_meant(need, one.0, part);
+        }
+    }
+
+    /// The other names of what was meant.
+    fn call_meant(&mut self, need: usize, concept: usize, part: f32) {
+        let (thesaurus, with_synonyms) = (self.thesaurus, self.with_synonyms);
+        for name in thesaurus.concept(concept).names.iter().filter(|_| with_synonyms) {
+            self.add_name(need, name, part * SYNONYM, part);
+        }
+    }
+
+    /// Asks whether `text` was meant in the place of units `from..to`; the first guess is kept.
+    fn take_for(&mut self, from: usize, to: usize, text: &str) {
+        if self.plan.meant.is_none() {
+            let (before, after) = (words::joined(&self.units[..from]), words::joined(&self.units[to..]));
+            let parts = [before.as_str(), text, after.as_str()];
+            self.plan.meant = Some(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "));
+        }
+    }
+
+    fn guess_latin(&mut self) {
+        let units = self.units.clone();
+        let mut at = 0;
+        while at < units.len() {
+            let (from, unit) = (at, &units[at]);
+            at += 1;
+            let is_letters = unit.script == Script::Latin && unit.text.bytes().all(|each| each.is_ascii_lowercase());
+            if !is_letters || self.soft[from] || self.vocabulary.count(Slot::Units, &unit.text) > 0 {
+                continue;
+            }
+            let mut letters = unit.text.clone();
+            if pinyin::is_syllable(&unit.text) {
+                let goes_on = |next: &&Unit| {
+                    next.script == Script::Latin
+                        && matches!(next.gap, Gap::Space | Gap::None)
+                        && pinyin::is_syllable(&next.text)
+                };
+                while let Some(next) = units.get(at).filter(goes_on) {
+                    letters.push_str(&next.text);
+                    at += 1;
+                }
+            }
+            self.guess_sound(from, at, &letters);
+            self.guess_slip(from, &unit.text);
+        }
+    }
+
+    /// Letters may be syllables, or the first letters of some.
+    fn guess_sound(&mut self, from: usize, to: usize, letters: &str) {
+        let thesaurus = self.thesaurus;
+        for way in pinyin::cut(letters).into_iter().filter(|way| way.len() > 1) {
+            self.mean(from, to, thesaurus.sounding(&way.concat()), 0.7);
+            let sounds: Vec<String> = way.windows(2).map(|two| pinyin::pair(&two[0], &two[1])).collect();
+            for sound in &sounds {
+                self.look_up(View::Sounds, sound, 1.0);
+                self.mark(View::Sounds, sound);
+            }
+            self.answer(from, 1.0, sounds.into_iter().map(|sound| (Slot::Sounds, sound)).collect());
+        }
+        if (2..=8).contains(&letters.len()) {
+            self.look_up(View::Initials, letters, 1.0);
+            self.answer(from, 1.0, vec![(Slot::TitleInitials, letters.to_owned())]);
+            self.mean(from, to, thesaurus.initialed(letters), 0.5);
+        }
+    }
+
+    /// A long word that nobody wrote may be one with a slip.
+    fn guess_slip(&mut self, at: usize, word: &str) {
+        if word.len() < ONE_SLIP {
+            return;
+        }
+        let (need, thesaurus) = (self.need_of[at], self.thesaurus);
+        for (near, slips) in self.vocabulary.near(word, if word.len() < TWO_SLIPS { 1 } else { 2 }) {
+            let part = if slips > 1 { SLIPS } else { SLIP };
+            let stem = words::stemmed(&near);
+            self.look_up(View::Units, &near, part);
+            self.look_up(View::Words, &stem, part);
+            self.mark(View::Words, &stem);
+            self.answer(at, part, vec![(Slot::Units, near.clone())]);
+            self.take_for(at, at + 1, &near);
+            let mut meant = self.units.clone();
+            meant[at].text = near;
+            for (from, count, named) in thesaurus.spot(&meant) {
+                for (concept, _) in named.iter().filter(|_| (from..from + count).contains(&at)) {
+                    self.call_meant(need, *concept, part);
+                }
+            }
+        }
+    }
+
+    /// A syllable that stands nowhere may have another vowel.
+    fn guess_tibetan(&mut self) {
+        let units = self.units.clone();
+        for (at, unit) in units.iter().enumerate() {
+            let is_said = unit.script == Script::Tibetan && !self.soft[at];
+            if !is_said || self.vocabulary.count(Slot::Units, &unit.text) > 0 {
+                continue;
+            }
+            for other in similar(&unit.text) {
+                if self.vocabulary.count(Slot::Units, &other) == 0 {
+                    continue;
+                }
+                let mut meant = units.clone();
+                meant[at].text.clone_from(&other);
+                for pair in
+                    words::view(&meant, View::Pairs).into_iter().filter(|pair| (pair.first..=pair.last).contains(&at))
+                {
+                    self.look_up(View::Pairs, &pair.text, SLIP);
+                    self.mark(View::Pairs, &pair.text);
+                }
+                self.look_up(View::Units, &other, SLIP);
+                self.mark(View::Units, &other);
+                self.take_for(at, at + 1, &other);
+                self.answer(at, SLIP, vec![(Slot::Units, other)]);
+            }
+        }
+    }
+}
+
+/// Syllables that are easily written for this one: another vowel, one more, one less.
+fn similar(syllable: &str) -> Vec<String> {
+    const VOWELS: [char; 5] = ['\u{f72}', '\u{f74}', '\u{f7a}', '\u{f7c}', '\u{f71}'];
+    let characters: Vec<char> = syllable.chars().collect();
+    let mut found = Vec::new();
+    for (at, each) in characters.iter().enumerate() {
+        let (before, after) = (&characters[..at], &characters[at + 1..]);
+        if VOWELS.contains(each) {
+            found.push(before.iter().chain(after).collect());
+            found.extend(
+                VOWELS
+                    .iter()
+                    .filter(|other| *other != each)
+                    .map(|other| before.iter().chain([other]).chain(after).collect()),
+            );
+        } else {
+            found.extend(VOWELS.iter().map(|vowel| before.iter().chain([each, vowel]).chain(after).collect()));
+        }
+    }
+    found.truncate(40);
+    found
+}

@@ -1,0 +1,59 @@
+//! How well does it find? The index and the way of asking of this room over texts of no library, to be measured.
+
+use std::path::Path;
+
+use tantivy::schema::Value;
+use tantivy::{TantivyDocument, doc};
+
+use super::{Index, passages, query, ranking};
+use crate::error::Result;
+
+/// A text of a set.
+#[derive(Debug, Clone)]
+pub struct Text {
+    pub id: String,
+    pub title: String,
+    pub body: String,
+}
+
+/// An index of such texts.
+pub struct Trial {
+    index: Index,
+}
+
+impl Trial {
+    /// Makes an index of `texts` in `folder`.
+    ///
+    /// # Errors
+    /// `Internal` when the folder cannot be written.
+    pub fn build(folder: &Path, texts: &[Text]) -> Result<Self> {
+        let index = Index::open(folder)?;
+        index.commit(1, |writer, fields| {
+            for (number, text) in (1_u64..).zip(texts) {
+                let mut document = doc!(
+                    fields.id => text.id.as_str(), fields.audience => "*", fields.thing => number, fields.group => number,
+                );
+                passages::add_texts(&mut document, fields, &text.title, &text.body);
+                writer.add_document(document)?;
+            }
+            Ok(())
+        })?;
+        Ok(Self { index })
+    }
+
+    /// The ids of what answers `question`, best first, and at most as many as are looked at.
+    ///
+    /// # Errors
+    /// `Internal` when the index cannot be read.
+    pub fn ask(&self, question: &str, with_synonyms: bool) -> Result<Vec<String>> {
+        let (searcher, fields) = (self.index.reader.searcher(), &self.index.fields);
+        let plan = query::plan(&self.index, &searcher, question, with_synonyms);
+        let ranked = ranking::rank(&searcher, fields, &plan, &vec![("audience", vec!["*"])])?;
+        let things = query::things(&searcher, &ranked)?;
+        let id = |thing: &query::Thing| -> Result<String> {
+            let document: TantivyDocument = searcher.doc(thing.best.address)?;
+            Ok(document.get_first(fields.id).and_then(|value| value.as_str()).unwrap_or_default().to_owned())
+        };
+        things.iter().map(id).collect()
+    }
+}

@@ -1,0 +1,84 @@
+//! What does the index know? How often a word stands in it, and which of its words are nearly this one.
+
+use std::collections::HashMap;
+use std::sync::LazyLock;
+
+use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
+use tantivy::{Searcher, Term};
+use tantivy_fst::Automaton;
+
+use super::plan::Vocabulary;
+use super::schema::{Fields, Slot};
+
+/// How many near words are taken.
+const NEAREST: usize = 4;
+
+/// Making one costs milliseconds, so each is made once.
+static SLIPS: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
+    LazyLock::new(|| [LevenshteinAutomatonBuilder::new(1, true), LevenshteinAutomatonBuilder::new(2, true)]);
+
+pub(super) struct Known<'a> {
+    pub searcher: &'a Searcher,
+    pub fields: Fields,
+}
+
+impl Vocabulary for Known<'_> {
+    fn all(&self) -> u64 {
+        self.searcher.num_docs()
+    }
+
+    fn count(&self, slot: Slot, word: &str) -> u64 {
+        // A word that cannot be counted is looked up all the same.
+        self.searcher.doc_freq(&Term::from_field_text(self.fields.slot(slot), word)).unwrap_or(1)
+    }
+
+    fn near(&self, word: &str, most: u8) -> Vec<(String, u8)> {
+        let Some(builder) = SLIPS.get(usize::from(most).wrapping_sub(1)) else { return Vec::new() };
+        let automaton = builder.build_dfa(word);
+        let mut found: HashMap<String, (u8, u64)> = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let near = Near(&automaton);
+            let Ok(inverted) = segment.inverted_index(self.fields.slot(Slot::Units)) else { continue };
+            let Ok(mut stream) = inverted.terms().search(&near).into_stream() else { continue };
+            while stream.advance() {
+                let Ok(text) = std::str::from_utf8(stream.key()) else { continue };
+                if text.bytes().all(|each| each.is_ascii_lowercase()) {
+                    let slips = automaton.eval(text).to_u8();
+                    let kept = found.entry(text.to_owned()).or_insert((slips, 0));
+                    kept.1 += u64::from(stream.value().doc_freq);
+                }
+            }
+        }
+        let first = |text: &str| text.as_bytes().first() == word.as_bytes().first();
+        let mut best: Vec<(u8, bool, std::cmp::Reverse<u64>, String)> = found
+            .into_iter()
+            .map(|(text, (slips, count))| (slips, !first(&text), std::cmp::Reverse(count), text))
+            .collect();
+        best.sort();
+        let fewest = best.first().map(|each| each.0);
+        let nearest = best.into_iter().filter(|each| Some(each.0) == fewest).take(NEAREST);
+        nearest.map(|(slips, _, _, text)| (text, slips)).collect()
+    }
+}
+
+struct Near<'a>(&'a DFA);
+
+impl Automaton for Near<'_> {
+    type State = u32;
+
+    fn start(&self) -> u32 {
+        self.0.initial_state()
+    }
+
+    fn is_match(&self, state: &u32) -> bool {
+        matches!(self.0.distance(*state), Distance::Exact(_))
+    }
+
+    fn can_match(&self, state: &u32) -> bool {
+        *state != SINK_STATE
+    }
+
+    fn accept(&self, state: &u32, byte: u8) -> u32 {
+        self.0.transition(*state, byte)
+    }
+}
