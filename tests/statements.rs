@@ -30,7 +30,9 @@ fn statements_of(source: &Source) -> Vec<Statement> {
 }
 
 fn statements() -> Vec<Statement> {
-    let rooms: Vec<Source> = sources().into_iter().filter(|source| source.path.ends_with("/sql.rs")).collect();
+    // A rival of the bench of search is SQLite alone.
+    let is_ours = |path: &str| path.ends_with("/sql.rs") && !path.starts_with("content/benches/");
+    let rooms: Vec<Source> = sources().into_iter().filter(|source| is_ours(&source.path)).collect();
     let found: Vec<Statement> = rooms.iter().flat_map(statements_of).collect();
     for room in &rooms {
         assert!(found.iter().any(|statement| statement.place.starts_with(&room.path)), "{}: no statement", room.path);

@@ -7,6 +7,7 @@ mod rivals;
 mod sql;
 
 use std::collections::HashMap;
+use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::time::Instant;
 
@@ -129,7 +130,8 @@ fn run(set: &Set, name: &str, build: impl FnOnce(&Path) -> Outcome<Box<dyn Asked
         worth.times_ms.get(worth.times_ms.len().saturating_sub(1) * part / 100).copied().unwrap_or_default()
     };
     let of = |sum: f64| sum / worth.questions.max(1.0);
-    println!(
+    writeln!(
+        std::io::stdout(),
         "  {:10} {name:26} {:7.4} {:7.4} {:7.3} {:6.1} {:6.1} {:8.2} {:8.2} {:7.1} {seconds:7.1}",
         set.name,
         of(worth.ndcg),
@@ -140,7 +142,7 @@ fn run(set: &Set, name: &str, build: impl FnOnce(&Path) -> Outcome<Box<dyn Asked
         at(50),
         at(99),
         f64::from(u32::try_from(size_bytes(folder.path()) / 1024).unwrap_or(u32::MAX)) / 1024.0,
-    );
+    )?;
     Ok(())
 }
 
@@ -148,10 +150,21 @@ fn main() -> Outcome<()> {
     // `cargo bench` adds a flag of its own.
     let folders: Vec<PathBuf> =
         std::env::args().skip(1).filter(|word| !word.starts_with("--")).map(PathBuf::from).collect();
-    println!(
+    writeln!(
+        std::io::stdout(),
         "  {:10} {:26} {:>7} {:>7} {:>7} {:>6} {:>6} {:>8} {:>8} {:>7} {:>7}",
-        "set", "asked", "nDCG@10", "MRR@10", "rec@100", "top3 %", "none %", "p50 ms", "p99 ms", "MiB", "built s"
-    );
+        "set",
+        "asked",
+        "nDCG@10",
+        "MRR@10",
+        "rec@100",
+        "top3 %",
+        "none %",
+        "p50 ms",
+        "p99 ms",
+        "MiB",
+        "built s"
+    )?;
     for folder in &folders {
         let set = Set::read(folder)?;
         let ours = |with_synonyms: bool| {

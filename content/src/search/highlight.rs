@@ -37,7 +37,7 @@ impl Marker {
             View::Sounds | View::Initials => Slot::Sounds,
         };
         let rarity = |view, word: &str| (all / (vocabulary.count(slot(view), word) as f32 + 1.0)).ln_1p();
-        Self { marks: plan.marks.iter().map(|mark| (mark.clone(), rarity(mark.0, &mark.1))).collect() }
+        Self { marks: plan.marks.iter().map(|(mark, part)| (mark.clone(), part * rarity(mark.0, &mark.1))).collect() }
     }
 
     /// The line of `text` that has most; the first where none has anything.

@@ -4,7 +4,7 @@
 mod guesses;
 mod soft;
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
 use std::ops::Sub;
 
 use super::schema::Slot;
@@ -34,8 +34,8 @@ pub(super) struct Need {
 pub(super) struct Plan {
     pub words: BTreeMap<(Slot, String), f32>,
     pub needs: Vec<Need>,
-    /// What is shown as found; of Han no single characters, which stand everywhere.
-    pub marks: HashSet<(View, String)>,
+    /// What is shown as found, and how much of what was asked it is; no single characters and syllables, which stand everywhere.
+    pub marks: HashMap<(View, String), f32>,
     /// Concepts of which other names were added.
     pub concepts: Vec<usize>,
     /// The question as it may have been meant.
@@ -54,7 +54,7 @@ fn weight(slot: Slot) -> f32 {
 }
 
 /// Of words that ask rather than say.
-const SOFT: f32 = 0.15;
+const SOFT: f32 = 0.25;
 /// Of another name of the same, and where the index does not know the one that was asked for.
 const SYNONYM: f32 = 0.4;
 const INSTEAD: f32 = 1.0;
@@ -62,6 +62,9 @@ const INSTEAD: f32 = 1.0;
 const HOMOPHONE: f32 = 0.8;
 const SLIP: f32 = 0.8;
 const SLIPS: f32 = 0.5;
+
+/// How many words are looked up in the end.
+const MOST_WORDS: usize = 40;
 
 struct Planner<'a> {
     vocabulary: &'a dyn Vocabulary,
@@ -87,6 +90,7 @@ pub(super) fn plan(text: &str, vocabulary: &dyn Vocabulary, thesaurus: &Thesauru
             planner.call(need, named);
         }
     }
+    planner.trim();
     planner.plan
 }
 
@@ -105,8 +109,9 @@ impl<'a> Planner<'a> {
         }
     }
 
-    fn mark(&mut self, view: View, word: &str) {
-        self.plan.marks.insert((view, word.to_owned()));
+    fn mark(&mut self, view: View, word: &str, part: f32) {
+        let kept = self.plan.marks.entry((view, word.to_owned())).or_default();
+        *kept = kept.max(part);
     }
 
     /// A need for each known name, and one for each other unit.
@@ -135,10 +140,9 @@ impl<'a> Planner<'a> {
             for word in words::view(&units, view) {
                 let is_soft = self.soft[word.first..=word.last].contains(&true);
                 self.look_up(view, &word.text, if is_soft { SOFT } else { 1.0 });
-                let is_common =
-                    view == View::Units && units[word.first].script == Script::Han && !is_alone(&units, word.first);
+                let is_common = view == View::Units && !is_alone(&units, word.first);
                 if !is_soft && !is_common {
-                    self.mark(view, &word.text);
+                    self.mark(view, &word.text, 1.0);
                 }
             }
         }
@@ -152,10 +156,27 @@ impl<'a> Planner<'a> {
         }
     }
 
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     fn rarity(&self, word: &str) -> f32 {
-        let (all, with) = (self.vocabulary.all() as f32, self.vocabulary.count(Slot::Units, word) as f32);
+        self.rarity_in(Slot::Units, word)
+    }
+
+    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
+    fn rarity_in(&self, slot: Slot, word: &str) -> f32 {
+        let (all, with) = (self.vocabulary.all() as f32, self.vocabulary.count(slot, word) as f32);
         ((all - with + 0.5).max(0.5) / (with + 0.5)).ln_1p()
+    }
+
+    /// Leaves out what says least, and what stands nowhere: measured, more words make a question slower and no better.
+    fn trim(&mut self) {
+        let mut words: Vec<(f32, (Slot, String), f32)> = Vec::new();
+        for ((slot, word), weight) in std::mem::take(&mut self.plan.words) {
+            if self.vocabulary.count(slot, &word) > 0 {
+                words.push((weight * self.rarity_in(slot, &word), (slot, word), weight));
+            }
+        }
+        words.sort_by(|one, other| other.0.total_cmp(&one.0));
+        words.truncate(MOST_WORDS);
+        self.plan.words = words.into_iter().map(|(_, key, weight)| (key, weight)).collect();
     }
 
     /// Other names for what a need asks for.
@@ -184,17 +205,17 @@ impl<'a> Planner<'a> {
         let each = part / f32::from(u16::try_from(units.len()).unwrap_or(u16::MAX)).max(2.0).sub(1.0).sqrt();
         if units.len() == 1 {
             self.look_up(View::Units, &units[0].text, part);
-            self.mark(View::Units, &units[0].text);
+            self.mark(View::Units, &units[0].text, part);
         }
         for word in words::view(&units, View::Pairs) {
             self.add(Slot::Pairs, &word.text, each);
             self.add(Slot::TitlePairs, &word.text, each);
-            self.mark(View::Pairs, &word.text);
+            self.mark(View::Pairs, &word.text, part);
         }
         for word in words::view(&units, View::Words) {
             self.add(Slot::Words, &word.text, each * weight(Slot::Words));
             self.add(Slot::TitleWords, &word.text, each);
-            self.mark(View::Words, &word.text);
+            self.mark(View::Words, &word.text, part);
         }
         self.plan.needs[need].ways.push((does, way));
         true
@@ -219,4 +240,80 @@ fn said(units: &[Unit]) -> Vec<(Slot, String)> {
         Script::Han | Script::Tibetan => (Slot::Units, unit.text.clone()),
     });
     pairs.chain(alone).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::thesaurus::parse;
+    use super::*;
+
+    /// An index of a few texts, as far as a plan asks it.
+    struct Few(&'static [&'static str]);
+
+    impl Vocabulary for Few {
+        fn all(&self) -> u64 {
+            self.0.len() as u64
+        }
+
+        fn count(&self, slot: Slot, word: &str) -> u64 {
+            let has = |text: &&&str| words::view(&words::units(text), slot.view()).iter().any(|each| each.text == word);
+            self.0.iter().filter(has).count() as u64
+        }
+
+        fn near(&self, word: &str, _most: u8) -> Vec<(String, u8)> {
+            if word == "hypertention" { vec![("hypertension".to_owned(), 1)] } else { Vec::new() }
+        }
+    }
+
+    const TEXTS: Few = Few(&["高血压的诊断", "measuring hypertension", "ཁྲག་ཤེད་མཐོ་བ་", "脑卒中的急救", "什么是血压"]);
+
+    fn planned(question: &str, with_synonyms: bool) -> Plan {
+        let lines = ["高血压 = 血压高 = hypertension = ཁྲག་ཤེད་མཐོ་བ", "脑卒中 = 中风 = stroke"];
+        plan(question, &TEXTS, &Thesaurus::of(lines.into_iter().filter_map(parse)), with_synonyms)
+    }
+
+    #[test]
+    fn what_stands_nowhere_is_taken_for_what_it_may_be() {
+        for (question, meant) in [
+            ("gaoxueya", Some("高血压")),
+            ("gao xue ya", Some("高血压")),
+            ("gxy", Some("高血压")),
+            ("高雪压", Some("高血压")),
+            ("hypertention", Some("hypertension")),
+            ("ཁྲིག་ཤེད", Some("ཁྲག་ཤེད")),
+            ("高血压", None),
+            ("qqqq", None),
+        ] {
+            assert_eq!(planned(question, true).meant.as_deref(), meant, "{question}");
+        }
+    }
+
+    #[test]
+    fn other_names_weigh_less_and_can_be_left_out() {
+        let weight =
+            |plan: &Plan, slot, word: &str| plan.words.get(&(slot, word.to_owned())).copied().unwrap_or_default();
+        let with = planned("高血压", true);
+        assert!(weight(&with, Slot::Pairs, "高血") > weight(&with, Slot::Words, "hypertens"));
+        assert!(weight(&with, Slot::Words, "hypertens") > 0.0);
+        assert_eq!(with.concepts.len(), 1);
+        let without = planned("高血压", false);
+        assert_eq!(weight(&without, Slot::Words, "hypertens"), 0.0);
+        // A name that stands nowhere is asked for under the one that does.
+        let unknown = planned("中风", true);
+        assert!(weight(&unknown, Slot::TitlePairs, "卒中") > weight(&with, Slot::TitleWords, "hypertens"));
+    }
+
+    #[test]
+    fn words_that_only_ask_say_little_unless_they_are_all_there_is() {
+        let weight = |question: &str| planned(question, true).words[&(Slot::TitleUnits, "什".to_owned())];
+        assert!(weight("什么是高血压") < weight("什么"));
+    }
+
+    #[test]
+    fn any_question_has_a_plan() {
+        for question in ["", "\u{0}", "་", "\u{f71}", "\u{202e}abc", "🏥", "+-&&||!(){}", "1", "ａ"] {
+            let plan = planned(question, true);
+            assert!(plan.words.keys().all(|(_, word)| !word.is_empty()), "{question:?}");
+        }
+    }
 }

@@ -1,7 +1,8 @@
 //! Which passages are best? The index gives those with the most weight, leaving out what cannot win and what may not be
 //! seen; of the best, those that answer more of what was asked come first.
 
-use std::collections::HashMap;
+use std::cmp::Reverse;
+use std::collections::{BinaryHeap, HashMap};
 
 use tantivy::collector::{Collector, SegmentCollector};
 use tantivy::columnar::StrColumn;
@@ -37,8 +38,13 @@ pub(super) fn rank(
 ) -> tantivy::Result<Vec<Ranked>> {
     let mut best = searcher.search(&query(fields, plan), &Best { filters })?;
     let covered = coverage(searcher, fields, plan, &best)?;
-    for (ranked, covered) in best.iter_mut().zip(covered) {
+    for (ranked, covered) in best.iter_mut().zip(&covered) {
         ranked.score *= 1.0 + COVERAGE * covered;
+    }
+    // What only has a character of a name in common is no answer, unless there is no better.
+    if covered.iter().any(|covered| *covered > 0.0) {
+        let mut covered = covered.iter();
+        best.retain(|_| covered.next().is_some_and(|covered| *covered > 0.0));
     }
     best.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.address.cmp(&other.address)));
     Ok(best)
@@ -117,8 +123,10 @@ impl Collector for Best<'_> {
             }
             top.threshold()
         })?;
-        let found =
-            top.kept.into_iter().map(|(score, document)| Ranked { score, address: DocAddress::new(segment, document) });
+        let found = top.kept.into_iter().map(|Reverse((bits, Reverse(document)))| Ranked {
+            score: Score::from_bits(bits),
+            address: DocAddress::new(segment, document),
+        });
         Ok(found.collect())
     }
 
@@ -130,27 +138,24 @@ impl Collector for Best<'_> {
     }
 }
 
-/// The best so far. Twice as many as wanted are kept before the worse half is let go.
+/// The best so far, the worst of them on top. Scores are not negative, so their bits are in the same order.
 #[derive(Default)]
 struct Top {
-    kept: Vec<(Score, DocId)>,
-    worst: Option<Score>,
+    kept: BinaryHeap<Reverse<(u32, Reverse<DocId>)>>,
 }
 
 impl Top {
     fn push(&mut self, score: Score, document: DocId) {
-        self.kept.push((score, document));
-        if self.kept.len() == 2 * LOOKED_AT {
-            self.kept.select_nth_unstable_by(LOOKED_AT - 1, |one, other| {
-                other.0.total_cmp(&one.0).then(one.1.cmp(&other.1))
-            });
-            self.kept.truncate(LOOKED_AT);
-            self.worst = self.kept.last().map(|worst| worst.0);
+        self.kept.push(Reverse((score.max(0.0).to_bits(), Reverse(document))));
+        if self.kept.len() > LOOKED_AT {
+            self.kept.pop();
         }
     }
 
+    /// What is worth no more than this need not be looked at.
     fn threshold(&self) -> Score {
-        self.worst.unwrap_or(Score::MIN)
+        let worst = self.kept.peek().filter(|_| self.kept.len() == LOOKED_AT);
+        worst.map_or(Score::MIN, |Reverse((bits, _))| Score::from_bits(*bits))
     }
 }
 

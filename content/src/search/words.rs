@@ -145,7 +145,7 @@ pub(super) fn is_particle(syllable: &str) -> bool {
     )
 }
 
-fn joint(script: Script) -> &'static str {
+pub(super) fn joint(script: Script) -> &'static str {
     match script {
         Script::Tibetan => "\u{f0b}",
         Script::Latin => " ",

@@ -30,7 +30,7 @@ impl Planner<'_> {
             }
             for sound in words::view(&units[first..=last], View::Sounds) {
                 self.look_up(View::Sounds, &sound.text, HOMOPHONE);
-                self.mark(View::Sounds, &sound.text);
+                self.mark(View::Sounds, &sound.text, HOMOPHONE);
                 for at in first..=last {
                     self.answer(at, HOMOPHONE, vec![(Slot::Sounds, sound.text.clone())]);
                 }
@@ -93,9 +93,21 @@ impl Planner<'_> {
     /// Asks whether `text` was meant in the place of units `from..to`; the first guess is kept.
     fn take_for(&mut self, from: usize, to: usize, text: &str) {
         if self.plan.meant.is_none() {
-            let (before, after) = (words::joined(&self.units[..from]), words::joined(&self.units[to..]));
-            let parts = [before.as_str(), text, after.as_str()];
-            self.plan.meant = Some(parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" "));
+            let script = self.units[from].script;
+            let glue = |unit: Option<&Unit>| match unit {
+                Some(unit) if unit.script == script && unit.gap == Gap::None => words::joint(script),
+                _ => " ",
+            };
+            let mut meant = words::joined(&self.units[..from]);
+            if !meant.is_empty() {
+                meant.push_str(glue(self.units.get(from)));
+            }
+            meant.push_str(text);
+            if to < self.units.len() {
+                meant.push_str(glue(self.units.get(to)));
+                meant.push_str(&words::joined(&self.units[to..]));
+            }
+            self.plan.meant = Some(meant);
         }
     }
 
@@ -134,7 +146,7 @@ impl Planner<'_> {
             let sounds: Vec<String> = way.windows(2).map(|two| pinyin::pair(&two[0], &two[1])).collect();
             for sound in &sounds {
                 self.look_up(View::Sounds, sound, 1.0);
-                self.mark(View::Sounds, sound);
+                self.mark(View::Sounds, sound, 1.0);
             }
             self.answer(from, 1.0, sounds.into_iter().map(|sound| (Slot::Sounds, sound)).collect());
         }
@@ -156,7 +168,7 @@ impl Planner<'_> {
             let stem = words::stemmed(&near);
             self.look_up(View::Units, &near, part);
             self.look_up(View::Words, &stem, part);
-            self.mark(View::Words, &stem);
+            self.mark(View::Words, &stem, part);
             self.answer(at, part, vec![(Slot::Units, near.clone())]);
             self.take_for(at, at + 1, &near);
             let mut meant = self.units.clone();
@@ -187,10 +199,10 @@ impl Planner<'_> {
                     words::view(&meant, View::Pairs).into_iter().filter(|pair| (pair.first..=pair.last).contains(&at))
                 {
                     self.look_up(View::Pairs, &pair.text, SLIP);
-                    self.mark(View::Pairs, &pair.text);
+                    self.mark(View::Pairs, &pair.text, SLIP);
                 }
                 self.look_up(View::Units, &other, SLIP);
-                self.mark(View::Units, &other);
+                self.mark(View::Units, &other, SLIP);
                 self.take_for(at, at + 1, &other);
                 self.answer(at, SLIP, vec![(Slot::Units, other)]);
             }
