@@ -69,11 +69,11 @@ fn heard(question: &Question, answer: &Answer, lang: Lang) -> Option<AnyView> {
         let names = answer.also.iter().map(|name| {
             view! { <span class="name" lang=mark(written_in(name), lang)>{name.clone()}</span> }
         });
-        let own = asked(question, &[("names", "own")]);
+        let own = asked(question, "names", "own");
         view! { <p>{m::search_also(lang)}" "{names.collect_view()}" "<a href=own>{m::search_own_words(lang)}</a></p> }
     });
     let all = question.is_literal.then(|| {
-        view! { <p><a href=asked(question, &[("names", "")])>{m::search_all_names(lang)}</a></p> }
+        view! { <p><a href=asked(question, "names", "")>{m::search_all_names(lang)}</a></p> }
     });
     if meant.is_none() && named.is_none() && all.is_none() {
         return None;
@@ -81,19 +81,26 @@ fn heard(question: &Question, answer: &Answer, lang: Lang) -> Option<AnyView> {
     Some(view! { <div class="heard">{meant}{named}{all}</div> }.into_any())
 }
 
-/// The address of this question with some of it changed; what is empty is left out.
-fn asked(question: &Question, changes: &[(&str, &str)]) -> String {
-    let pairs = [
+/// What is asked, as an address says it; what is not asked is empty.
+fn parts(question: &Question) -> [(&'static str, &str); 6] {
+    [
         ("q", question.text.as_str()),
         ("kind", question.kind.map(HitKind::as_str).unwrap_or_default()),
         ("column", question.column.as_deref().unwrap_or_default()),
         ("aspect", question.aspect.as_deref().unwrap_or_default()),
         ("language", question.language.map(Language::as_str).unwrap_or_default()),
         ("names", if question.is_literal { "own" } else { "" }),
-    ];
-    let changed = pairs.map(|(name, value)| {
-        (name, changes.iter().find(|(changed, _)| *changed == name).map_or(value, |(_, value)| *value))
-    });
+    ]
+}
+
+/// The value of one filter; empty when it is not set.
+fn chosen<'a>(question: &'a Question, filter: &str) -> &'a str {
+    parts(question).into_iter().find(|(name, _)| *name == filter).map_or("", |(_, value)| value)
+}
+
+/// The address of this question with one part of it changed.
+fn asked(question: &Question, part: &str, value: &str) -> String {
+    let changed = parts(question).map(|(name, kept)| (name, if name == part { value } else { kept }));
     with_query("/search", &changed)
 }
 
@@ -203,7 +210,7 @@ fn kind_name(kind: HitKind, lang: Lang) -> &'static str {
 }
 
 fn is_filtered(question: &Question) -> bool {
-    question.kind.is_some() || question.column.is_some() || question.aspect.is_some() || question.language.is_some()
+    ["kind", "column", "aspect", "language"].iter().any(|filter| !chosen(question, filter).is_empty())
 }
 
 /// One value of a filter: how it is called, how many hits have it, and the question it leads to.
@@ -224,18 +231,14 @@ fn filters(question: &Question, answer: &Answer, shelves: &Shelves, lang: Lang) 
     let of_aspect =
         |slug: &str| shelves.aspects.iter().find(|term| term.slug == slug).map(|term| plain(&term.title, lang));
     let of_language = |word: &str| Lang::parse(word).map(|lang| lang.own_name().to_owned());
-    let kind = question.kind.map(HitKind::as_str).unwrap_or_default();
-    let language = question.language.map(Language::as_str).unwrap_or_default();
-    let (column, aspect) =
-        (question.column.as_deref().unwrap_or_default(), question.aspect.as_deref().unwrap_or_default());
-    let row = |name: &'static str, title, chosen, counts, called| {
-        filter(title, chosen, counts, called, &|word| asked(question, &[(name, word)]), lang)
+    let row = |name: &'static str, title, counts, called| {
+        filter(title, chosen(question, name), counts, called, &|word| asked(question, name, word), lang)
     };
     let rows = [
-        row("kind", m::search_filter_kind(lang), kind, &answer.kinds, &of_kind as &dyn Fn(&str) -> Option<String>),
-        row("column", m::search_filter_column(lang), column, &answer.columns, &of_column),
-        row("aspect", m::search_filter_aspect(lang), aspect, &answer.aspects, &of_aspect),
-        row("language", m::search_filter_language(lang), language, &answer.languages, &of_language),
+        row("kind", m::search_filter_kind(lang), &answer.kinds, &of_kind as &dyn Fn(&str) -> Option<String>),
+        row("column", m::search_filter_column(lang), &answer.columns, &of_column),
+        row("aspect", m::search_filter_aspect(lang), &answer.aspects, &of_aspect),
+        row("language", m::search_filter_language(lang), &answer.languages, &of_language),
     ];
     Some(view! { <nav class="filters" aria-label=m::search_filters(lang)>{rows.collect_view()}</nav> }.into_any())
 }

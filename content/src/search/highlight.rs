@@ -1,7 +1,6 @@
 //! Which line answers best, and what of it? The line with most of what was looked up, its words marked.
 
 use std::collections::{HashMap, HashSet};
-use std::fmt::Write;
 
 use super::plan::{Plan, Vocabulary};
 use super::schema::Slot;
@@ -121,7 +120,7 @@ fn escape(text: &str, html: &mut String) {
             '\'' => html.push_str("&#x27;"),
             // What turns the direction of a line round, or is no text, is shown as what it is not: nothing.
             each if each.is_control() || matches!(each, '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}') => {
-                let _ = html.write_char(' ');
+                html.push(' ');
             }
             each => html.push(each),
         }

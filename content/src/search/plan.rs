@@ -5,11 +5,10 @@ mod guesses;
 mod soft;
 
 use std::collections::{BTreeMap, HashMap};
-use std::ops::Sub;
 
 use super::schema::Slot;
 use super::thesaurus::{Named, Thesaurus};
-use super::words::{self, Gap, Script, Unit, View};
+use super::words::{self, Script, Unit, View};
 
 /// What the index knows.
 pub(super) trait Vocabulary {
@@ -72,7 +71,7 @@ struct Planner<'a> {
     with_synonyms: bool,
     plan: Plan,
     /// What was said, and which of it only asks.
-    units: Vec<Unit>,
+    units: &'a [Unit],
     soft: Vec<bool>,
     /// Of each unit, the need it belongs to.
     need_of: Vec<usize>,
@@ -81,7 +80,8 @@ struct Planner<'a> {
 pub(super) fn plan(text: &str, vocabulary: &dyn Vocabulary, thesaurus: &Thesaurus, with_synonyms: bool) -> Plan {
     let units = words::units(text);
     let (soft, need_of) = (soft::soften(&units), vec![usize::MAX; units.len()]);
-    let mut planner = Planner { vocabulary, thesaurus, with_synonyms, plan: Plan::default(), units, soft, need_of };
+    let mut planner =
+        Planner { vocabulary, thesaurus, with_synonyms, plan: Plan::default(), units: &units, soft, need_of };
     let concepts = planner.divide();
     planner.say();
     planner.guess();
@@ -118,7 +118,7 @@ impl<'a> Planner<'a> {
     fn divide(&mut self) -> Vec<(usize, &'a [Named])> {
         let mut concepts = Vec::new();
         let thesaurus = self.thesaurus;
-        for (from, count, named) in thesaurus.spot(&self.units) {
+        for (from, count, named) in thesaurus.spot(self.units) {
             // A name says what it is about, whatever words it is made of.
             self.soft[from..from + count].fill(false);
             self.need_of[from..from + count].fill(concepts.len());
@@ -135,12 +135,12 @@ impl<'a> Planner<'a> {
 
     /// The question's own words.
     fn say(&mut self) {
-        let units = self.units.clone();
+        let units = self.units;
         for view in [View::Units, View::Pairs, View::Words] {
-            for word in words::view(&units, view) {
+            for word in words::view(units, view) {
                 let is_soft = self.soft[word.first..=word.last].contains(&true);
                 self.look_up(view, &word.text, if is_soft { SOFT } else { 1.0 });
-                let is_common = view == View::Units && !is_alone(&units, word.first);
+                let is_common = view == View::Units && !is_alone(units, word.first);
                 if !is_soft && !is_common {
                     self.mark(view, &word.text, 1.0);
                 }
@@ -151,18 +151,16 @@ impl<'a> Planner<'a> {
             let Some(first) = own.next() else { continue };
             let name = &units[first..=own.next_back().unwrap_or(first)];
             let part = if self.soft[first] { SOFT } else { 1.0 };
-            let weight = part * name.iter().map(|unit| self.rarity(&unit.text)).sum::<f32>();
+            let weight =
+                part * name.iter().map(|unit| self.rarity(self.vocabulary.count(Slot::Units, &unit.text))).sum::<f32>();
             self.plan.needs[need] = Need { weight, ways: vec![(1.0, said(name))] };
         }
     }
 
-    fn rarity(&self, word: &str) -> f32 {
-        self.rarity_in(Slot::Units, word)
-    }
-
+    /// How much a word says that stands in `count` passages.
     #[expect(clippy::cast_precision_loss, reason = "an estimate")]
-    fn rarity_in(&self, slot: Slot, word: &str) -> f32 {
-        let (all, with) = (self.vocabulary.all() as f32, self.vocabulary.count(slot, word) as f32);
+    fn rarity(&self, count: u64) -> f32 {
+        let (all, with) = (self.vocabulary.all() as f32, count as f32);
         ((all - with + 0.5).max(0.5) / (with + 0.5)).ln_1p()
     }
 
@@ -170,8 +168,9 @@ impl<'a> Planner<'a> {
     fn trim(&mut self) {
         let mut words: Vec<(f32, (Slot, String), f32)> = Vec::new();
         for ((slot, word), weight) in std::mem::take(&mut self.plan.words) {
-            if self.vocabulary.count(slot, &word) > 0 {
-                words.push((weight * self.rarity_in(slot, &word), (slot, word), weight));
+            let count = self.vocabulary.count(slot, &word);
+            if count > 0 {
+                words.push((weight * self.rarity(count), (slot, word), weight));
             }
         }
         words.sort_by(|one, other| other.0.total_cmp(&one.0));
@@ -202,7 +201,7 @@ impl<'a> Planner<'a> {
             return false;
         }
         // A long name is not worth more than a short one.
-        let each = part / f32::from(u16::try_from(units.len()).unwrap_or(u16::MAX)).max(2.0).sub(1.0).sqrt();
+        let each = part / f32::from(u16::try_from(units.len().max(2) - 1).unwrap_or(u16::MAX)).sqrt();
         if units.len() == 1 {
             self.look_up(View::Units, &units[0].text, part);
             self.mark(View::Units, &units[0].text, part);
@@ -225,8 +224,7 @@ impl<'a> Planner<'a> {
 /// Whether a unit has no neighbor to make a pair with.
 fn is_alone(units: &[Unit], at: usize) -> bool {
     let joins = |one: Option<&Unit>, two: Option<&Unit>| {
-        one.zip(two)
-            .is_some_and(|(one, two)| one.script != Script::Latin && one.script == two.script && two.gap == Gap::None)
+        one.zip(two).is_some_and(|(one, two)| one.script != Script::Latin && words::follows(one, two))
     };
     let before = at.checked_sub(1).and_then(|before| units.get(before));
     !joins(before, units.get(at)) && !joins(units.get(at), units.get(at + 1))

@@ -4,13 +4,13 @@ use std::collections::{BTreeMap, HashMap};
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::schema::Value;
-use tantivy::{DocAddress, Searcher, TantivyDocument};
+use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument};
 
 use super::highlight::Marker;
 use super::plan::{self, Plan};
 use super::ranking::{self, Filters, Ranked};
 use super::vocabulary::Known;
-use super::{Answer, Fields, Hit, HitKind, Index, Question, builtin};
+use super::{Answer, Fields, Hit, HitKind, Index, Question, builtin, words};
 use crate::Library;
 use crate::error::Result;
 use crate::ids::Language;
@@ -96,16 +96,14 @@ pub(super) struct Thing {
 /// Passages of the same thing become one.
 pub(super) fn things(searcher: &Searcher, ranked: &[Ranked]) -> tantivy::Result<Vec<Thing>> {
     let floor = ranked.first().map_or(0.0, |best| best.score * FLOOR);
-    let mut numbers: HashMap<u32, (Column<u64>, Column<u64>)> = HashMap::new();
+    let fast = |segment: &SegmentReader| Ok((segment.fast_fields().u64("thing")?, segment.fast_fields().u64("group")?));
+    let numbers: Vec<(Column<u64>, Column<u64>)> =
+        searcher.segment_readers().iter().map(fast).collect::<tantivy::Result<_>>()?;
     let mut order: HashMap<u64, usize> = HashMap::new();
     let mut things: Vec<Thing> = Vec::new();
     for passage in ranked.iter().take_while(|passage| passage.score >= floor) {
         let DocAddress { segment_ord: segment, doc_id: document } = passage.address;
-        if let std::collections::hash_map::Entry::Vacant(empty) = numbers.entry(segment) {
-            let fast = searcher.segment_reader(segment).fast_fields();
-            empty.insert((fast.u64("thing")?, fast.u64("group")?));
-        }
-        let Some((thing, group)) = numbers.get(&segment) else { continue };
+        let (thing, group) = &numbers[segment as usize];
         let number = thing.first(document).unwrap_or_default();
         if let Some(at) = order.get(&number) {
             things[*at].place.get_or_insert(passage.address);
@@ -130,14 +128,15 @@ fn shown(found: &[Thing]) -> impl Iterator<Item = &Thing> {
 
 /// How the things spread over the values of a field.
 fn count(searcher: &Searcher, found: &[Thing], field: &str) -> tantivy::Result<Vec<(String, usize)>> {
-    let mut columns: HashMap<u32, Option<StrColumn>> = HashMap::new();
+    let columns: Vec<Option<StrColumn>> = searcher
+        .segment_readers()
+        .iter()
+        .map(|segment| segment.fast_fields().str(field))
+        .collect::<tantivy::Result<_>>()?;
     let mut by_ordinal: HashMap<(u32, u64), usize> = HashMap::new();
     for thing in found {
         let DocAddress { segment_ord: segment, doc_id: document } = thing.best.address;
-        if let std::collections::hash_map::Entry::Vacant(empty) = columns.entry(segment) {
-            empty.insert(searcher.segment_reader(segment).fast_fields().str(field)?);
-        }
-        let Some(Some(column)) = columns.get(&segment) else { continue };
+        let Some(column) = &columns[segment as usize] else { continue };
         for ordinal in column.ords().values_for_doc(document) {
             *by_ordinal.entry((segment, ordinal)).or_default() += 1;
         }
@@ -145,7 +144,7 @@ fn count(searcher: &Searcher, found: &[Thing], field: &str) -> tantivy::Result<V
     let mut counts: BTreeMap<String, usize> = BTreeMap::new();
     for ((segment, ordinal), count) in by_ordinal {
         let mut value = String::new();
-        if let Some(Some(column)) = columns.get(&segment) {
+        if let Some(column) = &columns[segment as usize] {
             column.ord_to_str(ordinal, &mut value)?;
         }
         *counts.entry(value).or_default() += count;
@@ -207,16 +206,16 @@ impl Passage {
 /// How what was asked is called elsewhere: the first name of each concept, and its first in every other script.
 fn also(plan: &Plan, asked: &str) -> Vec<String> {
     let thesaurus = builtin::thesaurus();
-    let asked = super::words::joined(&super::words::units(asked));
+    let asked = words::joined(&words::units(asked));
     let mut names: Vec<String> = Vec::new();
     for concept in &plan.concepts {
         let mut scripts = Vec::new();
         for name in &thesaurus.concept(*concept).names {
-            let units = super::words::units(name);
+            let units = words::units(name);
             let script = units.first().map(|unit| unit.script);
             if !scripts.contains(&script) {
                 scripts.push(script);
-                if !asked.contains(&super::words::joined(&units)) && !names.contains(name) {
+                if !asked.contains(&words::joined(&units)) && !names.contains(name) {
                     names.push(name.clone());
                 }
             }

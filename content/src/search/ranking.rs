@@ -1,7 +1,7 @@
 //! Which passages are best? The index gives those with the most weight, leaving out what cannot win and what may not be
 //! seen; of the best, those that answer more of what was asked come first.
 
-use std::cmp::Reverse;
+use std::cmp::{Ordering, Reverse};
 use std::collections::{BinaryHeap, HashMap};
 
 use tantivy::collector::{Collector, SegmentCollector};
@@ -14,7 +14,7 @@ use super::plan::Plan;
 use super::schema::{Fields, Slot};
 
 /// How many passages are looked at.
-pub(super) const LOOKED_AT: usize = 400;
+const LOOKED_AT: usize = 400;
 
 /// How much more a passage is worth that answers all that was asked.
 const COVERAGE: f32 = 0.8;
@@ -24,6 +24,10 @@ const COVERAGE: f32 = 0.8;
 pub(super) struct Ranked {
     pub score: Score,
     pub address: DocAddress,
+}
+
+fn best_first(one: &Ranked, other: &Ranked) -> Ordering {
+    other.score.total_cmp(&one.score).then(one.address.cmp(&other.address))
 }
 
 /// What a passage has to be: of each field, one of these values.
@@ -46,7 +50,7 @@ pub(super) fn rank(
         let mut covered = covered.iter();
         best.retain(|_| covered.next().is_some_and(|covered| *covered > 0.0));
     }
-    best.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.address.cmp(&other.address)));
+    best.sort_by(best_first);
     Ok(best)
 }
 
@@ -132,7 +136,7 @@ impl Collector for Best<'_> {
 
     fn merge_fruits(&self, found: Vec<Vec<Ranked>>) -> tantivy::Result<Vec<Ranked>> {
         let mut all: Vec<Ranked> = found.into_iter().flatten().collect();
-        all.sort_by(|one, other| other.score.total_cmp(&one.score).then(one.address.cmp(&other.address)));
+        all.sort_by(best_first);
         all.truncate(LOOKED_AT);
         Ok(all)
     }

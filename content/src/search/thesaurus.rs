@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use super::words::{self, Script, pinyin};
+use super::words;
 
 /// The longest name that is looked for in a question, in units.
 const LONGEST: usize = 12;
@@ -45,14 +45,10 @@ impl Thesaurus {
             let units = words::units(name);
             let named = (id, index);
             self.by_name.entry(words::joined(&units)).or_default().push(named);
-            if units.len() < 2 || units.iter().any(|unit| unit.script != Script::Han) {
-                continue;
-            }
-            let characters = || units.iter().filter_map(|unit| unit.text.chars().next());
-            let sound: String = characters().filter_map(|each| pinyin::readings(each).into_iter().next()).collect();
+            let Some((sound, initials)) = words::sound(&units).filter(|_| units.len() > 1) else { continue };
             self.by_sound.entry(sound).or_default().push(named);
             if units.len() >= 3 {
-                self.by_initials.entry(characters().filter_map(pinyin::initial).collect()).or_default().push(named);
+                self.by_initials.entry(initials).or_default().push(named);
             }
         }
         self.concepts.push(concept);

@@ -5,7 +5,7 @@ mod fold;
 pub(super) mod pinyin;
 mod views;
 
-pub(super) use views::{View, Word, stemmed, view};
+pub(super) use views::{View, Word, follows, sound, stemmed, view};
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Script {

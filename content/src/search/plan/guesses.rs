@@ -21,8 +21,8 @@ impl Planner<'_> {
 
     /// A pair that stands nowhere may be one that sounds the same.
     fn guess_han(&mut self) {
-        let units = self.units.clone();
-        for pair in words::view(&units, View::Pairs) {
+        let units = self.units;
+        for pair in words::view(units, View::Pairs) {
             let (first, last) = (pair.first, pair.last);
             let is_said = units[first].script == Script::Han && !self.soft[first..=last].contains(&true);
             if !is_said || self.vocabulary.count(Slot::Pairs, &pair.text) > 0 {
@@ -35,7 +35,7 @@ impl Planner<'_> {
                     self.answer(at, HOMOPHONE, vec![(Slot::Sounds, sound.text.clone())]);
                 }
             }
-            self.guess_name(&units, first, last);
+            self.guess_name(first, last);
         }
     }
 
@@ -46,16 +46,11 @@ impl Planner<'_> {
     }
 
     /// The longest name that sounds like the characters around an unknown pair.
-    fn guess_name(&mut self, units: &[Unit], first: usize, last: usize) {
-        let thesaurus = self.thesaurus;
+    fn guess_name(&mut self, first: usize, last: usize) {
+        let (units, thesaurus) = (self.units, self.thesaurus);
         for count in (2..=LONGEST).rev() {
             for from in (last + 1).saturating_sub(count)..=first {
-                let Some(some) = units.get(from..from + count) else { continue };
-                if some.iter().any(|unit| unit.script != Script::Han) {
-                    continue;
-                }
-                let characters = some.iter().filter_map(|unit| unit.text.chars().next());
-                let sound: String = characters.filter_map(|each| pinyin::readings(each).into_iter().next()).collect();
+                let Some((sound, _)) = units.get(from..from + count).and_then(words::sound) else { continue };
                 let named = thesaurus.sounding(&sound);
                 if !named.is_empty() {
                     return self.mean(from, from + count, named, HOMOPHONE);
@@ -112,7 +107,7 @@ impl Planner<'_> {
     }
 
     fn guess_latin(&mut self) {
-        let units = self.units.clone();
+        let units = self.units;
         let mut at = 0;
         while at < units.len() {
             let (from, unit) = (at, &units[at]);
@@ -171,7 +166,7 @@ impl Planner<'_> {
             self.mark(View::Words, &stem, part);
             self.answer(at, part, vec![(Slot::Units, near.clone())]);
             self.take_for(at, at + 1, &near);
-            let mut meant = self.units.clone();
+            let mut meant = self.units.to_vec();
             meant[at].text = near;
             for (from, count, named) in thesaurus.spot(&meant) {
                 for (concept, _) in named.iter().filter(|_| (from..from + count).contains(&at)) {
@@ -183,7 +178,7 @@ impl Planner<'_> {
 
     /// A syllable that stands nowhere may have another vowel.
     fn guess_tibetan(&mut self) {
-        let units = self.units.clone();
+        let units = self.units;
         for (at, unit) in units.iter().enumerate() {
             let is_said = unit.script == Script::Tibetan && !self.soft[at];
             if !is_said || self.vocabulary.count(Slot::Units, &unit.text) > 0 {
@@ -193,7 +188,7 @@ impl Planner<'_> {
                 if self.vocabulary.count(Slot::Units, &other) == 0 {
                     continue;
                 }
-                let mut meant = units.clone();
+                let mut meant = units.to_vec();
                 meant[at].text.clone_from(&other);
                 for pair in
                     words::view(&meant, View::Pairs).into_iter().filter(|pair| (pair.first..=pair.last).contains(&at))

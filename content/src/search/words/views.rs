@@ -67,7 +67,8 @@ fn is_one_word(unit: &Unit, next: &Unit) -> bool {
             ))
 }
 
-fn follows(unit: &Unit, next: &Unit) -> bool {
+/// Whether nothing stands between two units of one script.
+pub(in crate::search) fn follows(unit: &Unit, next: &Unit) -> bool {
     next.script == unit.script && next.gap == Gap::None
 }
 
@@ -142,6 +143,13 @@ fn runs(units: &[Unit]) -> Vec<(usize, &[Unit])> {
 
 fn only(unit: &Unit) -> Option<char> {
     unit.text.chars().next().filter(|_| unit.script == Script::Han)
+}
+
+/// How a name in Han sounds, its syllables put together, and their first letters; nothing of what is not all Han.
+pub(in crate::search) fn sound(units: &[Unit]) -> Option<(String, String)> {
+    let characters: Vec<char> = units.iter().map(only).collect::<Option<_>>()?;
+    let sound = characters.iter().filter_map(|each| pinyin::readings(*each).into_iter().next()).collect();
+    Some((sound, characters.into_iter().filter_map(pinyin::initial).collect()))
 }
 
 fn sounds(units: &[Unit]) -> Vec<Word> {
