@@ -86,4 +86,42 @@ both! {
         }
         assert_eq!(found(&learner, "血压").await["items"][0]["course"], json!(found(&learner, "压").await["items"][0]["course"]));
     }
+
+    async fn what_was_typed_wrong_or_otherwise_is_found(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let course = manager.adds_course(&taught.column, "高血压的基层管理").await;
+        manager.adds_lesson(&course, "中风的识别", &taught.resource).await;
+        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        platform.finish_work().await;
+        for text in ["gaoxueya", "gao xue ya", "gxy", "高雪压", "高血壓", "hypertension", "ཁྲག་ཤེད་མཐོ་བ"] {
+            let answer = found(&learner, text).await;
+            assert_eq!(answer["items"][0]["course"], json!(course), "{text}: {answer}");
+        }
+        assert_eq!(found(&learner, "gaoxueya").await["meant"], "高血压");
+        let answer = found(&learner, "脑卒中").await;
+        assert_eq!(answer["items"][0]["title"]["zh"], "中风的识别", "{answer}");
+        assert!(answer["also"].as_array().unwrap().iter().any(|name| name == "stroke"), "{answer}");
+        let own = learner.get("/api/v1/search?q=hypertension&names=own").await.expect(200);
+        assert_eq!((own["total"].as_i64(), own["also"].as_array().map(Vec::len)), (Some(0), Some(0)), "{own}");
+        let (_, html) = learner.page("/search?q=%E8%84%91%E5%8D%92%E4%B8%AD").await;
+        assert!(html.contains("stroke") && html.contains("names=own"), "{html}");
+    }
+
+    async fn what_is_for_others_is_in_no_count_and_no_suggestion(platform) {
+        let manager = platform.manager().await;
+        let near = platform.learner("dolma", &platform.near_clinic).await;
+        let far = platform.learner("tashi", &platform.far_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let title = json!({"zh": "棘球蚴病筛查"});
+        let body = json!({"column": taught.column, "title": title, "language": "zh", "org_unit": platform.near_county});
+        let course = crate::support::person::id_of(&manager.post("/api/v1/courses", &body).await.expect(201));
+        manager.adds_lesson(&course, "包虫病", &taught.resource).await;
+        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        platform.finish_work().await;
+        assert!(found(&near, "包虫病").await["total"].as_i64().unwrap() > 0);
+        let answer = found(&far, "包虫病").await;
+        assert_eq!((answer["total"].as_i64(), answer["facets"]["column"].to_string().as_str()), (Some(0), "{}"), "{answer}");
+    }
 }
