@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { minify as shorten } from "terser";
 
 const here = dirname(fileURLToPath(import.meta.url));
-export const ENTRIES = ["player", "outbox", "upload", "captions", "picks", "sheet", "reader", "order", "page", "sw"];
+export const ENTRIES = ["player", "outbox", "upload", "captions", "picks", "sheet", "reader", "order", "search", "page", "sw"];
 
 /**
  * Members of our own that no answer of the server knows: they may be called anything. Where an element has one of the same
