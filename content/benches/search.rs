@@ -3,6 +3,8 @@
 
 #[path = "search/rivals.rs"]
 mod rivals;
+#[path = "search/scale.rs"]
+mod scale;
 #[path = "search/sql.rs"]
 mod sql;
 
@@ -165,19 +167,19 @@ fn main() -> Outcome<()> {
         "MiB",
         "built s"
     )?;
-    for folder in &folders {
-        let set = Set::read(folder)?;
+    let sets = folders.iter().map(|folder| Set::read(folder)).collect::<Outcome<Vec<Set>>>()?;
+    for set in &sets {
         let ours = |with_synonyms: bool| {
             let texts = &set.texts;
             move |folder: &Path| -> Outcome<Box<dyn Asked>> {
                 Ok(Box::new(Ours { trial: Trial::build(folder, texts)?, with_synonyms }))
             }
         };
-        run(&set, "Menpa", ours(true))?;
-        run(&set, "Menpa, no other names", ours(false))?;
-        run(&set, "tantivy default", |folder| rivals::tantivy(folder, &set.texts, rivals::Cut::Default))?;
-        run(&set, "tantivy + jieba", |folder| rivals::tantivy(folder, &set.texts, rivals::Cut::Jieba))?;
-        run(&set, "SQLite FTS5 trigram", |folder| rivals::trigrams(folder, &set.texts))?;
+        run(set, "Menpa", ours(true))?;
+        run(set, "Menpa, no other names", ours(false))?;
+        run(set, "tantivy default", |folder| rivals::tantivy(folder, &set.texts, rivals::Cut::Default))?;
+        run(set, "tantivy + jieba", |folder| rivals::tantivy(folder, &set.texts, rivals::Cut::Jieba))?;
+        run(set, "SQLite FTS5 trigram", |folder| rivals::trigrams(folder, &set.texts))?;
     }
-    Ok(())
+    if sets.is_empty() { Ok(()) } else { scale::measure(&sets) }
 }

@@ -25,6 +25,7 @@ pub(super) fn measure(root: &Path, menpa: &Path) -> Result<()> {
     let whole = made("whole")?;
     let first = step::loudly("loading all of it", || whole.load())?;
     let again = step::loudly("loading it again", || whole.load())?;
+    let indexed = step::loudly("building the search index", || whole.reindex())?;
     let torn = made("torn")?;
     step::loudly("killing it half-way", || torn.load_and_kill(first.took / 2))?;
     let after = step::loudly("going on", || torn.load())?;
@@ -33,6 +34,7 @@ pub(super) fn measure(root: &Path, menpa: &Path) -> Result<()> {
     for (name, loaded) in [("one command", &first), ("again", &again), ("after a kill", &after), ("once more", &last)] {
         step::answer(format_args!("  {name:<14} {}", loaded.said));
     }
+    step::answer(format_args!("  {:<14} {:.1} s", "search index", indexed.as_secs_f64()));
     for (name, loaded) in [("again", &again), ("once more", &last)] {
         ensure!(loaded.is_same(), "{name}: something was made or changed: {}", loaded.said);
     }
@@ -72,6 +74,13 @@ impl Loading<'_> {
         let lines: Vec<&str> = said.lines().filter(|line| line.contains(" MB") || line.contains("new:")).collect();
         ensure!(lines.len() == 2, "menpa import said {said}");
         Ok(Loaded { took, said: lines.join(" · ") })
+    }
+
+    /// How long the search index takes from nothing.
+    fn reindex(&self) -> Result<Duration> {
+        let begun = Instant::now();
+        program::read(Command::new(self.menpa).arg("reindex").arg("--data").arg(&self.data))?;
+        Ok(begun.elapsed())
     }
 
     /// As a power cut ends it.
