@@ -44,7 +44,7 @@ insert into counter (name, value) values ('change', 0);
 -- What search must look at again, in commit order (the counter row serializes the writers).
 create table change (
   seq bigint primary key,
-  kind text not null check (kind in ('course', 'resource', 'column', 'place')),
+  kind text not null check (kind in ('course', 'resource', 'column', 'place', 'names')),
   subject text not null,
   at bigint not null
 );

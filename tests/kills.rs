@@ -73,4 +73,21 @@ both! {
         assert_eq!(faults(&platform.library).await, Vec::<String>::new());
         server.kill().await;
     }
+
+    async fn an_index_killed_while_it_is_written_is_whole_again(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        platform.published_lesson(&manager, 6).await;
+        let before = learner.get("/api/v1/search?q=%E8%A1%80%E5%8E%8B").await.expect(200);
+        let mut killed = 0;
+        for changes in 1..12 {
+            killed += usize::from(platform.kill_reindex(changes).await);
+            let again = platform.under(|settings| settings).await;
+            content::search::catch_up(&again).await.unwrap();
+            let there = learner.at(&platform.serve(&again).await);
+            let after = there.get("/api/v1/search?q=%E8%A1%80%E5%8E%8B").await.expect(200);
+            assert_eq!(after["total"], before["total"], "after {changes} changes");
+        }
+        assert!(killed > 2, "it was killed {killed} times only");
+    }
 }

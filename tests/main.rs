@@ -5,6 +5,7 @@
 mod support;
 
 mod api;
+mod asked;
 mod assignments;
 mod browser;
 mod captions;
@@ -22,6 +23,7 @@ mod media;
 mod order;
 mod pages;
 mod people;
+mod questions;
 mod queue;
 mod reports;
 mod reviews;

@@ -11,6 +11,11 @@ async fn found(person: &Person, text: &str) -> Value {
     person.get(&format!("/api/v1/search?q={query}")).await.expect(200)
 }
 
+async fn suggested_to(person: &Person, text: &str) -> Value {
+    let query: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
+    person.get(&format!("/api/v1/suggestions?q={query}")).await.expect(200)
+}
+
 async fn says(platform: &Platform, manager: &Person, taught: &Taught, language: &str, lines: &[&str]) {
     let path = format!("/api/v1/resources/{}/captions/{language}", taught.resource);
     let answer = manager.request(Method::PUT, &path).body(clips::captions(lines)).send().await.unwrap();
@@ -63,7 +68,7 @@ both! {
         platform.published_lesson(&manager, 6).await;
         let before = found(&learner, "血压").await;
         assert!(before["total"].as_i64().unwrap() >= 2);
-        assert_eq!(content::search::rebuild(&platform.library).await.unwrap(), 1);
+        assert_eq!(content::search::rebuild(&platform.library, &mut |_, _| {}).await.unwrap(), 1);
         assert_eq!(found(&learner, "血压").await, before);
     }
 
@@ -123,5 +128,141 @@ both! {
         assert!(found(&near, "包虫病").await["total"].as_i64().unwrap() > 0);
         let answer = found(&far, "包虫病").await;
         assert_eq!((answer["total"].as_i64(), answer["facets"]["column"].to_string().as_str()), (Some(0), "{}"), "{answer}");
+    }
+
+    async fn what_is_typed_so_far_is_answered_in_a_kilobyte(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        for title in ["高血压的基层管理", "高血压急症", "高血压用药", "高血压随访", "Hypertension in the village", "高原病"] {
+            let course = manager.adds_course(&taught.column, title).await;
+            manager.adds_lesson(&course, &format!("{title}：{}", "很长的一个标题".repeat(20)), &taught.resource).await;
+            manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        }
+        platform.finish_work().await;
+        for (typed, suggested) in [("高血", "高血压"), ("gaoxuey", "高血压"), ("gxy", "高血压"), ("hyperten", "Hypertension")] {
+            let answer = suggested_to(&learner, typed).await;
+            let texts: Vec<&str> = answer["items"].as_array().unwrap().iter().filter_map(|item| item["text"].as_str()).collect();
+            assert!(texts.iter().any(|text| text.starts_with(suggested)), "{typed}: {texts:?}");
+            assert!(answer.to_string().len() <= 1024 && texts.len() <= 6, "{answer}");
+            let opens = answer["items"].as_array().unwrap().iter().find_map(|item| item["at"].as_str());
+            assert_eq!(learner.page(opens.expect("something can be opened at once")).await.0, 200);
+        }
+        for typed in ["", " ", "\u{0}", "\u{f71}", "zzzzqqqq", &"压".repeat(4_000), "\"(*", "\u{202e}"] {
+            assert!(suggested_to(&learner, typed).await["items"].is_array(), "{typed}");
+        }
+    }
+
+    async fn nothing_is_suggested_that_she_could_not_find(platform) {
+        let manager = platform.manager().await;
+        let near = platform.learner("dolma", &platform.near_clinic).await;
+        let far = platform.learner("tashi", &platform.far_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let title = json!({"zh": "包虫病筛查"});
+        let body = json!({"column": taught.column, "title": title, "language": "zh", "org_unit": platform.near_county});
+        let course = crate::support::person::id_of(&manager.post("/api/v1/courses", &body).await.expect(201));
+        manager.adds_lesson(&course, "包虫病", &taught.resource).await;
+        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        platform.finish_work().await;
+        for typed in ["包虫", "baochong", "bcb"] {
+            assert!(suggested_to(&near, typed).await["items"].as_array().unwrap().len() > 1, "{typed}");
+            assert_eq!(suggested_to(&far, typed).await["items"], json!([]), "{typed}");
+        }
+    }
+
+    async fn a_hit_is_filtered_by_whom_it_is_for_and_how_long_it_takes(platform) {
+        let manager = platform.with_role("librarian", "content-manager", &platform.prefecture).await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let term = json!({"facet": "audience", "slug": "village", "title": {"zh": "村医"}});
+        manager.post("/api/v1/terms", &term).await.expect(201);
+        let about = json!({"audiences": ["village"]});
+        manager.put(&format!("/api/v1/resources/{}/about", taught.resource), &about).await.expect(204);
+        platform.finish_work().await;
+        let answer = found(&learner, "血压").await;
+        assert_eq!(answer["facets"]["audience"], json!({"village": 2}), "{answer}");
+        assert_eq!(answer["facets"]["length"], json!({"short": 2}), "{answer}");
+        for (filter, total) in [("audience=village", 2), ("audience=county", 0), ("length=short", 2), ("length=long", 0)] {
+            let answer = learner.get(&format!("/api/v1/search?q=%E8%A1%80%E5%8E%8B&{filter}")).await.expect(200);
+            assert_eq!(answer["total"], total, "{filter}: {answer}");
+        }
+        let (_, html) = learner.page("/search?q=%E8%A1%80%E5%8E%8B&audience=village").await;
+        assert!(html.contains("村医"), "{html}");
+    }
+
+    async fn what_she_has_completed_comes_after_what_is_as_good(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let course = manager.adds_course(&taught.column, "皮肤").await;
+        let mut lessons = Vec::new();
+        for _ in 0..2 {
+            lessons.push(manager.adds_lesson(&course, "湿疹", &taught.resource).await);
+        }
+        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        platform.finish_work().await;
+        let first = found(&learner, "湿疹").await["items"][0]["id"].as_str().unwrap().to_owned();
+        platform.later(60);
+        learner.watches(&first, &[(0, 6)], platform.library.clock.now_ms()).await;
+        let answer = found(&learner, "湿疹").await;
+        let order: Vec<&str> = answer["items"].as_array().unwrap().iter().filter_map(|hit| hit["id"].as_str()).collect();
+        assert_eq!(order.iter().filter(|id| **id == first).count(), 1, "{answer}");
+        assert_eq!(order.last(), Some(&first.as_str()), "{answer}");
+    }
+
+    async fn a_damaged_index_is_built_anew_while_the_site_stays_up(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        platform.published_lesson(&manager, 6).await;
+        let before = found(&learner, "血压").await;
+        let index = platform.folder.path().join("data/index");
+        let folder = std::fs::read_dir(&index).unwrap().flatten().next().unwrap().path();
+        // Somebody deletes it: what is open goes on answering, and the follower makes another.
+        std::fs::remove_dir_all(&folder).unwrap();
+        assert_eq!(learner.page("/search?q=%E8%A1%80%E5%8E%8B").await.0, 200);
+        platform.finish_work().await;
+        assert_eq!(found(&learner, "血压").await, before);
+        // A disk turns bytes over: seen when it is opened again.
+        let mut spoilt = 0;
+        for file in std::fs::read_dir(&folder).unwrap().flatten().filter(|file| file.metadata().unwrap().len() > 200) {
+            if file.path().extension().is_some_and(|end| ["term", "store", "idx"].iter().any(|each| end == *each)) {
+                let mut bytes = std::fs::read(file.path()).unwrap();
+                let middle = bytes.len() / 2;
+                bytes[middle] ^= 0xff;
+                std::fs::write(file.path(), bytes).unwrap();
+                spoilt += 1;
+            }
+        }
+        assert!(spoilt > 0, "there are files to spoil");
+        // And one of a layout that nobody knows any more lies beside it.
+        std::fs::create_dir_all(index.join("v0")).unwrap();
+        let again = platform.under(|settings| settings).await;
+        let learner = learner.at(&platform.serve(&again).await);
+        content::search::catch_up(&again).await.unwrap();
+        assert_eq!(found(&learner, "血压").await, before);
+        assert!(!index.join("v0").exists());
+    }
+
+    async fn another_node_follows_by_itself(platform) {
+        let manager = platform.manager().await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let data = platform.folder.path().join("another");
+        let other = platform.under(|settings| content::Settings { folder: data, ..settings }).await;
+        let (stop, stopped) = tokio::sync::watch::channel(false);
+        let follower = tokio::spawn(content::search::run(other.clone(), stopped));
+        let there = learner.at(&platform.serve(&other).await);
+        let course = manager.adds_course(&taught.column, "疟疾").await;
+        manager.adds_lesson(&course, "疟疾的识别", &taught.resource).await;
+        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        while found(&there, "疟疾").await["total"] != 2 {
+            tokio::task::yield_now().await;
+        }
+        manager.put("/api/v1/concepts", &json!({"names": ["疟疾", "打摆子热"]})).await.expect(204);
+        while found(&there, "打摆子热").await["total"] == 0 {
+            tokio::task::yield_now().await;
+        }
+        stop.send_replace(true);
+        follower.await.unwrap();
     }
 }

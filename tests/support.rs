@@ -115,6 +115,7 @@ impl Platform {
     pub(crate) async fn finish_work(&self) {
         content::work::finish_work(&self.library).await.expect("the queue can be worked on");
         content::search::catch_up(&self.library).await.expect("the index follows");
+        content::asked::write_down(&self.library).await.expect("what was asked is counted");
     }
 
     /// Starts a worker whose transcoder never finishes a job of `kind`, and kills it when the transcoder has begun one.
@@ -182,6 +183,11 @@ impl Platform {
     /// Starts the program `menpa` on this platform's library: what is killed is not this process.
     pub(crate) async fn run_program(&self) -> program::Running {
         program::Running::start(&self.settings).await
+    }
+
+    /// Kills `menpa reindex` after so many changes to the index; false when it was done before.
+    pub(crate) async fn kill_reindex(&self, changes: usize) -> bool {
+        program::kill_reindex(&self.settings, changes).await
     }
 
     /// Moves the platform's clock, which the clock rule, leases and expiries go by.

@@ -73,6 +73,7 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::InUse => m::why_in_use(lang),
         Why::NotKept => m::why_not_kept(lang),
         Why::TooMany => m::why_too_many(lang),
+        Why::TooFew => m::why_too_few(lang),
         Why::InReview => m::why_in_review(lang),
         Why::ReviewNeeded => m::why_review_needed(lang),
         Why::NoReviewer => m::why_no_reviewer(lang),

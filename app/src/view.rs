@@ -78,6 +78,8 @@ pub struct Programs {
     pub sheet: bool,
     /// Moving things about by dragging.
     pub order: bool,
+    /// Suggestions while a question is typed.
+    pub search: bool,
     /// The WASM islands.
     pub islands: bool,
 }

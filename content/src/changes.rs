@@ -12,7 +12,7 @@ const PAGE: i64 = 200;
 
 words!(
     /// What changed; a place is a new top of the tree, after which a course for the other top is not for all any more.
-    Changed { Course = "course", Resource = "resource", Column = "column", Place = "place" }
+    Changed { Course = "course", Resource = "resource", Column = "column", Place = "place", Names = "names" }
 );
 
 /// One line of the log; `seq` grows in commit order.

@@ -53,6 +53,7 @@ pub enum Why {
     InUse,
     NotKept,
     TooMany,
+    TooFew,
     InReview,
     ReviewNeeded,
     NoReviewer,
@@ -97,6 +98,7 @@ impl Why {
             Self::InUse => "in_use",
             Self::NotKept => "not_kept",
             Self::TooMany => "too_many",
+            Self::TooFew => "too_few",
             Self::InReview => "in_review",
             Self::ReviewNeeded => "review_needed",
             Self::NoReviewer => "no_reviewer",
@@ -108,7 +110,7 @@ impl Why {
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 38] = [
+    pub const ALL: [Self; 39] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -140,6 +142,7 @@ impl Why {
         Self::InUse,
         Self::NotKept,
         Self::TooMany,
+        Self::TooFew,
         Self::InReview,
         Self::ReviewNeeded,
         Self::NoReviewer,

@@ -137,6 +137,13 @@ pub async fn count_completed(library: &Library, actor: &Actor) -> Result<HashMap
     Ok(rows.into_iter().collect())
 }
 
+/// The lessons and the courses that this person has completed.
+pub(crate) async fn list_completed(library: &Library, actor: &Actor) -> Result<(Vec<LessonId>, Vec<CourseId>)> {
+    let lessons = list!(&library.db, (LessonId,), sql::LIST_COMPLETED_LESSONS, &actor.person)?;
+    let courses = list!(&library.db, (CourseId,), sql::LIST_COMPLETED_COURSES, &actor.person)?;
+    Ok((lessons.into_iter().map(|(id,)| id).collect(), courses.into_iter().map(|(id,)| id).collect()))
+}
+
 /// Up to four lessons of which no more than `at_most_ms` are left for this person, those she began first: of each course
 /// the one that comes next.
 pub async fn list_fitting(library: &Library, actor: &Actor, at_most_ms: i64) -> Result<Vec<Begun>> {

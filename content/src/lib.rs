@@ -1,5 +1,6 @@
 //! The domain of Menpa: what is taught, to whom, and what she has learned. It knows no HTTP, no HTML and no cookies.
 
+pub mod asked;
 pub mod assignments;
 pub mod audit;
 pub mod catalog;
@@ -15,6 +16,7 @@ pub mod ids;
 pub mod import;
 pub mod learning;
 pub mod media;
+pub mod names;
 pub mod people;
 pub mod places;
 pub mod queue;
@@ -45,6 +47,7 @@ pub struct Library {
     pub(crate) changed: Arc<tokio::sync::Notify>,
     pub(crate) turns: media::turns::Turns,
     pub(crate) passwords: people::Passwords,
+    pub(crate) ear: asked::Ear,
 }
 
 /// What it takes to open a library.
@@ -97,6 +100,7 @@ impl Library {
             changed: Arc::new(tokio::sync::Notify::new()),
             turns: media::turns::Turns::default(),
             passwords: people::Passwords::default(),
+            ear: asked::Ear::default(),
             settings: Arc::new(settings),
         })
     }

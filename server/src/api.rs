@@ -7,6 +7,7 @@ mod editing;
 mod form;
 mod learning;
 mod media;
+mod names;
 mod people;
 mod queue;
 mod reports;
@@ -69,6 +70,9 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/queue", put(queue::set_queue))
         .route("/queue/encode-all", post(queue::encode_all))
         .route("/search", get(search::search))
+        .route("/suggestions", get(names::suggest))
+        .route("/concepts", get(names::list_concepts).put(names::save_concept).delete(names::remove_concept))
+        .route("/questions", get(names::list_questions))
         .route("/reports/completion", get(reports::completion))
         .fallback(crate::pages::nothing_here)
 }

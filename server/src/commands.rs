@@ -53,9 +53,12 @@ pub(crate) async fn encode_all(config: &Config) -> Result<()> {
 
 pub(crate) async fn reindex(config: &Config) -> Result<()> {
     let library = open_migrated(config).await?;
-    let bar = indicatif::ProgressBar::new_spinner().with_message("building the search index");
-    bar.enable_steady_tick(std::time::Duration::from_millis(120));
-    let courses = content::search::rebuild(&library).await?;
+    let bar = indicatif::ProgressBar::new(0).with_message("building the search index");
+    let mut tell = |done: usize, of: usize| {
+        bar.set_length(of as u64);
+        bar.set_position(done as u64);
+    };
+    let courses = content::search::rebuild(&library, &mut tell).await?;
     bar.finish_and_clear();
     say(&format!("The search index holds {courses} published courses."))
 }

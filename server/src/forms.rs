@@ -6,6 +6,7 @@ pub(crate) mod columns;
 pub(crate) mod editing;
 pub(crate) mod holdings;
 pub(crate) mod imports;
+pub(crate) mod names;
 pub(crate) mod resources;
 pub(crate) mod review;
 mod sent_file;

@@ -1,6 +1,7 @@
 //! How it is served: the router over the domain, for the commands and for the tests. Nothing here is global.
 
 mod api;
+mod asked;
 mod assets;
 mod catalog;
 pub mod config;

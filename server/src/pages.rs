@@ -5,11 +5,14 @@ use std::collections::HashMap;
 use app::pages as p;
 use app::view::{Form, Page, Viewer};
 use axum::extract::{Path, Query};
+use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use content::asked::Lack;
 use content::ids::{CourseId, ImportId, Language, LessonId, ModuleId, PersonId, ResourceId, UnitId};
 use content::reports::Filter;
-use content::search::{HitKind, Question};
+use content::search::{HitKind, Length, Question};
 
+use crate::asked;
 use crate::failure::Answer;
 use crate::session::Asking;
 
@@ -40,7 +43,12 @@ pub(crate) async fn column(Asking(viewer): Asking, Path(slug): Path<String>) -> 
     Ok(framed(&viewer, p::column::column(&viewer, &slug).await?))
 }
 
-pub(crate) async fn course(Asking(viewer): Asking, Path(id): Path<CourseId>) -> Answer<Html<String>> {
+pub(crate) async fn course(
+    Asking(viewer): Asking,
+    Path(id): Path<CourseId>,
+    headers: HeaderMap,
+) -> Answer<Html<String>> {
+    asked::note(&viewer, &headers).await;
     Ok(framed(&viewer, p::course::course(&viewer, &id).await?))
 }
 
@@ -48,7 +56,9 @@ pub(crate) async fn lesson(
     Asking(viewer): Asking,
     Path((course, lesson)): Path<(CourseId, LessonId)>,
     Query(asked): Asked,
+    headers: HeaderMap,
 ) -> Answer<Html<String>> {
+    asked::note(&viewer, &headers).await;
     let from_ms = asked.get("t").and_then(|text| text.parse::<f64>().ok()).map(milliseconds);
     Ok(framed(&viewer, p::lesson::lesson(&viewer, &course, &lesson, from_ms, page_of(&asked)).await?))
 }
@@ -57,7 +67,9 @@ pub(crate) async fn handout(
     Asking(viewer): Asking,
     Path((course, resource)): Path<(CourseId, ResourceId)>,
     Query(asked): Asked,
+    headers: HeaderMap,
 ) -> Answer<Html<String>> {
+    asked::note(&viewer, &headers).await;
     Ok(framed(&viewer, p::lesson::handout(&viewer, &course, &resource, page_of(&asked)).await?))
 }
 
@@ -82,6 +94,8 @@ pub(crate) fn question(asked: &HashMap<String, String>) -> Question {
         kind: get("kind").and_then(HitKind::parse),
         column: get("column").map(str::to_owned),
         aspect: get("aspect").map(str::to_owned),
+        audience: get("audience").map(str::to_owned),
+        length: get("length").and_then(Length::parse),
         language: get("language").and_then(Language::parse),
         is_literal: get("names").is_some_and(|names| names == "own"),
     }
@@ -97,6 +111,17 @@ pub(crate) async fn studio(Asking(viewer): Asking) -> Answer<Html<String>> {
 
 pub(crate) async fn studio_columns(Asking(viewer): Asking) -> Answer<Html<String>> {
     Ok(framed(&viewer, p::studio::columns(&viewer, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_names(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
+    let text = asked.get("q").map_or("", String::as_str);
+    Ok(framed(&viewer, p::studio::names(&viewer, text, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_asked(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
+    let unit = asked.get("unit").filter(|unit| !unit.is_empty()).map(|unit| unit.as_str().into());
+    let which = p::studio::Which { unit, lack: asked.get("lack").and_then(|lack| Lack::parse(lack)) };
+    Ok(framed(&viewer, p::studio::asked(&viewer, &which, &Form::default()).await?))
 }
 
 pub(crate) async fn studio_new_course(Asking(viewer): Asking) -> Answer<Html<String>> {

@@ -15,7 +15,7 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::trace::TraceLayer;
 
-use crate::forms::{columns, editing, holdings, imports, resources, review, shelves};
+use crate::forms::{columns, editing, holdings, imports, names, resources, review, shelves};
 use crate::session::Asking;
 use crate::{Config, api, assets, catalog, failure, forms, guard, health, pages, session, stream, upload};
 
@@ -183,6 +183,11 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/import/{id}", get(pages::studio_import))
         .route("/studio/import/{id}/load", post(imports::load))
         .route("/studio/import/runs/{run}/undo", post(imports::undo))
+        .route("/studio/asked", get(pages::studio_asked))
+        .route("/studio/names", get(pages::studio_names).post(names::save))
+        .route("/studio/names/leave-out", post(names::leave_out))
+        .route("/studio/names/remove", post(names::remove))
+        .route("/studio/names/same", post(names::same))
         .route("/studio/parts", get(pages::studio_parts).post(forms::stay_at_parts))
         .route("/studio/jobs", get(pages::studio_jobs))
         .route("/studio/queue/pause", post(resources::pause_queue))

@@ -18,6 +18,38 @@ pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
     }
 }
 
+fn menpa(settings: &Settings, verb: &str) -> Command {
+    let mut menpa = Command::new(program("MENPA_BIN", "menpa"));
+    menpa.arg(verb).env_clear().env("MENPA_DATA", &settings.folder).env("MENPA_LOG", "error");
+    menpa.env("MENPA_DATABASE_URL", settings.database_url.as_deref().expect("a story names its database"));
+    menpa
+}
+
+/// Starts `menpa reindex` and kills it when the folder of the index has changed `changes` times; says whether it was still
+/// at work then.
+pub(crate) async fn kill_reindex(settings: &Settings, changes: usize) -> bool {
+    let names = || {
+        let layouts = std::fs::read_dir(settings.folder.join("index")).expect("an index").flatten();
+        let files = layouts.flat_map(|layout| std::fs::read_dir(layout.path()).into_iter().flatten().flatten());
+        let mut names: Vec<_> = files.map(|file| file.file_name()).collect();
+        names.sort();
+        names
+    };
+    let (mut before, mut seen) = (names(), 0);
+    let mut child =
+        menpa(settings, "reindex").stdout(Stdio::null()).stderr(Stdio::null()).spawn().expect("menpa is built");
+    while seen < changes {
+        if child.try_wait().expect("it can be asked").is_some() {
+            return false;
+        }
+        let now = names();
+        seen += usize::from(now != before);
+        before = now;
+    }
+    child.kill().await.expect("it can be killed");
+    true
+}
+
 /// `menpa serve`, with its worker, until it is killed or dropped.
 pub(crate) struct Running {
     pub(crate) address: String,
@@ -26,13 +58,9 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) async fn start(settings: &Settings) -> Self {
-        let mut menpa = Command::new(program("MENPA_BIN", "menpa"));
-        menpa.arg("serve").env_clear().env("MENPA_LISTEN", "127.0.0.1:0").env("MENPA_DATA", &settings.folder);
-        menpa
-            .env("MENPA_TRANSCODE", &settings.transcoder)
-            .env("MENPA_EFFORT", settings.effort.as_str())
-            .env("MENPA_LOG", "error");
-        menpa.env("MENPA_DATABASE_URL", settings.database_url.as_deref().expect("a story names its database"));
+        let mut menpa = menpa(settings, "serve");
+        menpa.env("MENPA_LISTEN", "127.0.0.1:0");
+        menpa.env("MENPA_TRANSCODE", &settings.transcoder).env("MENPA_EFFORT", settings.effort.as_str());
         let mut child = menpa.stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("menpa is built");
         let mut said = BufReader::new(child.stdout.take().expect("its words")).lines();
         let line = said.next_line().await.expect("its words are text").expect("it says where it listens");

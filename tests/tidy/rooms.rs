@@ -4,7 +4,7 @@ use super::source::paths;
 use super::{Source, bites, hold, sources, tokens};
 
 /// The rooms of `content`, each may use those before it.
-const ORDER: [&str; 23] = [
+const ORDER: [&str; 25] = [
     "error",
     "ids",
     "texts",
@@ -25,6 +25,8 @@ const ORDER: [&str; 23] = [
     "learning",
     "assignments",
     "reports",
+    "names",
+    "asked",
     "search",
     "import",
     "work",

@@ -1,46 +1,70 @@
 //! Where is it taught? The question, what was found, and the moment where it is said.
 
-use content::courses::{self, Column};
-use content::ids::Language;
-use content::search::{self, Answer, Hit, HitKind, Question};
-use content::shelves::{self, Facet, Term};
+mod filters;
+mod found;
+
+use content::courses;
+use content::search::{self, Answer, Question};
+use content::shelves::{self, Facet};
 use leptos::prelude::*;
 
+use self::filters::{Shelves, asked, is_filtered};
+use self::found::written_in;
 use crate::messages as m;
 use crate::parts::address::with_query;
+use crate::parts::button;
 use crate::parts::empty::empty;
-use crate::parts::said::{mark, plain, said};
-use crate::parts::{button, say};
-use crate::view::{Page, Viewer};
+use crate::parts::said::mark;
+use crate::view::{Page, Programs, Viewer};
 use crate::wire::Lang;
+
+/// How many names are offered where nothing was found.
+const ALIKE: usize = 3;
 
 /// # Errors
 /// `NotSignedIn`, `Internal`.
 pub async fn search(viewer: &Viewer, question: Question) -> content::Result<Page> {
-    let (actor, lang) = (viewer.actor()?, viewer.lang);
-    let answer = search::search(&viewer.library, actor, &question).await?;
+    let (actor, lang, library) = (viewer.actor()?, viewer.lang, &viewer.library);
+    let answer = search::search(library, actor, &question).await?;
     let shelves = Shelves {
-        columns: courses::list_columns(&viewer.library).await?,
-        aspects: shelves::list_terms(&viewer.library, Facet::Aspect).await?,
+        columns: courses::list_columns(library).await?,
+        aspects: shelves::list_terms(library, Facet::Aspect).await?,
+        audiences: shelves::list_terms(library, Facet::Audience).await?,
+    };
+    let text = question.text.trim();
+    let (often, alike) = match (text, answer.items.is_empty()) {
+        ("", _) => (search::list_often(library, actor).await?, Vec::new()),
+        (_, true) => {
+            let alike = search::list_alike(library, text, ALIKE).await?;
+            (Vec::new(), alike.into_iter().filter_map(|concept| concept.names.into_iter().next()).collect())
+        }
+        _ => Default::default(),
+    };
+    let rest = if text.is_empty() {
+        start(&often, lang)
+    } else if answer.items.is_empty() {
+        nothing(&question, &answer, &alike, lang)
+    } else {
+        view! { {filters::filters(&question, &answer, &shelves, lang)} {found(&answer, lang)} }.into_any()
     };
     let body = view! {
         <h1>{m::search_title(lang)}</h1>
         {form(&question, lang)}
+        {building(&answer, lang)}
         {heard(&question, &answer, lang)}
-        {filters(&question, &answer, &shelves, lang)}
-        {found(&question, &answer, lang)}
+        {rest}
     };
-    let title = match question.text.trim() {
+    let title = match text {
         "" => m::search_title(lang).to_owned(),
         text => format!("{text} · {}", m::search_title(lang)),
     };
-    Ok(Page::new(title, body))
+    Ok(Page { programs: Programs { search: true, ..Programs::default() }, ..Page::new(title, body) })
 }
 
 /// The filters are not sent along: a new question starts from everything.
 fn form(question: &Question, lang: Lang) -> AnyView {
     view! {
-        <form method="get" action="/search" role="search">
+        <form class="ask" method="get" action="/search" role="search" data-suggestions=m::search_suggestions(lang)>
             <label for="q" class="unseen">{m::search_label(lang)}</label>
             <div class="search">
                 <input class="input" id="q" name="q" type="search" value=question.text.clone() maxlength="200"
@@ -52,10 +76,12 @@ fn form(question: &Question, lang: Lang) -> AnyView {
     .into_any()
 }
 
-/// What the filters are called.
-struct Shelves {
-    columns: Vec<Column>,
-    aspects: Vec<Term>,
+/// The index is a cache: while it is built, what is missing may only not be in it yet.
+fn building(answer: &Answer, lang: Lang) -> Option<AnyView> {
+    answer.building.map(|(done, of)| match of {
+        0 => view! { <p class="notice" role="status">{m::search_building_soon(lang)}</p> }.into_any(),
+        _ => view! { <p class="notice" role="status">{m::search_building(lang, done, of)}</p> }.into_any(),
+    })
 }
 
 /// What the question was taken for: a better spelling, and other names of what was asked, which can be left out.
@@ -81,231 +107,53 @@ fn heard(question: &Question, answer: &Answer, lang: Lang) -> Option<AnyView> {
     Some(view! { <div class="heard">{meant}{named}{all}</div> }.into_any())
 }
 
-/// What is asked, as an address says it; what is not asked is empty.
-fn parts(question: &Question) -> [(&'static str, &str); 6] {
-    [
-        ("q", question.text.as_str()),
-        ("kind", question.kind.map(HitKind::as_str).unwrap_or_default()),
-        ("column", question.column.as_deref().unwrap_or_default()),
-        ("aspect", question.aspect.as_deref().unwrap_or_default()),
-        ("language", question.language.map(Language::as_str).unwrap_or_default()),
-        ("names", if question.is_literal { "own" } else { "" }),
-    ]
+fn start(often: &[String], lang: Lang) -> AnyView {
+    let begin = empty(m::search_start(lang), m::search_start_text(lang), None);
+    let often = (!often.is_empty()).then(|| {
+        view! { <section class="section"><h2>{m::search_often(lang)}</h2>{questions(often, lang)}</section> }
+    });
+    view! { {often}<section class="section">{begin}</section> }.into_any()
 }
 
-/// The value of one filter; empty when it is not set.
-fn chosen<'a>(question: &'a Question, filter: &str) -> &'a str {
-    parts(question).into_iter().find(|(name, _)| *name == filter).map_or("", |(_, value)| value)
+/// Questions to ask with one press.
+fn questions(texts: &[String], lang: Lang) -> AnyView {
+    let chips = texts.iter().map(|text| {
+        let href = with_query("/search", &[("q", text)]);
+        view! { <li><a class="chip" href=href lang=mark(written_in(text), lang)>{text.clone()}</a></li> }
+    });
+    view! { <ul class="chips">{chips.collect_view()}</ul> }.into_any()
 }
 
-/// The address of this question with one part of it changed.
-fn asked(question: &Question, part: &str, value: &str) -> String {
-    let changed = parts(question).map(|(name, kept)| (name, if name == part { value } else { kept }));
-    with_query("/search", &changed)
-}
-
-fn found(question: &Question, answer: &Answer, lang: Lang) -> AnyView {
-    if question.text.trim().is_empty() {
-        let start = empty(m::search_start(lang), m::search_start_text(lang), None);
-        return view! { <section class="section">{start}</section> }.into_any();
+/// Nothing was found: what may help.
+fn nothing(question: &Question, answer: &Answer, alike: &[String], lang: Lang) -> AnyView {
+    let clear = is_filtered(question)
+        .then(|| button::go_quiet(with_query("/search", &[("q", &question.text)]), m::search_clear(lang)));
+    // Of an index that is not whole it is not known what is missing.
+    let title = if answer.building.is_some() {
+        m::search_start(lang).to_owned()
+    } else {
+        m::search_none(lang, question.text.trim())
+    };
+    let none = empty(title, m::search_help_language(lang), clear);
+    let alike = (!alike.is_empty()).then(|| view! { <h3>{m::search_meant(lang)}</h3>{questions(alike, lang)} });
+    view! {
+        <section class="section" role="status">
+            {none}
+            {alike}
+            <h3>{m::search_help(lang)}</h3>
+            <ul class="plain">
+                <li>{m::search_help_shorter(lang)}</li>
+                <li><a href="/">{m::search_help_browse(lang)}</a></li>
+            </ul>
+        </section>
     }
-    if answer.items.is_empty() {
-        let clear = is_filtered(question)
-            .then(|| button::go_quiet(with_query("/search", &[("q", &question.text)]), m::search_clear(lang)));
-        let none = empty(m::search_none(lang, question.text.trim()), m::search_none_text(lang), clear);
-        return view! { <section class="section" role="status">{none}</section> }.into_any();
-    }
+    .into_any()
+}
+
+fn found(answer: &Answer, lang: Lang) -> AnyView {
     let count = match answer.total {
         1 => m::search_one_result(lang).to_owned(),
         total => m::search_results(lang, total),
     };
-    let courses = by_course(&answer.items).into_iter().map(|hits| of_course(&hits, lang)).collect_view();
-    view! { <section><h2 class="count">{count}</h2><ol class="hits">{courses}</ol></section> }.into_any()
-}
-
-/// The hits of each course together, in the order of the best of each.
-fn by_course(hits: &[Hit]) -> Vec<Vec<&Hit>> {
-    let mut groups: Vec<Vec<&Hit>> = Vec::new();
-    for hit in hits {
-        match groups.iter_mut().find(|group| group[0].course == hit.course) {
-            Some(group) => group.push(hit),
-            None => groups.push(vec![hit]),
-        }
-    }
-    groups
-}
-
-/// A course with what was found in it.
-fn of_course(hits: &[&Hit], lang: Lang) -> AnyView {
-    let Some(first) = hits.first() else { return ().into_any() };
-    let course = hits.iter().find(|hit| hit.kind == HitKind::Course);
-    let text = course.and_then(|hit| passage(hit, lang));
-    let within: Vec<_> = hits.iter().filter(|hit| hit.kind != HitKind::Course).map(|found| hit(found, lang)).collect();
-    let within = (!within.is_empty()).then(|| view! { <ul class="hits-within">{within}</ul> });
-    view! {
-        <li class="hit">
-            <p class="facts"><span>{m::kind_course(lang)}</span></p>
-            <h3 class="card-title"><a href=format!("/courses/{}", first.course)>{said(&first.course_title, lang)}</a></h3>
-            {text}
-            {within}
-        </li>
-    }
-    .into_any()
-}
-
-fn passage(hit: &Hit, lang: Lang) -> Option<AnyView> {
-    let line = hit.snippet_html.as_str();
-    (!line.is_empty()).then(|| {
-        view! { <p class="hit-text" lang=mark(written_in(line), lang) inner_html=line.to_owned()></p> }.into_any()
-    })
-}
-
-fn hit(hit: &Hit, lang: Lang) -> AnyView {
-    let at = hit.at_ms.map(|ms| view! { <span>{m::search_at(lang, say::clock(ms))}</span> });
-    let page = hit.page.map(|page| view! { <span>{m::search_page(lang, page)}</span> });
-    let text = passage(hit, lang);
-    view! {
-        <li>
-            <p class="facts"><span>{kind_name(hit.kind, lang)}</span>{at}{page}</p>
-            <h4><a href=address(hit)>{said(&hit.title, lang)}</a></h4>
-            {text}
-        </li>
-    }
-    .into_any()
-}
-
-/// The page of a hit; a line of speech opens at its second, a page of courseware in the reader.
-fn address(hit: &Hit) -> String {
-    let place = match (&hit.lesson, hit.kind) {
-        (Some(lesson), _) => format!("/courses/{}/lessons/{lesson}", hit.course),
-        (None, HitKind::Resource) => format!("/courses/{}/handouts/{}", hit.course, hit.id),
-        (None, _) => format!("/courses/{}", hit.course),
-    };
-    match (hit.page, hit.at_ms) {
-        (Some(page), _) => format!("{place}?page={page}#page-{page}"),
-        (None, Some(ms)) => with_query(&place, &[("t", &(ms / 1000).to_string())]),
-        (None, None) => place,
-    }
-}
-
-/// Which language a line is in, by its own letters.
-fn written_in(text: &str) -> Lang {
-    let is_tibetan = |each: char| ('\u{f00}'..='\u{fff}').contains(&each);
-    let is_chinese = |each: char| ('\u{3400}'..='\u{9fff}').contains(&each);
-    if text.contains(is_tibetan) {
-        Lang::Bo
-    } else if text.contains(is_chinese) {
-        Lang::Zh
-    } else {
-        Lang::En
-    }
-}
-
-fn kind_name(kind: HitKind, lang: Lang) -> &'static str {
-    match kind {
-        HitKind::Course => m::kind_course(lang),
-        HitKind::Lesson => m::kind_lesson(lang),
-        HitKind::Resource => m::kind_resource(lang),
-    }
-}
-
-fn is_filtered(question: &Question) -> bool {
-    ["kind", "column", "aspect", "language"].iter().any(|filter| !chosen(question, filter).is_empty())
-}
-
-/// One value of a filter: how it is called, how many hits have it, and the question it leads to.
-struct Choice {
-    name: String,
-    count: Option<usize>,
-    href: String,
-    is_chosen: bool,
-}
-
-fn filters(question: &Question, answer: &Answer, shelves: &Shelves, lang: Lang) -> Option<AnyView> {
-    if answer.items.is_empty() {
-        return None;
-    }
-    let of_kind = |word: &str| HitKind::parse(word).map(|kind| kind_name(kind, lang).to_owned());
-    let of_column =
-        |slug: &str| shelves.columns.iter().find(|column| column.slug == slug).map(|column| plain(&column.title, lang));
-    let of_aspect =
-        |slug: &str| shelves.aspects.iter().find(|term| term.slug == slug).map(|term| plain(&term.title, lang));
-    let of_language = |word: &str| Lang::parse(word).map(|lang| lang.own_name().to_owned());
-    let row = |name: &'static str, title, counts, called| {
-        filter(title, chosen(question, name), counts, called, &|word| asked(question, name, word), lang)
-    };
-    let rows = [
-        row("kind", m::search_filter_kind(lang), &answer.kinds, &of_kind as &dyn Fn(&str) -> Option<String>),
-        row("column", m::search_filter_column(lang), &answer.columns, &of_column),
-        row("aspect", m::search_filter_aspect(lang), &answer.aspects, &of_aspect),
-        row("language", m::search_filter_language(lang), &answer.languages, &of_language),
-    ];
-    Some(view! { <nav class="filters" aria-label=m::search_filters(lang)>{rows.collect_view()}</nav> }.into_any())
-}
-
-/// Nothing when there is nothing to choose.
-fn filter(
-    title: &'static str,
-    chosen: &str,
-    counts: &[(String, usize)],
-    name: &dyn Fn(&str) -> Option<String>,
-    to: &dyn Fn(&str) -> String,
-    lang: Lang,
-) -> Option<AnyView> {
-    if chosen.is_empty() && counts.len() < 2 {
-        return None;
-    }
-    let all = Choice { name: m::search_all(lang).into(), count: None, href: to(""), is_chosen: chosen.is_empty() };
-    let others = counts.iter().filter_map(|(word, count)| {
-        Some(Choice { name: name(word)?, count: Some(*count), href: to(word), is_chosen: word == chosen })
-    });
-    let chips = std::iter::once(all).chain(others).map(chip).collect_view();
-    Some(view! { <dl><dt>{title}</dt>{chips}</dl> }.into_any())
-}
-
-fn chip(choice: Choice) -> AnyView {
-    let current = choice.is_chosen.then_some("true");
-    let count = choice.count.map(|count| view! { <span>{count}</span> });
-    view! { <dd><a class="chip" href=choice.href aria-current=current>{choice.name}{count}</a></dd> }.into_any()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use content::texts::Texts;
-
-    fn found(kind: HitKind, lesson: Option<&str>, at_ms: Option<i64>) -> Hit {
-        Hit {
-            kind,
-            id: "h".into(),
-            course: "c".into(),
-            lesson: lesson.map(Into::into),
-            title: Texts::of(Language::Zh, "量准血压"),
-            course_title: Texts::of(Language::Zh, "血压"),
-            snippet_html: "<mark>血压</mark>".into(),
-            language: Language::Zh,
-            at_ms,
-            page: None,
-            score: 1.0,
-        }
-    }
-
-    #[test]
-    fn a_hit_opens_where_it_is_said() {
-        assert_eq!(address(&found(HitKind::Lesson, Some("l"), Some(83_900))), "/courses/c/lessons/l?t=83");
-        assert_eq!(address(&found(HitKind::Lesson, Some("l"), None)), "/courses/c/lessons/l");
-        assert_eq!(address(&found(HitKind::Resource, None, None)), "/courses/c/handouts/h");
-        let page = Hit { page: Some(12), ..found(HitKind::Lesson, Some("l"), None) };
-        assert_eq!(address(&page), "/courses/c/lessons/l?page=12#page-12");
-        assert_eq!(address(&found(HitKind::Course, None, None)), "/courses/c");
-    }
-
-    #[test]
-    fn the_snippet_tells_its_language() {
-        let html = hit(&found(HitKind::Lesson, Some("l"), Some(83_900)), Lang::En).to_html();
-        assert!(html.contains(r#"<p lang="zh-Hans-CN""#) && html.contains("<mark>血压</mark>"), "{html}");
-        assert!(html.contains("01:23"), "{html}");
-        assert_eq!(written_in("<mark>ཁྲག</mark> 血压"), Lang::Bo);
-        assert_eq!(written_in("blood"), Lang::En);
-    }
+    view! { <section><h2 class="count">{count}</h2>{found::list(&answer.items, lang)}</section> }.into_any()
 }

@@ -103,6 +103,7 @@ fn programs(viewer: &Viewer, page: &Page) -> AnyView {
         ("picks.js", wanted.picks),
         ("sheet.js", wanted.sheet),
         ("order.js", wanted.order),
+        ("search.js", wanted.search),
         ("page.js", true),
     ];
     let scripts = files.into_iter().filter(|(_, wanted)| *wanted).map(|(name, _)| {

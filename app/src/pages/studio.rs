@@ -1,5 +1,6 @@
 //! How is content made? The pages of content managers: everything under `/studio`.
 
+mod asked;
 mod captions;
 mod column;
 mod column_edit;
@@ -15,6 +16,7 @@ mod fields;
 pub mod import;
 mod jobs;
 mod kept;
+mod names;
 mod new_course;
 mod overview;
 mod parts;
@@ -33,12 +35,14 @@ mod terms;
 mod topics;
 mod upload;
 
+pub use asked::{Which, asked};
 pub use captions::captions;
 pub use column::columns;
 pub use course::course;
 pub use edit::{edit_course, edit_lesson, edit_module};
 pub use import::{explain, imports, sheet};
 pub use jobs::jobs;
+pub use names::names;
 pub use new_course::new_course;
 pub use overview::overview;
 pub use parts::parts;
@@ -79,6 +83,8 @@ fn sides(viewer: &Viewer) -> AnyView {
         sides.push(("/studio/columns", m::studio_columns(lang)));
         sides.push(("/studio/terms", m::terms_title(lang)));
         sides.push(("/studio/review-by", m::due_title(lang)));
+        sides.push(("/studio/asked", m::asked_title(lang)));
+        sides.push(("/studio/names", m::names_title(lang)));
         sides.push(("/studio/import", m::import_title(lang)));
         sides.push(("/studio/jobs", m::studio_jobs(lang)));
     }

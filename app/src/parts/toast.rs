@@ -59,6 +59,7 @@ done! {
     Said = "said" => m::done_said,
     LookedAt = "looked-at" => m::done_looked_at,
     Removed = "removed" => m::done_removed,
+    Named = "named" => m::done_named,
 }
 
 impl Done {

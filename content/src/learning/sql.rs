@@ -87,3 +87,8 @@ pub(super) const LIST_BEGUN: &str = "
     join resource r on r.id = l.resource
     join course c on c.id = l.course and c.state = 'published'
     where g.person = $1 and l.retired_at is null order by g.updated_at desc, l.id limit 50";
+
+pub(super) const LIST_COMPLETED_LESSONS: &str = "
+    select lesson from ledger where person = $1 and completed_at is not null";
+
+pub(super) const LIST_COMPLETED_COURSES: &str = "select course from course_completion where person = $1";

@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use tantivy::{TantivyDocument, doc};
 
-use super::HitKind;
 use super::schema::{Fields, Slot};
+use super::{HitKind, Length};
 use crate::Library;
 use crate::courses::{self, Lesson, Outline};
 use crate::courseware::{self, Page};
@@ -33,7 +33,9 @@ pub(super) struct Passage {
     /// When each line of the body is said.
     starts: Vec<i64>,
     page: Option<i64>,
+    duration_ms: Option<i64>,
     aspects: Vec<String>,
+    readers: Vec<String>,
 }
 
 /// Everything of one published course.
@@ -42,6 +44,7 @@ pub(super) struct CoursePassages {
     title: Texts,
     column: String,
     audience: String,
+    since_ms: Option<i64>,
     passages: Vec<Passage>,
 }
 
@@ -52,6 +55,7 @@ pub(super) async fn read(library: &Library, id: &CourseId) -> Result<CoursePassa
         title: Texts::default(),
         column: String::new(),
         audience: "*".into(),
+        since_ms: None,
         passages: Vec::new(),
     };
     let Some(outline) = courses::find_published(library, id).await? else { return Ok(read) };
@@ -62,6 +66,7 @@ pub(super) async fn read(library: &Library, id: &CourseId) -> Result<CoursePassa
     if let Some(unit) = &outline.course.audience_unit {
         read.audience = unit.as_str().to_owned();
     }
+    read.since_ms = outline.course.published_at;
     read.passages = texts_of(&outline);
     for lesson in outline.lessons() {
         for captions in captions::list_captions(library, &lesson.resource).await? {
@@ -80,21 +85,22 @@ pub(super) async fn read(library: &Library, id: &CourseId) -> Result<CoursePassa
     Ok(read)
 }
 
-/// By the aspects of its file; a course by those of all its files.
+/// By the aspects and audiences of its file; a course by those of all its files.
 async fn sort(library: &Library, outline: &Outline, passages: &mut [Passage]) -> Result<()> {
     let files = outline.lessons().map(|lesson| (lesson.id.as_str(), &lesson.resource));
     let files = files.chain(outline.handouts.iter().map(|handout| (handout.id.as_str(), &handout.id)));
-    let mut aspects: BTreeMap<&str, Vec<String>> = BTreeMap::new();
+    let mut terms: BTreeMap<&str, Vec<(Facet, String)>> = BTreeMap::new();
     for (id, resource) in files {
-        let terms = shelves::list_slugs_of(library, resource).await?.into_iter();
-        aspects.insert(id, terms.filter(|(facet, _)| *facet == Facet::Aspect).map(|(_, slug)| slug).collect());
+        terms.insert(id, shelves::list_slugs_of(library, resource).await?);
     }
-    let mut all: Vec<String> = aspects.values().flatten().cloned().collect();
+    let mut all: Vec<(Facet, String)> = terms.values().flatten().cloned().collect();
     all.sort();
     all.dedup();
     for passage in passages {
-        let own = aspects.get(passage.id.as_str()).filter(|_| passage.kind != HitKind::Course);
-        passage.aspects = own.unwrap_or(&all).clone();
+        let own = terms.get(passage.id.as_str()).filter(|_| passage.kind != HitKind::Course).unwrap_or(&all);
+        let of =
+            |wanted: Facet| own.iter().filter(|(facet, _)| *facet == wanted).map(|(_, slug)| slug.clone()).collect();
+        (passage.aspects, passage.readers) = (of(Facet::Aspect), of(Facet::Audience));
     }
     Ok(())
 }
@@ -124,7 +130,9 @@ fn texts_of(outline: &Outline) -> Vec<Passage> {
         body: joined(&course.summary),
         starts: Vec::new(),
         page: None,
+        duration_ms: Some(outline.duration_ms()).filter(|duration| *duration > 0),
         aspects: Vec::new(),
+        readers: Vec::new(),
     };
     let of_lessons = outline.lessons().map(of_lesson);
     let of_handouts = outline.handouts.iter().map(of_handout);
@@ -142,7 +150,9 @@ fn of_lesson(lesson: &Lesson) -> Passage {
         body: joined(&lesson.summary),
         starts: Vec::new(),
         page: None,
+        duration_ms: lesson.duration_ms,
         aspects: Vec::new(),
+        readers: Vec::new(),
     }
 }
 
@@ -157,7 +167,9 @@ fn of_handout(handout: &Resource) -> Passage {
         body: handout.filename.clone(),
         starts: Vec::new(),
         page: None,
+        duration_ms: handout.duration_ms,
         aspects: Vec::new(),
+        readers: Vec::new(),
     }
 }
 
@@ -195,6 +207,11 @@ fn spoken(lesson: &Lesson, language: Language, cues: Vec<Cue>) -> Vec<Passage> {
     passages
 }
 
+/// The number of a thing.
+pub(super) fn number_of(kind: HitKind, id: &str) -> u64 {
+    number(&format!("{} {id}", kind.as_str()))
+}
+
 /// A number for a name: what is grouped by it is compared in the index, where numbers are cheaper.
 fn number(name: &str) -> u64 {
     use std::hash::{DefaultHasher, Hash, Hasher};
@@ -213,7 +230,7 @@ impl CoursePassages {
                 fields.column => self.column.as_str(),
                 fields.language => passage.language.as_str(),
                 fields.audience => self.audience.as_str(),
-                fields.thing => number(&format!("{} {}", passage.kind.as_str(), passage.id)),
+                fields.thing => number_of(passage.kind, &passage.id),
                 fields.group => number(self.course.as_str()),
                 fields.title => passage.title.to_json(),
                 fields.course_title => self.title.to_json(),
@@ -223,6 +240,15 @@ impl CoursePassages {
             add_texts(&mut document, fields, &titles, &passage.body);
             for aspect in &passage.aspects {
                 document.add_text(fields.aspects, aspect);
+            }
+            for reader in &passage.readers {
+                document.add_text(fields.readers, reader);
+            }
+            if let Some(duration_ms) = passage.duration_ms {
+                document.add_text(fields.length, Length::of(duration_ms).as_str());
+            }
+            if let Some(since_ms) = self.since_ms {
+                document.add_i64(fields.since, since_ms);
             }
             if let Some(lesson) = &passage.lesson {
                 document.add_text(fields.lesson, lesson.as_str());

@@ -3,6 +3,7 @@
 
 mod guesses;
 mod soft;
+mod wylie;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -39,6 +40,15 @@ pub(super) struct Plan {
     pub concepts: Vec<usize>,
     /// The question as it may have been meant.
     pub meant: Option<String>,
+    /// The question's own units.
+    pub asked: Vec<Unit>,
+}
+
+/// How much a word says that stands in `with` of `all` passages.
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
+pub(super) fn rarity(all: u64, with: u64) -> f32 {
+    let (all, with) = (all as f32, with as f32);
+    ((all - with + 0.5).max(0.5) / (with + 0.5)).ln_1p()
 }
 
 /// How much each field weighs. Tuned on half of the queries of five sets; `cargo xtask bench search` runs such sets.
@@ -52,6 +62,8 @@ fn weight(slot: Slot) -> f32 {
     }
 }
 
+/// Of words of the Chinese dictionary.
+const DICTIONARY: f32 = 0.5;
 /// Of words that ask rather than say.
 const SOFT: f32 = 0.25;
 /// Of another name of the same, and where the index does not know the one that was asked for.
@@ -70,6 +82,7 @@ struct Planner<'a> {
     thesaurus: &'a Thesaurus,
     with_synonyms: bool,
     plan: Plan,
+    text: &'a str,
     /// What was said, and which of it only asks.
     units: &'a [Unit],
     soft: Vec<bool>,
@@ -81,7 +94,7 @@ pub(super) fn plan(text: &str, vocabulary: &dyn Vocabulary, thesaurus: &Thesauru
     let units = words::units(text);
     let (soft, need_of) = (soft::soften(&units), vec![usize::MAX; units.len()]);
     let mut planner =
-        Planner { vocabulary, thesaurus, with_synonyms, plan: Plan::default(), units: &units, soft, need_of };
+        Planner { vocabulary, thesaurus, with_synonyms, plan: Plan::default(), text, units: &units, soft, need_of };
     let concepts = planner.divide();
     planner.say();
     planner.guess();
@@ -91,7 +104,8 @@ pub(super) fn plan(text: &str, vocabulary: &dyn Vocabulary, thesaurus: &Thesauru
         }
     }
     planner.trim();
-    planner.plan
+    let plan = planner.plan;
+    Plan { asked: units, ..plan }
 }
 
 impl<'a> Planner<'a> {
@@ -104,6 +118,8 @@ impl<'a> Planner<'a> {
 
     /// Looks a word up in all that is said and in titles, at `part` of what its fields weigh.
     fn look_up(&mut self, view: View, word: &str, part: f32) {
+        // Words of the dictionary repeat what characters and pairs have said already.
+        let part = if view == View::Words && !word.is_ascii() { part * DICTIONARY } else { part };
         for slot in Slot::ALL.into_iter().filter(|slot| slot.view() == view) {
             self.add(slot, word, part * weight(slot));
         }
@@ -157,11 +173,8 @@ impl<'a> Planner<'a> {
         }
     }
 
-    /// How much a word says that stands in `count` passages.
-    #[expect(clippy::cast_precision_loss, reason = "an estimate")]
     fn rarity(&self, count: u64) -> f32 {
-        let (all, with) = (self.vocabulary.all() as f32, count as f32);
-        ((all - with + 0.5).max(0.5) / (with + 0.5)).ln_1p()
+        rarity(self.vocabulary.all(), count)
     }
 
     /// Leaves out what says least, and what stands nowhere: measured, more words make a question slower and no better.
@@ -242,8 +255,8 @@ fn said(units: &[Unit]) -> Vec<(Slot, String)> {
 
 #[cfg(test)]
 mod tests {
-    use super::super::thesaurus::parse;
     use super::*;
+    use crate::names::builtin::parse;
 
     /// An index of a few texts, as far as a plan asks it.
     struct Few(&'static [&'static str]);
@@ -279,6 +292,9 @@ mod tests {
             ("高雪压", Some("高血压")),
             ("hypertention", Some("hypertension")),
             ("ཁྲིག་ཤེད", Some("ཁྲག་ཤེད")),
+            ("khrag shed mtho ba", Some("ཁྲག་ཤེད་མཐོ་བ")),
+            ("khrag-shed", Some("ཁྲག་ཤེད")),
+            ("mtho", Some("མཐོ")),
             ("高血压", None),
             ("qqqq", None),
         ] {

@@ -1,22 +1,24 @@
 //! What answers this question? What a person may not see is filtered in the index itself, so that it is in no count.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use tantivy::columnar::{Column, StrColumn};
-use tantivy::schema::Value;
-use tantivy::{DocAddress, Searcher, SegmentReader, TantivyDocument};
+use tantivy::{DocAddress, Searcher, SegmentReader};
 
 use super::highlight::Marker;
+use super::hits::{also, hit};
 use super::plan::{self, Plan};
 use super::ranking::{self, Filters, Ranked};
+use super::thesaurus::Thesaurus;
 use super::vocabulary::Known;
-use super::{Answer, Fields, Hit, HitKind, Index, Question, builtin, words};
+use super::{Answer, Fields, HitKind, Index, Length, Question, Spread, passages, titles};
 use crate::Library;
+use crate::asked;
 use crate::error::Result;
 use crate::ids::Language;
+use crate::learning;
 use crate::people::Actor;
-use crate::places;
-use crate::texts::Texts;
+use crate::places::{self, OrgUnit};
 
 /// How many things are shown, and how many of one course before others come first.
 const SHOWN: usize = 20;
@@ -25,94 +27,211 @@ const OF_A_COURSE: usize = 4;
 const LONGEST: usize = 200;
 /// What is so much worse than the best is no answer.
 const FLOOR: f32 = 0.12;
-/// How many other names are shown.
-const ALSO: usize = 6;
+/// How much more something new is worth, and how much less what she has completed: enough to part equals.
+const NEW: f32 = 0.03;
+const COMPLETED: f32 = 0.03;
+/// After how long something is half as new.
+const HALF_AS_NEW_MS: f32 = 365.0 * 86_400_000.0;
+
+/// Who asks, as far as it changes what is found.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Reader {
+    /// The units whose courses she may see, and `*`.
+    audiences: Vec<String>,
+    /// Numbers of the things she has completed.
+    completed: HashSet<u64>,
+    now_ms: i64,
+}
+
+impl Reader {
+    pub(super) async fn of(library: &Library, actor: &Actor) -> Result<(Self, Vec<OrgUnit>)> {
+        let path = match &actor.unit {
+            Some(unit) => places::list_path(library, unit).await?,
+            None => Vec::new(),
+        };
+        let mut audiences = vec!["*".to_owned()];
+        audiences.extend(path.iter().map(|unit| unit.id.as_str().to_owned()));
+        let (lessons, courses) = learning::list_completed(library, actor).await?;
+        let lessons = lessons.iter().map(|id| passages::number_of(HitKind::Lesson, id.as_str()));
+        let courses = courses.iter().map(|id| passages::number_of(HitKind::Course, id.as_str()));
+        let completed = lessons.chain(courses).collect();
+        Ok((Self { audiences, completed, now_ms: library.clock.now_ms() }, path))
+    }
+
+    /// What she may see.
+    pub(super) fn filters(&self) -> Filters<'_> {
+        vec![("audience", self.audiences.iter().map(String::as_str).collect())]
+    }
+}
 
 /// Finds published courses, lessons, handouts, spoken lines and pages that this person may see, best first.
 ///
 /// # Errors
-/// `Internal` when the index cannot be read. A question without words has no hits.
+/// `Internal` when the database cannot answer. A question without words has no hits; nor has an index that cannot be read,
+/// which is then built anew.
 pub async fn search(library: &Library, actor: &Actor, question: &Question) -> Result<Answer> {
-    let mut audiences = vec!["*".to_owned()];
-    if let Some(unit) = &actor.unit {
-        audiences.extend(places::list_path(library, unit).await?.into_iter().map(|unit| unit.id.as_str().to_owned()));
-    }
-    let index = library.index.clone();
+    let (reader, path) = Reader::of(library, actor).await?;
     let question = question.clone();
-    tokio::task::spawn_blocking(move || answer(&index, &question, &audiences)).await?
+    let text = question.text.clone();
+    let is_filtered = wanted(&question).iter().any(|(_, value)| value.is_some());
+    let mut answer = look(library, move |index| answer(index, &question, &reader)).await?;
+    answer.building = library.index.building();
+    // What has no answer while the index is built is not missing.
+    if !is_filtered && answer.building.is_none() {
+        asked::hear(library, actor, &path, &text, answer.total);
+    }
+    Ok(answer)
+}
+
+/// How many things answer `text` for this person; that she asked is not counted.
+///
+/// # Errors
+/// `Internal` when the database cannot answer.
+pub async fn count(library: &Library, actor: &Actor, text: &str) -> Result<usize> {
+    let (reader, _) = Reader::of(library, actor).await?;
+    let question = Question { text: text.to_owned(), ..Question::default() };
+    Ok(look(library, move |index| answer(index, &question, &reader)).await?.total)
+}
+
+/// Looks into the index where waiting does no harm. Where it cannot be read there is nothing, and it is looked after.
+pub(super) async fn look<T: Default + Send + 'static>(
+    library: &Library,
+    ask: impl FnOnce(&Index) -> Result<T> + Send + 'static,
+) -> Result<T> {
+    let index = library.index.clone();
+    let outcome = tokio::task::spawn_blocking(move || ask(&index)).await;
+    let outcome = outcome.unwrap_or_else(|panicked| Err(panicked.into()));
+    if let Err(error) = &outcome {
+        tracing::error!(%error, "the search index could not be read");
+        library.index.doubt();
+    }
+    Ok(outcome.unwrap_or_default())
 }
 
 /// What `text` means to this index.
-pub(super) fn plan(index: &Index, searcher: &Searcher, text: &str, with_synonyms: bool) -> Plan {
+pub(super) fn plan(names: &Thesaurus, searcher: &Searcher, fields: Fields, text: &str, with_synonyms: bool) -> Plan {
     let text: String = text.chars().take(LONGEST).collect();
-    plan::plan(&text, &Known { searcher, fields: index.fields }, builtin::thesaurus(), with_synonyms)
+    plan::plan(&text, &Known { searcher, fields }, names, with_synonyms)
 }
 
-fn answer(index: &Index, question: &Question, audiences: &[String]) -> Result<Answer> {
-    let searcher = index.reader.searcher();
-    let plan = plan(index, &searcher, &question.text, !question.is_literal);
-    if plan.words.is_empty() {
-        return Ok(Answer::default());
-    }
-    let seen: Filters<'_> = vec![("audience", audiences.iter().map(String::as_str).collect())];
-    let wanted = [
+/// The filters of a question.
+fn wanted(question: &Question) -> [(&'static str, Option<&str>); 6] {
+    [
         ("kind", question.kind.map(HitKind::as_str)),
         ("column", question.column.as_deref()),
         ("aspects", question.aspect.as_deref()),
+        ("readers", question.audience.as_deref()),
+        ("length", question.length.map(Length::as_str)),
         ("language", question.language.map(Language::as_str)),
-    ];
-    let rank = |filters: &Filters<'_>| -> Result<Vec<Thing>> {
-        Ok(things(&searcher, &ranking::rank(&searcher, &index.fields, &plan, filters)?)?)
-    };
-    let mut filters = seen.clone();
+    ]
+}
+
+fn answer(index: &Index, question: &Question, reader: &Reader) -> Result<Answer> {
+    let (searcher, fields) = index.searcher();
+    let names = index.names();
+    let plan = plan(&names, &searcher, fields, &question.text, !question.is_literal);
+    if plan.words.is_empty() {
+        return Ok(Answer { meant: plan.meant, ..Answer::default() });
+    }
+    let wanted = wanted(question);
+    let rank =
+        |filters: &Filters<'_>| -> Result<Vec<Thing>> { Ok(things(&searcher, &fields, &plan, filters, reader)?) };
+    let mut filters = reader.filters();
     filters.extend(wanted.iter().filter_map(|(field, value)| Some((*field, vec![(*value)?]))));
     let found = rank(&filters)?;
     let counts = |field: &'static str| -> Result<Vec<(String, usize)>> {
         let chosen = wanted.iter().any(|(name, value)| *name == field && value.is_some());
         if !chosen {
-            return Ok(count(&searcher, &found, field)?);
+            return Ok(count_values(&searcher, &found, field)?);
         }
         // What else could be chosen in its place.
         let others = filters.iter().filter(|(name, _)| *name != field).cloned().collect();
-        Ok(count(&searcher, &rank(&others)?, field)?)
+        Ok(count_values(&searcher, &rank(&others)?, field)?)
     };
-    let marker = Marker::of(&plan, &Known { searcher: &searcher, fields: index.fields });
-    let (kinds, columns, aspects, languages) =
-        (counts("kind")?, counts("column")?, counts("aspects")?, counts("language")?);
-    let items =
-        shown(&found).map(|thing| hit(&searcher, &index.fields, thing, &marker)).collect::<tantivy::Result<_>>()?;
-    let also = also(&plan, &question.text);
-    Ok(Answer { total: found.len(), items, kinds, columns, aspects, languages, also, meant: plan.meant })
+    let spread = Spread {
+        kinds: counts("kind")?,
+        columns: counts("column")?,
+        aspects: counts("aspects")?,
+        audiences: counts("readers")?,
+        lengths: counts("length")?,
+        languages: counts("language")?,
+    };
+    let marker = Marker::of(&plan, &Known { searcher: &searcher, fields });
+    let items = shown(&found).map(|thing| hit(&searcher, &fields, thing, &marker)).collect::<tantivy::Result<_>>()?;
+    let also = also(&names, &plan, &question.text);
+    Ok(Answer { total: found.len(), items, spread, also, meant: plan.meant, building: None })
 }
 
 /// A course, a lesson or a handout, by its best passage.
 pub(super) struct Thing {
     pub best: Ranked,
     /// Another of its passages, which says where in it.
-    place: Option<DocAddress>,
+    pub place: Option<DocAddress>,
     course: u64,
+    /// What it is worth more for being new, and less for being completed.
+    bonus: f32,
 }
 
-/// Passages of the same thing become one.
-pub(super) fn things(searcher: &Searcher, ranked: &[Ranked]) -> tantivy::Result<Vec<Thing>> {
+/// The columns of a segment that things are told by.
+struct Told {
+    thing: Column<u64>,
+    course: Column<u64>,
+    /// Not there when nothing of the segment is published by a date.
+    since: Option<Column<i64>>,
+}
+
+impl Told {
+    fn of(segment: &SegmentReader) -> tantivy::Result<Self> {
+        let fast = segment.fast_fields();
+        Ok(Self { thing: fast.u64("thing")?, course: fast.u64("group")?, since: fast.column_opt("since")? })
+    }
+}
+
+/// The things that pass the filters, best first; of those that are as good, what is new and not completed.
+pub(super) fn things(
+    searcher: &Searcher,
+    fields: &Fields,
+    plan: &Plan,
+    filters: &Filters<'_>,
+    reader: &Reader,
+) -> tantivy::Result<Vec<Thing>> {
+    let ranked = ranking::rank(searcher, fields, plan, filters)?;
+    let mut things = together(searcher, &ranked, reader)?;
+    titles::weigh(searcher, fields, plan, &mut things)?;
+    for thing in &mut things {
+        thing.best.score *= thing.bonus;
+    }
+    things.sort_by(|one, other| other.best.score.total_cmp(&one.best.score));
+    Ok(things)
+}
+
+/// Passages of the same thing become one; none that is so much worse than the best.
+fn together(searcher: &Searcher, ranked: &[Ranked], reader: &Reader) -> tantivy::Result<Vec<Thing>> {
     let floor = ranked.first().map_or(0.0, |best| best.score * FLOOR);
-    let fast = |segment: &SegmentReader| Ok((segment.fast_fields().u64("thing")?, segment.fast_fields().u64("group")?));
-    let numbers: Vec<(Column<u64>, Column<u64>)> =
-        searcher.segment_readers().iter().map(fast).collect::<tantivy::Result<_>>()?;
+    let told: Vec<Told> = searcher.segment_readers().iter().map(Told::of).collect::<tantivy::Result<_>>()?;
     let mut order: HashMap<u64, usize> = HashMap::new();
     let mut things: Vec<Thing> = Vec::new();
     for passage in ranked.iter().take_while(|passage| passage.score >= floor) {
         let DocAddress { segment_ord: segment, doc_id: document } = passage.address;
-        let (thing, group) = &numbers[segment as usize];
-        let number = thing.first(document).unwrap_or_default();
+        let told = &told[segment as usize];
+        let number = told.thing.first(document).unwrap_or_default();
         if let Some(at) = order.get(&number) {
             things[*at].place.get_or_insert(passage.address);
             continue;
         }
         order.insert(number, things.len());
-        things.push(Thing { best: *passage, place: None, course: group.first(document).unwrap_or_default() });
+        let since = told.since.as_ref().and_then(|since| since.first(document));
+        let new = 1.0 + since.map_or(0.0, |since| NEW * newness(reader.now_ms - since));
+        let bonus = if reader.completed.contains(&number) { new - COMPLETED } else { new };
+        let course = told.course.first(document).unwrap_or_default();
+        things.push(Thing { best: *passage, place: None, course, bonus });
     }
     Ok(things)
+}
+
+#[expect(clippy::cast_precision_loss, reason = "an estimate")]
+fn newness(age_ms: i64) -> f32 {
+    0.5_f32.powf(age_ms.max(0) as f32 / HALF_AS_NEW_MS)
 }
 
 /// What is shown: the best, but no course fills the page while others wait.
@@ -127,7 +246,7 @@ fn shown(found: &[Thing]) -> impl Iterator<Item = &Thing> {
 }
 
 /// How the things spread over the values of a field.
-fn count(searcher: &Searcher, found: &[Thing], field: &str) -> tantivy::Result<Vec<(String, usize)>> {
+fn count_values(searcher: &Searcher, found: &[Thing], field: &str) -> tantivy::Result<Vec<(String, usize)>> {
     let columns: Vec<Option<StrColumn>> = searcher
         .segment_readers()
         .iter()
@@ -150,77 +269,4 @@ fn count(searcher: &Searcher, found: &[Thing], field: &str) -> tantivy::Result<V
         *counts.entry(value).or_default() += count;
     }
     Ok(counts.into_iter().filter(|(value, _)| !value.is_empty()).collect())
-}
-
-fn hit(searcher: &Searcher, fields: &Fields, thing: &Thing, marker: &Marker) -> tantivy::Result<Hit> {
-    let document: TantivyDocument = searcher.doc(thing.best.address)?;
-    let mut passage = Passage { document, fields: *fields };
-    let mut line = marker.line(passage.text(fields.body));
-    // A line of speech or of a page says more than a summary that has nothing.
-    if let Some(place) = thing.place.filter(|_| !line.is_marked) {
-        let other = Passage { document: searcher.doc(place)?, fields: *fields };
-        let said = marker.line(other.text(fields.body));
-        if said.is_marked {
-            (passage, line) = (other, said);
-        }
-    }
-    Ok(Hit {
-        kind: HitKind::parse(passage.text(fields.kind)).unwrap_or(HitKind::Course),
-        id: passage.text(fields.id).to_owned(),
-        course: passage.text(fields.course).into(),
-        lesson: passage.find(fields.lesson).map(Into::into),
-        title: passage.texts(fields.title),
-        course_title: passage.texts(fields.course_title),
-        language: Language::parse(passage.text(fields.language)).unwrap_or(Language::Zh),
-        at_ms: passage.start(line.number),
-        page: passage.document.get_first(fields.page).and_then(|value| value.as_i64()),
-        snippet_html: line.html,
-        score: thing.best.score,
-    })
-}
-
-struct Passage {
-    document: TantivyDocument,
-    fields: Fields,
-}
-
-impl Passage {
-    fn find(&self, field: tantivy::schema::Field) -> Option<&str> {
-        self.document.get_first(field).and_then(|value| value.as_str())
-    }
-
-    fn text(&self, field: tantivy::schema::Field) -> &str {
-        self.find(field).unwrap_or_default()
-    }
-
-    fn texts(&self, field: tantivy::schema::Field) -> Texts {
-        Texts::try_from(self.text(field).to_owned()).unwrap_or_default()
-    }
-
-    /// When a line is said.
-    fn start(&self, line: usize) -> Option<i64> {
-        self.find(self.fields.starts)?.split(',').nth(line)?.parse().ok()
-    }
-}
-
-/// How what was asked is called elsewhere: the first name of each concept, and its first in every other script.
-fn also(plan: &Plan, asked: &str) -> Vec<String> {
-    let thesaurus = builtin::thesaurus();
-    let asked = words::joined(&words::units(asked));
-    let mut names: Vec<String> = Vec::new();
-    for concept in &plan.concepts {
-        let mut scripts = Vec::new();
-        for name in &thesaurus.concept(*concept).names {
-            let units = words::units(name);
-            let script = units.first().map(|unit| unit.script);
-            if !scripts.contains(&script) {
-                scripts.push(script);
-                if !asked.contains(&words::joined(&units)) && !names.contains(name) {
-                    names.push(name.clone());
-                }
-            }
-        }
-    }
-    names.truncate(ALSO);
-    names
 }

@@ -23,6 +23,8 @@ const COVERAGE: f32 = 0.8;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ranked {
     pub score: Score,
+    /// Which part of what was asked it answers, 0 to 1.
+    pub covered: f32,
     pub address: DocAddress,
 }
 
@@ -44,11 +46,11 @@ pub(super) fn rank(
     let covered = coverage(searcher, fields, plan, &best)?;
     for (ranked, covered) in best.iter_mut().zip(&covered) {
         ranked.score *= 1.0 + COVERAGE * covered;
+        ranked.covered = *covered;
     }
     // What only has a character of a name in common is no answer, unless there is no better.
-    if covered.iter().any(|covered| *covered > 0.0) {
-        let mut covered = covered.iter();
-        best.retain(|_| covered.next().is_some_and(|covered| *covered > 0.0));
+    if best.iter().any(|ranked| ranked.covered > 0.0) {
+        best.retain(|ranked| ranked.covered > 0.0);
     }
     best.sort_by(best_first);
     Ok(best)
@@ -128,6 +130,7 @@ impl Collector for Best<'_> {
             top.threshold()
         })?;
         let found = top.kept.into_iter().map(|Reverse((bits, Reverse(document)))| Ranked {
+            covered: 0.0,
             score: Score::from_bits(bits),
             address: DocAddress::new(segment, document),
         });

@@ -8,7 +8,7 @@ use tantivy::tokenizer::{TextAnalyzer, Token, TokenStream, Tokenizer};
 use super::words::{self, Script, Unit, View, Word};
 
 /// The folder of this layout: another layout or another way of cutting words is another folder, built from nothing.
-pub(super) const VERSION: &str = "v4";
+pub(super) const VERSION: &str = "v5";
 
 /// A field that words are looked up in: a view of all that is said, or of the title alone.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -77,6 +77,11 @@ pub(super) struct Fields {
     pub column: Field,
     pub aspects: Field,
     pub language: Field,
+    /// For whom it is made.
+    pub readers: Field,
+    pub length: Field,
+    /// Since when it is published (ms).
+    pub since: Field,
     /// The unit whose learners may see it, or `*`.
     pub audience: Field,
     /// Numbers of the thing and of its course, to group by.
@@ -114,6 +119,9 @@ pub(super) fn build() -> (Schema, Fields) {
         column: schema.add_text_field("column", filter.clone()),
         aspects: schema.add_text_field("aspects", filter.clone()),
         language: schema.add_text_field("language", filter.clone() | STORED),
+        readers: schema.add_text_field("readers", filter.clone()),
+        length: schema.add_text_field("length", filter.clone()),
+        since: schema.add_i64_field("since", FAST),
         audience: schema.add_text_field("audience", filter),
         thing: schema.add_u64_field("thing", FAST),
         group: schema.add_u64_field("group", FAST),

@@ -1,20 +1,15 @@
 //! What else is it called? Concepts with their names in three languages, found by name, by sound and by first letters.
 
-use std::collections::HashMap;
+use std::collections::BTreeMap;
 
 use super::words;
+use crate::names::Concept;
 
 /// The longest name that is looked for in a question, in units.
 const LONGEST: usize = 12;
-
-/// What a name separates from the next in a line.
-const BETWEEN: &str = " = ";
-
-/// One concept: everything it is called, the preferred name first.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Concept {
-    pub names: Vec<String>,
-}
+/// How many names that begin alike are looked at, and how much of two names has to be alike (thousandths).
+const BEGINNING: usize = 40;
+const ALIKE: u64 = 400;
 
 /// Which concept, and by which of its names.
 pub(super) type Named = (usize, usize);
@@ -23,11 +18,11 @@ pub(super) type Named = (usize, usize);
 #[derive(Debug, Default)]
 pub(super) struct Thesaurus {
     concepts: Vec<Concept>,
-    by_name: HashMap<String, Vec<Named>>,
+    by_name: BTreeMap<String, Vec<Named>>,
     /// Syllables without gaps, of names in Han.
-    by_sound: HashMap<String, Vec<Named>>,
+    by_sound: BTreeMap<String, Vec<Named>>,
     /// First letters, of names of three characters and more.
-    by_initials: HashMap<String, Vec<Named>>,
+    by_initials: BTreeMap<String, Vec<Named>>,
 }
 
 impl Thesaurus {
@@ -43,6 +38,9 @@ impl Thesaurus {
         let id = self.concepts.len();
         for (index, name) in concept.names.iter().enumerate() {
             let units = words::units(name);
+            if units.is_empty() {
+                continue;
+            }
             let named = (id, index);
             self.by_name.entry(words::joined(&units)).or_default().push(named);
             let Some((sound, initials)) = words::sound(&units).filter(|_| units.len() > 1) else { continue };
@@ -52,11 +50,6 @@ impl Thesaurus {
             }
         }
         self.concepts.push(concept);
-    }
-
-    #[cfg(test)]
-    pub(super) fn count(&self) -> usize {
-        self.concepts.len()
     }
 
     pub(super) fn concept(&self, id: usize) -> &Concept {
@@ -96,18 +89,89 @@ impl Thesaurus {
         }
         found
     }
+
+    /// Names that begin so, as `words::joined` gives them, or that sound so, or whose first letters are these.
+    pub(super) fn beginning(&self, text: &str, sound: Option<&str>) -> Vec<Named> {
+        fn begin<'a>(map: &'a BTreeMap<String, Vec<Named>>, with: &'a str) -> impl Iterator<Item = Named> + 'a {
+            let names = map.range(with.to_owned()..).take_while(move |(key, _)| key.starts_with(with));
+            names.take(BEGINNING).flat_map(|(_, named)| named.iter().copied())
+        }
+        let by_sound = sound.into_iter().flat_map(|sound| begin(&self.by_sound, sound));
+        let by_initials = sound.into_iter().flat_map(|_| begin(&self.by_initials, text));
+        begin(&self.by_name, text).chain(by_sound).chain(by_initials).collect()
+    }
+
+    /// The concepts with a name most like `text`, the most alike first: its first name and by what it is changed.
+    pub(super) fn alike(&self, text: &str, most: usize) -> Vec<&Concept> {
+        let asked = neighbors(text);
+        let mut best: BTreeMap<usize, u64> = BTreeMap::new();
+        for (name, named) in &self.by_name {
+            let own = neighbors(name);
+            let shared = own.iter().filter(|pair| asked.contains(pair)).count();
+            let alike = u64::try_from(2000 * shared / (own.len() + asked.len()).max(1)).unwrap_or_default();
+            for (concept, _) in named.iter().filter(|_| alike >= ALIKE) {
+                let kept = best.entry(*concept).or_default();
+                *kept = (*kept).max(alike);
+            }
+        }
+        let mut best: Vec<(u64, usize)> = best.into_iter().map(|(concept, alike)| (alike, concept)).collect();
+        best.sort_by_key(|(alike, concept)| (std::cmp::Reverse(*alike), *concept));
+        best.into_iter().take(most).map(|(_, concept)| &self.concepts[concept]).collect()
+    }
 }
 
-/// Reads one line of names; nothing of a line that names fewer than two, or of a heading (`#`).
-pub(super) fn parse(line: &str) -> Option<Concept> {
-    if line.starts_with('#') {
-        return None;
+/// Two letters that follow each other, each once.
+fn neighbors(text: &str) -> Vec<(char, char)> {
+    let mut pairs: Vec<(char, char)> = text.chars().zip(text.chars().skip(1)).collect();
+    pairs.sort_unstable();
+    pairs.dedup();
+    pairs
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::names::builtin;
+
+    fn thesaurus() -> Thesaurus {
+        Thesaurus::of(builtin::concepts())
     }
-    let mut names: Vec<String> = Vec::new();
-    for name in line.split(BETWEEN.trim()).map(str::trim).filter(|name| !name.is_empty()) {
-        if !names.iter().any(|known| known == name) {
-            names.push(name.to_owned());
+
+    #[test]
+    fn every_name_that_comes_with_menpa_can_be_looked_up() {
+        let concepts = builtin::concepts();
+        assert!(concepts.len() >= 1_500, "{}", concepts.len());
+        for concept in &concepts {
+            for name in &concept.names {
+                let units = words::units(name);
+                assert!(!units.is_empty(), "{}: {name} has no words", concept.key);
+                assert!(name.chars().count() > 1, "{}: {name} would be found everywhere", concept.key);
+            }
         }
     }
-    (names.len() > 1).then_some(Concept { names })
+
+    #[test]
+    fn one_thing_is_found_by_each_of_its_names() {
+        let thesaurus = thesaurus();
+        for (asked, other) in [("copd", "慢阻肺"), ("hp", "幽门螺杆菌"), ("中风", "stroke"), ("高血压", "ཁྲག་ཤེད་མཐོ་བ")]
+        {
+            let named = thesaurus.named(asked);
+            let has =
+                named.iter().any(|(concept, _)| thesaurus.concept(*concept).names.iter().any(|name| name == other));
+            assert!(has, "{asked} is also called {other}");
+        }
+    }
+
+    #[test]
+    fn what_is_typed_begins_a_name_or_is_nearly_one() {
+        let thesaurus = thesaurus();
+        let begins = |text: &str, sound: Option<&str>| {
+            thesaurus.beginning(text, sound).into_iter().any(|named| thesaurus.name(named) == "高血压")
+        };
+        assert!(begins("高血", None) && begins("gaoxue", Some("gaoxue")) && begins("gxy", Some("gxy")));
+        assert!(!begins("血压", None));
+        let alike: Vec<&str> = thesaurus.alike("高血压症状", 3).iter().map(|concept| concept.key.as_str()).collect();
+        assert!(alike.contains(&"高血压"), "{alike:?}");
+        assert!(thesaurus.alike("qqqq", 3).is_empty());
+    }
 }

@@ -5,8 +5,11 @@ use std::path::Path;
 use tantivy::schema::Value;
 use tantivy::{TantivyDocument, doc};
 
-use super::{Index, passages, query, ranking};
+use super::query::Reader;
+use super::{Index, passages, query};
 use crate::error::Result;
+use crate::ids::Language;
+use crate::texts::Texts;
 
 /// A text of a set.
 #[derive(Debug, Clone)]
@@ -32,6 +35,7 @@ impl Trial {
             for (number, text) in (1_u64..).zip(texts) {
                 let mut document = doc!(
                     fields.id => text.id.as_str(), fields.audience => "*", fields.thing => number, fields.group => number,
+                    fields.title => Texts::of(Language::Zh, &text.title).to_json(),
                 );
                 passages::add_texts(&mut document, fields, &text.title, &text.body);
                 writer.add_document(document)?;
@@ -46,10 +50,10 @@ impl Trial {
     /// # Errors
     /// `Internal` when the index cannot be read.
     pub fn ask(&self, question: &str, with_synonyms: bool) -> Result<Vec<String>> {
-        let (searcher, fields) = (self.index.reader.searcher(), &self.index.fields);
-        let plan = query::plan(&self.index, &searcher, question, with_synonyms);
-        let ranked = ranking::rank(&searcher, fields, &plan, &vec![("audience", vec!["*"])])?;
-        let things = query::things(&searcher, &ranked)?;
+        let (searcher, fields) = self.index.searcher();
+        let plan = query::plan(&self.index.names(), &searcher, fields, question, with_synonyms);
+        let all = vec![("audience", vec!["*"])];
+        let things = query::things(&searcher, &fields, &plan, &all, &Reader::default())?;
         let id = |thing: &query::Thing| -> Result<String> {
             let document: TantivyDocument = searcher.doc(thing.best.address)?;
             Ok(document.get_first(fields.id).and_then(|value| value.as_str()).unwrap_or_default().to_owned())

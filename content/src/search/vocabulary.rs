@@ -22,6 +22,28 @@ pub(super) struct Known<'a> {
     pub fields: Fields,
 }
 
+impl Known<'_> {
+    /// The words of a field that begin so, the most frequent first.
+    pub(super) fn ending(&self, slot: Slot, beginning: &str, most: usize) -> Vec<String> {
+        let mut found: HashMap<String, u64> = HashMap::new();
+        for segment in self.searcher.segment_readers() {
+            let Ok(inverted) = segment.inverted_index(self.fields.slot(slot)) else { continue };
+            let Ok(mut stream) = inverted.terms().range().ge(beginning).into_stream() else { continue };
+            while stream.advance() {
+                let Ok(text) = std::str::from_utf8(stream.key()) else { continue };
+                if !text.starts_with(beginning) {
+                    break;
+                }
+                *found.entry(text.to_owned()).or_default() += u64::from(stream.value().doc_freq);
+            }
+        }
+        let mut best: Vec<(std::cmp::Reverse<u64>, String)> =
+            found.into_iter().map(|(text, count)| (std::cmp::Reverse(count), text)).collect();
+        best.sort();
+        best.into_iter().take(most).map(|(_, text)| text).collect()
+    }
+}
+
 impl Vocabulary for Known<'_> {
     fn all(&self) -> u64 {
         self.searcher.num_docs()

@@ -4,7 +4,9 @@ use axum::Json;
 use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
-use super::{columns, courses, editing, learning, media, people, queue, reports, review, search, shelves, topics};
+use super::{
+    columns, courses, editing, learning, media, names, people, queue, reports, review, search, shelves, topics,
+};
 use crate::upload;
 
 /// Every refusal and failure, in the reader's language.
@@ -64,6 +66,11 @@ pub(crate) struct Problem {
         queue::set_queue,
         queue::encode_all,
         search::search,
+        names::suggest,
+        names::list_concepts,
+        names::save_concept,
+        names::remove_concept,
+        names::list_questions,
         reports::completion,
         columns::edit_column,
         topics::add_topic,

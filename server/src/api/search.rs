@@ -22,6 +22,16 @@ pub(crate) struct Found {
     /// The question as it may have been meant, where some of it stands nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     meant: Option<String>,
+    /// While the index is built from nothing, and things may be missing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    building: Option<Building>,
+}
+
+/// How many courses are in the index, and how many there are; both 0 when that is not known yet.
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Building {
+    done: usize,
+    of: usize,
 }
 
 /// Counts over all hits: value → number.
@@ -30,6 +40,9 @@ pub(crate) struct Facets {
     kind: BTreeMap<String, usize>,
     column: BTreeMap<String, usize>,
     aspect: BTreeMap<String, usize>,
+    audience: BTreeMap<String, usize>,
+    /// short (up to five minutes), medium (up to fifteen) or long.
+    length: BTreeMap<String, usize>,
     language: BTreeMap<String, usize>,
 }
 
@@ -74,7 +87,7 @@ impl From<Hit> for HitAnswer {
 /// Finds published courses, lessons, handouts and spoken lines that the caller may see.
 #[utoipa::path(get, path = "/api/v1/search",
     params(("q" = String, Query), ("kind" = Option<String>, Query), ("column" = Option<String>, Query), ("aspect" = Option<String>, Query),
-        ("language" = Option<String>, Query), ("names" = Option<String>, Query)),
+        ("audience" = Option<String>, Query), ("length" = Option<String>, Query), ("language" = Option<String>, Query), ("names" = Option<String>, Query)),
     responses((status = 200, body = Found), (status = 401, body = super::document::Problem)))]
 pub(crate) async fn search(
     Asking(viewer): Asking,
@@ -82,12 +95,16 @@ pub(crate) async fn search(
 ) -> Answer<Json<Found>> {
     let question = crate::pages::question(&asked);
     let answer = search::search(&viewer.library, viewer.actor()?, &question).await?;
+    let spread = answer.spread;
+    let building = answer.building.map(|(done, of)| Building { done, of });
     let facets = Facets {
-        kind: answer.kinds.into_iter().collect(),
-        column: answer.columns.into_iter().collect(),
-        aspect: answer.aspects.into_iter().collect(),
-        language: answer.languages.into_iter().collect(),
+        kind: spread.kinds.into_iter().collect(),
+        column: spread.columns.into_iter().collect(),
+        aspect: spread.aspects.into_iter().collect(),
+        audience: spread.audiences.into_iter().collect(),
+        length: spread.lengths.into_iter().collect(),
+        language: spread.languages.into_iter().collect(),
     };
     let items = answer.items.into_iter().map(Into::into).collect();
-    Ok(Json(Found { total: answer.total, items, facets, also: answer.also, meant: answer.meant }))
+    Ok(Json(Found { total: answer.total, items, facets, also: answer.also, meant: answer.meant, building }))
 }

@@ -4,6 +4,7 @@ use app::pages as p;
 use app::view::{Form, Kept, Page, Viewer};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
+use content::asked::Lack;
 use content::{Error, people};
 
 use super::{Values, local, value};
@@ -114,6 +115,11 @@ async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<
         }
         ["studio", "reviews", ..] => p::studio::reviews(viewer, form).await,
         ["studio", "terms", ..] => p::studio::terms(viewer, form).await,
+        ["studio", "names", "same"] => {
+            let unit = Some(form.value("unit")).filter(|unit| !unit.is_empty()).map(Into::into);
+            p::studio::asked(viewer, &p::studio::Which { unit, lack: Lack::parse(&form.value("lack")) }, form).await
+        }
+        ["studio", "names", ..] => p::studio::names(viewer, &form.value("q"), form).await,
         ["studio", "resources", _, "looked-at"] => p::studio::review_by(viewer, form).await,
         ["studio", "courses", id, _] => p::studio::course(viewer, &id.into(), form).await,
         ["studio", "resources", id, "captions", language]
@@ -164,6 +170,8 @@ pub(crate) fn home_of(action: &str) -> &str {
         }
         ["studio", "reviews", ..] => "/studio/reviews",
         ["studio", "terms", ..] => "/studio/terms",
+        ["studio", "names", "same"] => "/studio/asked",
+        ["studio", "names", ..] => "/studio/names",
         ["studio", "resources", _, "looked-at"] => "/studio/review-by",
         ["studio", "courses", _, verb] | ["studio", "resources", _, verb] => before(action, verb),
         ["studio", "resources", _, "captions", _, "remove"] => before(action, "captions"),
@@ -216,6 +224,8 @@ mod tests {
             ("/studio/columns/skin/topics/t1/move", "/studio/columns/skin/topics"),
             ("/studio/import/e5/load", "/studio/import/e5"),
             ("/studio/import/runs/e5/undo", "/studio/import"),
+            ("/studio/names/same", "/studio/asked"),
+            ("/studio/names/remove", "/studio/names"),
             ("/studio/queue/pause", "/studio/jobs"),
             ("/studio/jobs/c3/retry", "/studio/jobs"),
             ("/admin/assignments/d4/revoke", "/admin/assignments"),

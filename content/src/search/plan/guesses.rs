@@ -16,6 +16,7 @@ impl Planner<'_> {
     pub(super) fn guess(&mut self) {
         self.guess_han();
         self.guess_latin();
+        self.guess_wylie();
         self.guess_tibetan();
     }
 
@@ -40,7 +41,7 @@ impl Planner<'_> {
     }
 
     /// What is at unit `at` can be said like this too.
-    fn answer(&mut self, at: usize, does: f32, way: Vec<(Slot, String)>) {
+    pub(super) fn answer(&mut self, at: usize, does: f32, way: Vec<(Slot, String)>) {
         let need = self.need_of[at];
         self.plan.needs[need].ways.push((does, way));
     }
@@ -78,7 +79,7 @@ impl Planner<'_> {
     }
 
     /// The other names of what was meant.
-    fn call_meant(&mut self, need: usize, concept: usize, part: f32) {
+    pub(super) fn call_meant(&mut self, need: usize, concept: usize, part: f32) {
         let (thesaurus, with_synonyms) = (self.thesaurus, self.with_synonyms);
         for name in thesaurus.concept(concept).names.iter().filter(|_| with_synonyms) {
             self.add_name(need, name, part * SYNONYM, part);
@@ -86,7 +87,7 @@ impl Planner<'_> {
     }
 
     /// Asks whether `text` was meant in the place of units `from..to`; the first guess is kept.
-    fn take_for(&mut self, from: usize, to: usize, text: &str) {
+    pub(super) fn take_for(&mut self, from: usize, to: usize, text: &str) {
         if self.plan.meant.is_none() {
             let script = self.units[from].script;
             let glue = |unit: Option<&Unit>| match unit {

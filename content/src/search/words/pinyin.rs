@@ -84,6 +84,17 @@ pub(in crate::search) fn cut(letters: &str) -> Vec<Vec<String>> {
     found
 }
 
+/// How a name sounds that begins with these letters; the last syllable may not be whole.
+pub(in crate::search) fn beginning(letters: &str) -> String {
+    let whole = (0..=letters.len()).rev().filter(|to| letters.is_char_boundary(*to));
+    for to in whole {
+        if let Some(way) = cut(&letters[..to]).into_iter().next() {
+            return format!("{}{}", way.concat(), heard(&letters[to..]));
+        }
+    }
+    heard(letters)
+}
+
 fn ends(letters: &str, from: usize) -> impl Iterator<Item = usize> {
     let last = letters.len().min(from + LONGEST);
     (from + 1..=last).filter(move |to| letters.get(from..*to).is_some_and(is_syllable))
@@ -133,6 +144,11 @@ mod tests {
             assert_eq!(found.is_empty(), expected.is_empty(), "{letters}: {found:?}");
         }
         assert!(cut(&"xian".repeat(15)).len() <= WAYS);
+        for (letters, sound) in
+            [("gaoxuey", "gaoxuey"), ("zhongf", "zongf"), ("tangn", "tann"), ("zh", "z"), ("xq", "xq")]
+        {
+            assert_eq!(beginning(letters), sound, "{letters}");
+        }
     }
 
     #[test]

@@ -1,0 +1,177 @@
+//! What is asked, and what is not found? By place, never by person; a press makes a question another name for a thing.
+
+use content::asked::{self, Asked, AskedIn, Lack};
+use content::ids::UnitId;
+use content::names::Concept;
+use content::places::{self, Scope};
+use content::search;
+use leptos::prelude::*;
+
+use crate::messages as m;
+use crate::parts::address::with_query;
+use crate::parts::badge::{Tone, badge};
+use crate::parts::breadcrumb::breadcrumb;
+use crate::parts::button::submit_quiet;
+use crate::parts::chart::{Amount, amount_chart};
+use crate::parts::empty::empty;
+use crate::parts::field::{Field, problem_of_form};
+use crate::parts::said::{plain, said};
+use crate::parts::say;
+use crate::parts::tabs::{Tab, tabs};
+use crate::view::{Form, Page, Viewer};
+use crate::wire::Lang;
+
+/// How far back it goes (days), how many questions are shown, and how many names are offered for each.
+const DAYS: i64 = 90;
+const SHOWN: usize = 30;
+const ALIKE: usize = 3;
+
+/// Which questions are asked for.
+#[derive(Debug, Clone, Default)]
+pub struct Which {
+    pub unit: Option<UnitId>,
+    pub lack: Option<Lack>,
+}
+
+impl Which {
+    fn lack(&self) -> Lack {
+        self.lack.unwrap_or(Lack::NotFound)
+    }
+
+    fn address(&self, lack: Lack, unit: Option<&UnitId>) -> String {
+        let lack = if lack == Lack::NotFound { "" } else { lack.as_str() };
+        with_query("/studio/asked", &[("lack", lack), ("unit", unit.map_or("", UnitId::as_str))])
+    }
+}
+
+/// # Errors
+/// `NotSignedIn`, `Forbidden`.
+pub async fn asked(viewer: &Viewer, which: &Which, form: &Form) -> content::Result<Page> {
+    let (actor, lang, library) = (super::keeper(viewer)?, viewer.lang, &viewer.library);
+    let scope = asked::scope(library, actor, which.unit.as_ref()).await?;
+    let found = asked::list_asked(library, &scope, which.lack(), DAYS).await?;
+    let mut rows = Vec::new();
+    for (at, asked) in found.iter().take(SHOWN).enumerate() {
+        let now = search::count(library, actor, &asked.question).await?;
+        let alike = if now == 0 { search::list_alike(library, &asked.question, ALIKE).await? } else { Vec::new() };
+        rows.push(row(at, asked, now, &alike, which, form, lang));
+    }
+    let list = if rows.is_empty() {
+        empty(m::asked_none(lang), m::asked_none_text(lang), None)
+    } else {
+        view! { <ul class="rows">{rows}</ul> }.into_any()
+    };
+    let ways = Lack::ALL.iter().map(|lack| {
+        let href = which.address(*lack, which.unit.as_ref());
+        Tab::new(href, lack_name(*lack, lang), *lack == which.lack())
+    });
+    let body = view! {
+        {breadcrumb(lang, vec![super::top(viewer)])}
+        <h1>{m::asked_title(lang)}</h1>
+        {super::sides(viewer)}
+        <p class="lead">{m::asked_lead(lang, DAYS)}</p>
+        {units(viewer, which, &scope).await?}
+        {tabs(m::asked_title(lang), ways)}
+        {list}
+    };
+    Ok(Page::new(m::asked_title(lang), body))
+}
+
+fn lack_name(lack: Lack, lang: Lang) -> &'static str {
+    match lack {
+        Lack::NotFound => m::asked_not_found(lang),
+        Lack::NotOpened => m::asked_not_opened(lang),
+        Lack::All => m::asked_all(lang),
+    }
+}
+
+/// How much is asked where; each place leads to its own questions.
+async fn units(viewer: &Viewer, which: &Which, scope: &Scope) -> content::Result<AnyView> {
+    let (lang, library) = (viewer.lang, &viewer.library);
+    let counts = asked::list_units(library, scope, DAYS).await?;
+    let mut bars = Vec::new();
+    for AskedIn { unit, times, not_found } in counts {
+        let Some(place) = places::find_unit(library, &unit).await? else { continue };
+        let is_here = which.unit.as_ref() == Some(&unit);
+        let name = if is_here {
+            said(&place.name, lang)
+        } else {
+            view! { <a href=which.address(which.lack(), Some(&unit))>{said(&place.name, lang)}</a> }.into_any()
+        };
+        let said = m::asked_units_value(lang, say::number(not_found), say::number(times));
+        bars.push(Amount { name, amount: times, said });
+    }
+    let back = which.unit.is_some().then(|| {
+        view! { <p><a href=which.address(which.lack(), None)>{m::asked_everywhere(lang)}</a></p> }
+    });
+    let here = match &which.unit {
+        Some(unit) => places::find_unit(library, unit).await?.map(|unit| plain(&unit.name, lang)),
+        None => None,
+    };
+    let here = here.map(|name| view! { <h2>{name}</h2> });
+    let chart = (!bars.is_empty()).then(|| amount_chart(m::asked_units(lang), bars));
+    Ok(view! { {here}{back}{chart} }.into_any())
+}
+
+fn row(at: usize, asked: &Asked, now: usize, alike: &[Concept], which: &Which, form: &Form, lang: Lang) -> AnyView {
+    let question = asked.question.clone();
+    let href = with_query("/search", &[("q", &question)]);
+    let tone = if now == 0 { Tone::Bad } else { Tone::Good };
+    let now_said = format!("{}: {now}", m::asked_now(lang));
+    let naming = (now == 0).then(|| same_as(at, asked, alike, which, form, lang));
+    view! {
+        <li class="row">
+            <div class="row-body">
+                <a class="row-title" href=href>{question}</a>
+                <p class="facts">
+                    <span>{format!("{}: {}", m::asked_times(lang), say::number(asked.times))}</span>
+                    <span>{format!("{}: {}", m::asked_opened(lang), say::number(asked.opened))}</span>
+                    <span>{badge(tone, now_said)}</span>
+                </p>
+                {naming}
+            </div>
+        </li>
+    }
+    .into_any()
+}
+
+/// One press for each name it is like, and a field for any other.
+fn same_as(at: usize, asked: &Asked, alike: &[Concept], which: &Which, form: &Form, lang: Lang) -> AnyView {
+    let came_back = form.value("name") == asked.question && form.problem.is_some();
+    let hidden = || {
+        view! {
+            <input type="hidden" name="name" value=asked.question.clone() />
+            <input type="hidden" name="unit" value=which.unit.as_ref().map(|unit| unit.as_str().to_owned()) />
+            <input type="hidden" name="lack" value=which.lack().as_str() />
+        }
+    };
+    let presses = alike.iter().filter_map(|concept| {
+        let known = concept.names.first()?.clone();
+        let label = format!("= {known}");
+        Some(view! {
+            <li>
+                <form method="post" action="/studio/names/same">
+                    {hidden()}
+                    <input type="hidden" name="known" value=known />
+                    {submit_quiet(label)}
+                </form>
+            </li>
+        })
+    });
+    let empty = Form::default();
+    let form = if came_back { form } else { &empty };
+    let known = Field::new(form, "known", m::asked_same_as_known(lang)).within(format!("same-{at}")).max_chars(60);
+    view! {
+        <details class="fold" open=came_back || !alike.is_empty()>
+            <summary>{m::asked_same_as(lang)}</summary>
+            {problem_of_form(form)}
+            <ul class="choices">{presses.collect_view()}</ul>
+            <form class="filter above" method="post" action="/studio/names/same">
+                {hidden()}
+                {known.required().input()}
+                {submit_quiet(m::asked_same(lang))}
+            </form>
+        </details>
+    }
+    .into_any()
+}

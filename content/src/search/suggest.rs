@@ -1,0 +1,174 @@
+//! What is she about to ask? Names that begin so and have an answer, and things that answer what is typed so far.
+
+use super::query::{Reader, look, plan, things};
+use super::ranking::Filters;
+use super::schema::{Fields, Slot};
+use super::vocabulary::Known;
+use super::words::{self, Script, pinyin};
+use super::{Index, hits};
+use crate::Library;
+use crate::asked;
+use crate::error::Result;
+use crate::ids::{CourseId, LessonId};
+use crate::names::Concept;
+use crate::people::Actor;
+use crate::texts::Texts;
+use tantivy::Searcher;
+
+/// How many names and how many in all are suggested, and how many names are tried.
+const NAMES: usize = 3;
+const SUGGESTED: usize = 6;
+const TRIED: usize = 12;
+/// How much of a name, and of a question, something has to answer.
+const WHOLE: f32 = 0.99;
+const HALF: f32 = 0.5;
+/// No more is typed before a name is clear (characters).
+const LONGEST: usize = 60;
+/// How many ways to end a word are tried.
+const ENDINGS: usize = 2;
+/// How many questions that are asked often are shown, and how many are tried.
+const OFTEN: usize = 8;
+const OFTEN_TRIED: usize = 24;
+
+/// Something to ask, or something to open at once.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Suggestion {
+    Ask(String),
+    Open { title: Texts, course: CourseId, lesson: Option<LessonId> },
+}
+
+/// What `text`, which is still being typed, may become: six at most. Nothing is suggested that this person could not find.
+///
+/// # Errors
+/// `Internal` when the database cannot answer.
+pub async fn suggest(library: &Library, actor: &Actor, text: &str) -> Result<Vec<Suggestion>> {
+    let (reader, _) = Reader::of(library, actor).await?;
+    let text: String = text.chars().take(LONGEST).collect();
+    look(library, move |index| suggestions(index, &text, &reader)).await
+}
+
+/// What several people of her county asked lately, and what she finds something by too.
+///
+/// # Errors
+/// `Internal` when the database cannot answer.
+pub async fn list_often(library: &Library, actor: &Actor) -> Result<Vec<String>> {
+    let asked = asked::list_often(library, actor).await?;
+    if asked.is_empty() {
+        return Ok(asked);
+    }
+    let (reader, _) = Reader::of(library, actor).await?;
+    look(library, move |index| {
+        let view = View::of(index, &reader);
+        let mut often = Vec::new();
+        for question in asked.into_iter().take(OFTEN_TRIED) {
+            if often.len() < OFTEN && view.answers(&question, true, HALF)? {
+                often.push(question);
+            }
+        }
+        Ok(often)
+    })
+    .await
+}
+
+/// Concepts that `text` may be another name for, the likeliest first.
+///
+/// # Errors
+/// `Internal` when the index cannot answer.
+pub async fn list_alike(library: &Library, text: &str, most: usize) -> Result<Vec<Concept>> {
+    let text = words::joined(&words::units(text));
+    look(library, move |index| Ok(index.names().alike(&text, most).into_iter().cloned().collect())).await
+}
+
+/// The index as one person sees it.
+struct View<'a> {
+    searcher: Searcher,
+    fields: Fields,
+    names: std::sync::Arc<super::thesaurus::Thesaurus>,
+    reader: &'a Reader,
+    filters: Filters<'a>,
+}
+
+impl<'a> View<'a> {
+    fn of(index: &Index, reader: &'a Reader) -> Self {
+        let (searcher, fields) = index.searcher();
+        Self { searcher, fields, names: index.names(), reader, filters: reader.filters() }
+    }
+
+    fn find(&self, text: &str, with_synonyms: bool) -> Result<Vec<super::query::Thing>> {
+        let plan = plan(&self.names, &self.searcher, self.fields, text, with_synonyms);
+        if plan.words.is_empty() {
+            return Ok(Vec::new());
+        }
+        Ok(things(&self.searcher, &self.fields, &plan, &self.filters, self.reader)?)
+    }
+
+    /// Whether something answers so much of `text`.
+    fn answers(&self, text: &str, with_synonyms: bool, part: f32) -> Result<bool> {
+        Ok(self.find(text, with_synonyms)?.iter().any(|thing| thing.best.covered >= part))
+    }
+}
+
+fn suggestions(index: &Index, text: &str, reader: &Reader) -> Result<Vec<Suggestion>> {
+    let view = View::of(index, reader);
+    let mut found: Vec<Suggestion> = Vec::new();
+    for name in beginning(&view, text).into_iter().take(TRIED) {
+        if found.len() < NAMES && view.answers(&name, false, WHOLE)? {
+            found.push(Suggestion::Ask(name));
+        }
+    }
+    let mut asked = endings(&view, text);
+    // What is no word yet may be the beginning of how a name sounds.
+    asked.extend(found.iter().filter_map(|suggestion| match suggestion {
+        Suggestion::Ask(name) => Some(name.clone()),
+        Suggestion::Open { .. } => None,
+    }));
+    for ended in asked {
+        for thing in view.find(&ended, true)? {
+            if found.len() >= SUGGESTED {
+                return Ok(found);
+            }
+            let (title, course, lesson) = hits::place(&view.searcher, &view.fields, &thing)?;
+            let open = Suggestion::Open { title, course, lesson };
+            if !found.contains(&open) {
+                found.push(open);
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// The names that begin with what is typed, by letters, by sound, by first letters; the shortest first.
+fn beginning(view: &View<'_>, text: &str) -> Vec<String> {
+    let units = words::units(text);
+    let is_letters = units.iter().all(|unit| unit.script == Script::Latin && unit.text.is_ascii());
+    let letters: String = units.iter().map(|unit| unit.text.as_str()).collect();
+    let sound = is_letters.then(|| pinyin::beginning(&letters));
+    let begun = words::joined(&units);
+    if begun.chars().count() < 2 && is_letters || begun.is_empty() {
+        return Vec::new();
+    }
+    let mut names: Vec<String> = Vec::new();
+    for named in view.names.beginning(&begun, sound.as_deref()) {
+        let name = view.names.name(named);
+        // What is typed already need not be suggested.
+        if words::joined(&words::units(name)) != begun && !names.iter().any(|known| known == name) {
+            names.push(name.to_owned());
+        }
+    }
+    names.sort_by_key(|name| name.chars().count());
+    names
+}
+
+/// What is typed, with its last word as it may end: as it stands, if the index knows it.
+fn endings(view: &View<'_>, text: &str) -> Vec<String> {
+    let units = words::units(text);
+    let Some(last) = units.last().filter(|last| last.script == Script::Latin && text[last.to..].is_empty()) else {
+        return vec![text.to_owned()];
+    };
+    let known = Known { searcher: &view.searcher, fields: view.fields };
+    let ends = known.ending(Slot::TitleUnits, &last.text, ENDINGS);
+    if ends.is_empty() || ends.contains(&last.text) {
+        return vec![text.to_owned()];
+    }
+    ends.into_iter().map(|end| format!("{}{end}", &text[..last.from])).collect()
+}
