@@ -110,6 +110,10 @@ both! {
         assert!(answer["also"].as_array().unwrap().iter().any(|name| name == "stroke"), "{answer}");
         let own = learner.get("/api/v1/search?q=hypertension&names=own").await.expect(200);
         assert_eq!((own["total"].as_i64(), own["also"].as_array().map(Vec::len)), (Some(0), Some(0)), "{own}");
+        // Characters that stand somewhere, but nowhere together, are no answer.
+        let scattered = found(&learner, "压识别管").await;
+        assert_eq!((scattered["near"].as_bool(), scattered["total"].as_i64() > Some(0)), (Some(true), true), "{scattered}");
+        assert_eq!(answer["near"], false, "{answer}");
         let (_, html) = learner.page("/search?q=%E8%84%91%E5%8D%92%E4%B8%AD").await;
         assert!(html.contains("stroke") && html.contains("names=own"), "{html}");
     }

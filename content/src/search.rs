@@ -18,7 +18,6 @@ mod words;
 
 use crate::ids::{CourseId, Language, LessonId, words};
 use crate::texts::Texts;
-use schema::Fields;
 
 pub use follow::{catch_up, learn_names, rebuild, run};
 pub use index::Index;
@@ -91,6 +90,8 @@ pub struct Answer {
     pub spread: Spread,
     /// Other names that were looked for too.
     pub also: Vec<String>,
+    /// Nothing says what was asked: what there is only comes near.
+    pub is_near: bool,
     /// What may have been meant, where some of the question stands nowhere.
     pub meant: Option<String>,
     /// While the index is built from nothing: how many courses are in, and how many there are.

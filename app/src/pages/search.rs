@@ -151,9 +151,10 @@ fn nothing(question: &Question, answer: &Answer, alike: &[String], lang: Lang) -
 }
 
 fn found(answer: &Answer, lang: Lang) -> AnyView {
+    let near = answer.is_near.then(|| view! { <p class="notice" role="status">{m::search_near(lang)}</p> });
     let count = match answer.total {
         1 => m::search_one_result(lang).to_owned(),
         total => m::search_results(lang, total),
     };
-    view! { <section><h2 class="count">{count}</h2>{found::list(&answer.items, lang)}</section> }.into_any()
+    view! { <section>{near}<h2 class="count">{count}</h2>{found::list(&answer.items, lang)}</section> }.into_any()
 }

@@ -113,7 +113,10 @@ pub async fn rebuild(library: &Library, done: &mut (dyn FnMut(usize, usize) + Se
     }
     let put = put(library, &[], seen, ids.is_empty(), &mut |_| {}).await;
     library.index.set_building(0, 0);
-    put.map(|()| before)
+    put?;
+    let index = library.index.clone();
+    tokio::task::spawn_blocking(move || index.settle()).await??;
+    Ok(before)
 }
 
 async fn touched(library: &Library, changes: &[Change]) -> Result<BTreeSet<CourseId>> {

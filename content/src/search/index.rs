@@ -4,10 +4,11 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
-use tantivy::{IndexReader, IndexWriter, ReloadPolicy, Searcher, TantivyDocument};
+use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument};
 
 use super::schema::{self, Fields};
 use super::thesaurus::Thesaurus;
+use super::vocabulary::{Counts, Known};
 use crate::error::{Error, Result};
 use crate::names::{Concept, builtin};
 
@@ -33,6 +34,7 @@ struct Opened {
     inner: tantivy::Index,
     reader: IndexReader,
     fields: Fields,
+    counts: Counts,
 }
 
 #[derive(Default)]
@@ -64,7 +66,7 @@ impl Opened {
     fn with(inner: tantivy::Index) -> Result<Self> {
         schema::register(&inner);
         let reader = inner.reader_builder().reload_policy(ReloadPolicy::OnCommitWithDelay).try_into()?;
-        Ok(Self { inner, reader, fields: schema::build().1 })
+        Ok(Self { inner, reader, fields: schema::build().1, counts: Counts::default() })
     }
 }
 
@@ -96,13 +98,14 @@ impl Index {
         self.opened.read().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
-    pub(super) fn searcher(&self) -> (Searcher, Fields) {
+    /// The index as it is now.
+    pub(super) fn known(&self) -> Known {
         let opened = self.opened();
-        (opened.reader.searcher(), opened.fields)
+        Known { searcher: opened.reader.searcher(), fields: opened.fields, counts: opened.counts }
     }
 
     pub(super) fn is_empty(&self) -> bool {
-        self.searcher().0.num_docs() == 0
+        self.known().searcher.num_docs() == 0
     }
 
     /// The number of the newest change this index has seen; 0 for a new index.
@@ -125,6 +128,19 @@ impl Index {
         prepared.set_payload(&seen.to_string());
         prepared.commit()?;
         writer.wait_merging_threads()?;
+        opened.reader.reload().map_err(Error::from)
+    }
+
+    /// Puts all pieces of the index into one, which is asked faster; what was committed stays as it was.
+    pub(super) fn settle(&self) -> Result<()> {
+        let _one = self.writing.lock().unwrap_or_else(PoisonError::into_inner);
+        let opened = self.opened();
+        let pieces = opened.inner.searchable_segment_ids()?;
+        if pieces.len() > 1 {
+            let mut writer: IndexWriter<TantivyDocument> = opened.inner.writer_with_num_threads(1, WRITER_BYTES)?;
+            writer.merge(&pieces).wait()?;
+            writer.wait_merging_threads()?;
+        }
         opened.reader.reload().map_err(Error::from)
     }
 

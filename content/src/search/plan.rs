@@ -34,6 +34,8 @@ pub(super) struct Need {
 pub(super) struct Plan {
     pub words: BTreeMap<(Slot, String), f32>,
     pub needs: Vec<Need>,
+    /// What an answer has to say to be one: characters and syllables by their neighbors, without what only asks.
+    pub gist: Vec<Need>,
     /// What is shown as found, and how much of what was asked it is; no single characters and syllables, which stand everywhere.
     pub marks: HashMap<(View, String), f32>,
     /// Concepts of which other names were added.
@@ -96,6 +98,7 @@ pub(super) fn plan(text: &str, vocabulary: &dyn Vocabulary, thesaurus: &Thesauru
     let mut planner =
         Planner { vocabulary, thesaurus, with_synonyms, plan: Plan::default(), text, units: &units, soft, need_of };
     let concepts = planner.divide();
+    let named = concepts.len();
     planner.say();
     planner.guess();
     if with_synonyms {
@@ -104,8 +107,9 @@ pub(super) fn plan(text: &str, vocabulary: &dyn Vocabulary, thesaurus: &Thesauru
         }
     }
     planner.trim();
+    let gist = planner.gist(named);
     let plan = planner.plan;
-    Plan { asked: units, ..plan }
+    Plan { gist, asked: units, ..plan }
 }
 
 impl<'a> Planner<'a> {
@@ -189,6 +193,39 @@ impl<'a> Planner<'a> {
         words.sort_by(|one, other| other.0.total_cmp(&one.0));
         words.truncate(MOST_WORDS);
         self.plan.words = words.into_iter().map(|(_, key, weight)| (key, weight)).collect();
+    }
+
+    /// The needs that are names, of which `named` come first, and between them what stands together.
+    fn gist(&self, named: usize) -> Vec<Need> {
+        // What was taken for something else is asked for in pieces of the guess.
+        if self.plan.meant.is_some() {
+            return self.plan.needs.clone();
+        }
+        let mut gist = self.plan.needs[..named].to_vec();
+        let mut at = 0;
+        while at < self.units.len() {
+            let from = at;
+            at += 1;
+            if self.soft[from] || self.need_of[from] < named {
+                continue;
+            }
+            let goes_on = |at: usize| {
+                self.units[at].script != Script::Latin
+                    && words::follows(&self.units[at - 1], &self.units[at])
+                    && !self.soft[at]
+                    && self.need_of[at] >= named
+            };
+            while at < self.units.len() && goes_on(at) {
+                at += 1;
+            }
+            if at - from == 1 {
+                gist.push(self.plan.needs[self.need_of[from]].clone());
+            } else {
+                let weight = (from..at).map(|unit| self.plan.needs[self.need_of[unit]].weight).sum();
+                gist.push(Need { weight, ways: vec![(1.0, said(&self.units[from..at]))] });
+            }
+        }
+        gist
     }
 
     /// Other names for what a need asks for.

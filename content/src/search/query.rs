@@ -11,7 +11,7 @@ use super::plan::{self, Plan};
 use super::ranking::{self, Filters, Ranked};
 use super::thesaurus::Thesaurus;
 use super::vocabulary::Known;
-use super::{Answer, Fields, HitKind, Index, Length, Question, Spread, passages, titles};
+use super::{Answer, HitKind, Index, Length, Question, Spread, passages, titles};
 use crate::Library;
 use crate::asked;
 use crate::error::Result;
@@ -27,6 +27,8 @@ const OF_A_COURSE: usize = 4;
 const LONGEST: usize = 200;
 /// What is so much worse than the best is no answer.
 const FLOOR: f32 = 0.12;
+/// What says less of what was asked only comes near.
+pub(super) const AN_ANSWER: f32 = 0.5;
 /// How much more something new is worth, and how much less what she has completed: enough to part equals.
 const NEW: f32 = 0.03;
 const COMPLETED: f32 = 0.03;
@@ -78,19 +80,20 @@ pub async fn search(library: &Library, actor: &Actor, question: &Question) -> Re
     answer.building = library.index.building();
     // What has no answer while the index is built is not missing.
     if !is_filtered && answer.building.is_none() {
-        asked::hear(library, actor, &path, &text, answer.total);
+        asked::hear(library, actor, &path, &text, if answer.is_near { 0 } else { answer.total });
     }
     Ok(answer)
 }
 
-/// How many things answer `text` for this person; that she asked is not counted.
+/// How many things answer `text` for this person, none if all only come near; that she asked is not counted.
 ///
 /// # Errors
 /// `Internal` when the database cannot answer.
 pub async fn count(library: &Library, actor: &Actor, text: &str) -> Result<usize> {
     let (reader, _) = Reader::of(library, actor).await?;
     let question = Question { text: text.to_owned(), ..Question::default() };
-    Ok(look(library, move |index| answer(index, &question, &reader)).await?.total)
+    let answer = look(library, move |index| answer(index, &question, &reader)).await?;
+    Ok(if answer.is_near { 0 } else { answer.total })
 }
 
 /// Looks into the index where waiting does no harm. Where it cannot be read there is nothing, and it is looked after.
@@ -109,9 +112,9 @@ pub(super) async fn look<T: Default + Send + 'static>(
 }
 
 /// What `text` means to this index.
-pub(super) fn plan(names: &Thesaurus, searcher: &Searcher, fields: Fields, text: &str, with_synonyms: bool) -> Plan {
+pub(super) fn plan(names: &Thesaurus, known: &Known, text: &str, with_synonyms: bool) -> Plan {
     let text: String = text.chars().take(LONGEST).collect();
-    plan::plan(&text, &Known { searcher, fields }, names, with_synonyms)
+    plan::plan(&text, known, names, with_synonyms)
 }
 
 /// The filters of a question.
@@ -127,26 +130,26 @@ fn wanted(question: &Question) -> [(&'static str, Option<&str>); 6] {
 }
 
 fn answer(index: &Index, question: &Question, reader: &Reader) -> Result<Answer> {
-    let (searcher, fields) = index.searcher();
+    let known = index.known();
+    let (searcher, fields) = (&known.searcher, &known.fields);
     let names = index.names();
-    let plan = plan(&names, &searcher, fields, &question.text, !question.is_literal);
+    let plan = plan(&names, &known, &question.text, !question.is_literal);
     if plan.words.is_empty() {
         return Ok(Answer { meant: plan.meant, ..Answer::default() });
     }
     let wanted = wanted(question);
-    let rank =
-        |filters: &Filters<'_>| -> Result<Vec<Thing>> { Ok(things(&searcher, &fields, &plan, filters, reader)?) };
+    let rank = |filters: &Filters<'_>| things(&known, &plan, filters, reader);
     let mut filters = reader.filters();
     filters.extend(wanted.iter().filter_map(|(field, value)| Some((*field, vec![(*value)?]))));
-    let found = rank(&filters)?;
+    let (found, answered) = rank(&filters)?;
     let counts = |field: &'static str| -> Result<Vec<(String, usize)>> {
         let chosen = wanted.iter().any(|(name, value)| *name == field && value.is_some());
         if !chosen {
-            return Ok(count_values(&searcher, &found, field)?);
+            return Ok(count_values(searcher, &found, field)?);
         }
         // What else could be chosen in its place.
         let others = filters.iter().filter(|(name, _)| *name != field).cloned().collect();
-        Ok(count_values(&searcher, &rank(&others)?, field)?)
+        Ok(count_values(searcher, &rank(&others)?.0, field)?)
     };
     let spread = Spread {
         kinds: counts("kind")?,
@@ -156,10 +159,11 @@ fn answer(index: &Index, question: &Question, reader: &Reader) -> Result<Answer>
         lengths: counts("length")?,
         languages: counts("language")?,
     };
-    let marker = Marker::of(&plan, &Known { searcher: &searcher, fields });
-    let items = shown(&found).map(|thing| hit(&searcher, &fields, thing, &marker)).collect::<tantivy::Result<_>>()?;
+    let marker = Marker::of(&plan, &known);
+    let items = shown(&found).map(|thing| hit(searcher, fields, thing, &marker)).collect::<tantivy::Result<_>>()?;
     let also = also(&names, &plan, &question.text);
-    Ok(Answer { total: found.len(), items, spread, also, meant: plan.meant, building: None })
+    let is_near = !found.is_empty() && answered < AN_ANSWER;
+    Ok(Answer { total: found.len(), items, spread, also, is_near, meant: plan.meant, building: None })
 }
 
 /// A course, a lesson or a handout, by its best passage.
@@ -187,22 +191,19 @@ impl Told {
     }
 }
 
-/// The things that pass the filters, best first; of those that are as good, what is new and not completed.
-pub(super) fn things(
-    searcher: &Searcher,
-    fields: &Fields,
-    plan: &Plan,
-    filters: &Filters<'_>,
-    reader: &Reader,
-) -> tantivy::Result<Vec<Thing>> {
+/// The things that pass the filters, best first, of those that are as good what is new and not completed; and how much of
+/// what was asked is answered.
+pub(super) fn things(known: &Known, plan: &Plan, filters: &Filters<'_>, reader: &Reader) -> Result<(Vec<Thing>, f32)> {
+    let (searcher, fields) = (&known.searcher, &known.fields);
     let ranked = ranking::rank(searcher, fields, plan, filters)?;
+    let answered = ranking::answered(searcher, fields, plan, &ranked)?;
     let mut things = together(searcher, &ranked, reader)?;
-    titles::weigh(searcher, fields, plan, &mut things)?;
+    titles::weigh(known, plan, &mut things)?;
     for thing in &mut things {
         thing.best.score *= thing.bonus;
     }
     things.sort_by(|one, other| other.best.score.total_cmp(&one.best.score));
-    Ok(things)
+    Ok((things, answered))
 }
 
 /// Passages of the same thing become one; none that is so much worse than the best.

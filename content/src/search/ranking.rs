@@ -10,11 +10,14 @@ use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, Term};
 
-use super::plan::Plan;
+use super::plan::{Need, Plan};
 use super::schema::{Fields, Slot};
 
 /// How many passages are looked at.
 const LOOKED_AT: usize = 400;
+
+/// Of how many it is asked whether they are an answer.
+const ASKED: usize = 60;
 
 /// How much more a passage is worth that answers all that was asked.
 const COVERAGE: f32 = 0.8;
@@ -23,8 +26,6 @@ const COVERAGE: f32 = 0.8;
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Ranked {
     pub score: Score,
-    /// Which part of what was asked it answers, 0 to 1.
-    pub covered: f32,
     pub address: DocAddress,
 }
 
@@ -43,17 +44,23 @@ pub(super) fn rank(
     filters: &Filters<'_>,
 ) -> tantivy::Result<Vec<Ranked>> {
     let mut best = searcher.search(&query(fields, plan), &Best { filters })?;
-    let covered = coverage(searcher, fields, plan, &best)?;
+    let covered = coverage(searcher, fields, &plan.needs, &best)?;
     for (ranked, covered) in best.iter_mut().zip(&covered) {
         ranked.score *= 1.0 + COVERAGE * covered;
-        ranked.covered = *covered;
     }
     // What only has a character of a name in common is no answer, unless there is no better.
-    if best.iter().any(|ranked| ranked.covered > 0.0) {
-        best.retain(|ranked| ranked.covered > 0.0);
+    if covered.iter().any(|covered| *covered > 0.0) {
+        let mut covered = covered.iter();
+        best.retain(|_| covered.next().is_some_and(|covered| *covered > 0.0));
     }
     best.sort_by(best_first);
     Ok(best)
+}
+
+/// How much of what was asked the passage answers that answers most of it, 0 to 1; `ranked` is best first.
+pub(super) fn answered(searcher: &Searcher, fields: &Fields, plan: &Plan, ranked: &[Ranked]) -> tantivy::Result<f32> {
+    let best = &ranked[..ranked.len().min(ASKED)];
+    Ok(coverage(searcher, fields, &plan.gist, best)?.into_iter().fold(0.0, f32::max))
 }
 
 /// A flat list of words, which is what the index can leave out hopeless passages of.
@@ -130,7 +137,6 @@ impl Collector for Best<'_> {
             top.threshold()
         })?;
         let found = top.kept.into_iter().map(|Reverse((bits, Reverse(document)))| Ranked {
-            covered: 0.0,
             score: Score::from_bits(bits),
             address: DocAddress::new(segment, document),
         });
@@ -180,8 +186,8 @@ impl SegmentCollector for Unused {
 }
 
 /// Which part of what was asked each passage answers, 0 to 1, by the weight of the needs.
-fn coverage(searcher: &Searcher, fields: &Fields, plan: &Plan, passages: &[Ranked]) -> tantivy::Result<Vec<f32>> {
-    let all: f32 = plan.needs.iter().map(|need| need.weight).sum();
+fn coverage(searcher: &Searcher, fields: &Fields, needs: &[Need], passages: &[Ranked]) -> tantivy::Result<Vec<f32>> {
+    let all: f32 = needs.iter().map(|need| need.weight).sum();
     let mut covered = vec![0.0; passages.len()];
     let mut by_segment: HashMap<SegmentOrdinal, Vec<(DocId, usize)>> = HashMap::new();
     for (at, passage) in passages.iter().enumerate() {
@@ -191,7 +197,7 @@ fn coverage(searcher: &Searcher, fields: &Fields, plan: &Plan, passages: &[Ranke
         documents.sort_unstable();
         let mut having =
             Having { reader: searcher.segment_reader(segment), fields, documents: &documents, known: HashMap::new() };
-        for need in &plan.needs {
+        for need in needs {
             let mut best = vec![0.0_f32; documents.len()];
             for (does, way) in need.ways.iter().filter(|(_, way)| !way.is_empty()) {
                 let mut counts = vec![0_u16; documents.len()];

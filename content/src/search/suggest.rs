@@ -1,8 +1,8 @@
 //! What is she about to ask? Names that begin so and have an answer, and things that answer what is typed so far.
 
-use super::query::{Reader, look, plan, things};
+use super::query::{AN_ANSWER, Reader, Thing, look, plan, things};
 use super::ranking::Filters;
-use super::schema::{Fields, Slot};
+use super::schema::Slot;
 use super::vocabulary::Known;
 use super::words::{self, Script, pinyin};
 use super::{Index, hits};
@@ -13,15 +13,13 @@ use crate::ids::{CourseId, LessonId};
 use crate::names::Concept;
 use crate::people::Actor;
 use crate::texts::Texts;
-use tantivy::Searcher;
 
 /// How many names and how many in all are suggested, and how many names are tried.
 const NAMES: usize = 3;
 const SUGGESTED: usize = 6;
 const TRIED: usize = 12;
-/// How much of a name, and of a question, something has to answer.
+/// How much of a name something has to say.
 const WHOLE: f32 = 0.99;
-const HALF: f32 = 0.5;
 /// No more is typed before a name is clear (characters).
 const LONGEST: usize = 60;
 /// How many ways to end a word are tried.
@@ -61,7 +59,7 @@ pub async fn list_often(library: &Library, actor: &Actor) -> Result<Vec<String>>
         let view = View::of(index, &reader);
         let mut often = Vec::new();
         for question in asked.into_iter().take(OFTEN_TRIED) {
-            if often.len() < OFTEN && view.answers(&question, true, HALF)? {
+            if often.len() < OFTEN && view.find(&question, true)?.1 >= AN_ANSWER {
                 often.push(question);
             }
         }
@@ -81,8 +79,7 @@ pub async fn list_alike(library: &Library, text: &str, most: usize) -> Result<Ve
 
 /// The index as one person sees it.
 struct View<'a> {
-    searcher: Searcher,
-    fields: Fields,
+    known: Known,
     names: std::sync::Arc<super::thesaurus::Thesaurus>,
     reader: &'a Reader,
     filters: Filters<'a>,
@@ -90,21 +87,16 @@ struct View<'a> {
 
 impl<'a> View<'a> {
     fn of(index: &Index, reader: &'a Reader) -> Self {
-        let (searcher, fields) = index.searcher();
-        Self { searcher, fields, names: index.names(), reader, filters: reader.filters() }
+        Self { known: index.known(), names: index.names(), reader, filters: reader.filters() }
     }
 
-    fn find(&self, text: &str, with_synonyms: bool) -> Result<Vec<super::query::Thing>> {
-        let plan = plan(&self.names, &self.searcher, self.fields, text, with_synonyms);
+    /// What is found by `text`, and how much of it that answers.
+    fn find(&self, text: &str, with_synonyms: bool) -> Result<(Vec<Thing>, f32)> {
+        let plan = plan(&self.names, &self.known, text, with_synonyms);
         if plan.words.is_empty() {
-            return Ok(Vec::new());
+            return Ok((Vec::new(), 0.0));
         }
-        Ok(things(&self.searcher, &self.fields, &plan, &self.filters, self.reader)?)
-    }
-
-    /// Whether something answers so much of `text`.
-    fn answers(&self, text: &str, with_synonyms: bool, part: f32) -> Result<bool> {
-        Ok(self.find(text, with_synonyms)?.iter().any(|thing| thing.best.covered >= part))
+        things(&self.known, &plan, &self.filters, self.reader)
     }
 }
 
@@ -112,7 +104,7 @@ fn suggestions(index: &Index, text: &str, reader: &Reader) -> Result<Vec<Suggest
     let view = View::of(index, reader);
     let mut found: Vec<Suggestion> = Vec::new();
     for name in beginning(&view, text).into_iter().take(TRIED) {
-        if found.len() < NAMES && view.answers(&name, false, WHOLE)? {
+        if found.len() < NAMES && view.find(&name, false)?.1 >= WHOLE {
             found.push(Suggestion::Ask(name));
         }
     }
@@ -123,11 +115,11 @@ fn suggestions(index: &Index, text: &str, reader: &Reader) -> Result<Vec<Suggest
         Suggestion::Open { .. } => None,
     }));
     for ended in asked {
-        for thing in view.find(&ended, true)? {
+        for thing in view.find(&ended, true)?.0 {
             if found.len() >= SUGGESTED {
                 return Ok(found);
             }
-            let (title, course, lesson) = hits::place(&view.searcher, &view.fields, &thing)?;
+            let (title, course, lesson) = hits::place(&view.known.searcher, &view.known.fields, &thing)?;
             let open = Suggestion::Open { title, course, lesson };
             if !found.contains(&open) {
                 found.push(open);
@@ -165,8 +157,7 @@ fn endings(view: &View<'_>, text: &str) -> Vec<String> {
     let Some(last) = units.last().filter(|last| last.script == Script::Latin && text[last.to..].is_empty()) else {
         return vec![text.to_owned()];
     };
-    let known = Known { searcher: &view.searcher, fields: view.fields };
-    let ends = known.ending(Slot::TitleUnits, &last.text, ENDINGS);
+    let ends = view.known.ending(Slot::TitleUnits, &last.text, ENDINGS);
     if ends.is_empty() || ends.contains(&last.text) {
         return vec![text.to_owned()];
     }

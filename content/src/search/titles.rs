@@ -3,12 +3,10 @@
 
 use std::collections::HashMap;
 
-use tantivy::Searcher;
-
 use super::hits;
 use super::plan::{Need, Plan, Vocabulary};
 use super::query::Thing;
-use super::schema::{Fields, Slot};
+use super::schema::Slot;
 use super::vocabulary::Known;
 use super::words::{self, Script, Unit};
 
@@ -21,15 +19,15 @@ const LIKE: f32 = 1.0;
 const BEST: usize = 5;
 
 /// Weighs the best things by their titles; their order is the caller's.
-pub(super) fn weigh(searcher: &Searcher, fields: &Fields, plan: &Plan, things: &mut [Thing]) -> tantivy::Result<()> {
+pub(super) fn weigh(known: &Known, plan: &Plan, things: &mut [Thing]) -> tantivy::Result<()> {
     let count = things.len().min(LOOKED_AT);
     let things = &mut things[..count];
-    let mut seen = Seen::new(Known { searcher, fields: *fields });
+    let mut seen = Seen::new(known);
     let asked = distinct(plan.asked.iter().map(|unit| seen.number(unit)).collect());
     let needs: Vec<Asked> = plan.needs.iter().map(|need| Asked::of(need, &mut seen)).collect();
     let mut titles: Vec<Vec<Vec<usize>>> = Vec::with_capacity(things.len());
     for thing in things.iter() {
-        let title = hits::title(searcher, fields, thing)?;
+        let title = hits::title(&known.searcher, &known.fields, thing)?;
         let lines = title.iter().flat_map(|(_, text)| text.lines());
         titles.push(lines.map(|line| words::units(line).iter().map(|unit| seen.number(unit)).collect()).collect());
     }
@@ -46,7 +44,7 @@ pub(super) fn weigh(searcher: &Searcher, fields: &Fields, plan: &Plan, things: &
 
 /// Every unit that was met, as a number, and how much it says.
 struct Seen<'a> {
-    known: Known<'a>,
+    known: &'a Known,
     all: u64,
     numbers: HashMap<String, usize>,
     rarity: Vec<f32>,
@@ -54,7 +52,7 @@ struct Seen<'a> {
 }
 
 impl<'a> Seen<'a> {
-    fn new(known: Known<'a>) -> Self {
+    fn new(known: &'a Known) -> Self {
         let all = known.all();
         Self { known, all, numbers: HashMap::new(), rarity: Vec::new(), is_han: Vec::new() }
     }

@@ -42,6 +42,7 @@ impl Trial {
             }
             Ok(())
         })?;
+        index.settle()?;
         Ok(Self { index })
     }
 
@@ -50,13 +51,13 @@ impl Trial {
     /// # Errors
     /// `Internal` when the index cannot be read.
     pub fn ask(&self, question: &str, with_synonyms: bool) -> Result<Vec<String>> {
-        let (searcher, fields) = self.index.searcher();
-        let plan = query::plan(&self.index.names(), &searcher, fields, question, with_synonyms);
+        let known = self.index.known();
+        let plan = query::plan(&self.index.names(), &known, question, with_synonyms);
         let all = vec![("audience", vec!["*"])];
-        let things = query::things(&searcher, &fields, &plan, &all, &Reader::default())?;
+        let (things, _) = query::things(&known, &plan, &all, &Reader::default())?;
         let id = |thing: &query::Thing| -> Result<String> {
-            let document: TantivyDocument = searcher.doc(thing.best.address)?;
-            Ok(document.get_first(fields.id).and_then(|value| value.as_str()).unwrap_or_default().to_owned())
+            let document: TantivyDocument = known.searcher.doc(thing.best.address)?;
+            Ok(document.get_first(known.fields.id).and_then(|value| value.as_str()).unwrap_or_default().to_owned())
         };
         things.iter().map(id).collect()
     }

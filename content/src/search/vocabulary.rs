@@ -1,7 +1,7 @@
 //! What does the index know? How often a word stands in it, and which of its words are nearly this one.
 
 use std::collections::HashMap;
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use levenshtein_automata::{DFA, Distance, LevenshteinAutomatonBuilder, SINK_STATE};
 use tantivy::{Searcher, Term};
@@ -17,12 +17,40 @@ const NEAREST: usize = 4;
 static SLIPS: LazyLock<[LevenshteinAutomatonBuilder; 2]> =
     LazyLock::new(|| [LevenshteinAutomatonBuilder::new(1, true), LevenshteinAutomatonBuilder::new(2, true)]);
 
-pub(super) struct Known<'a> {
-    pub searcher: &'a Searcher,
+/// How many words are remembered, and how many near ones.
+const REMEMBERED: usize = 50_000;
+const NEAR_REMEMBERED: usize = 1_000;
+
+/// The index as it is now, with what was counted in it before.
+#[derive(Clone)]
+pub(super) struct Known {
+    pub searcher: Searcher,
     pub fields: Fields,
+    pub counts: Counts,
 }
 
-impl Known<'_> {
+/// What questions asked of one state of the index: each word is counted once.
+pub(super) type Counts = Arc<Mutex<Counted>>;
+
+#[derive(Default)]
+pub(super) struct Counted {
+    /// The state of the index.
+    generation: u64,
+    /// By field.
+    of: HashMap<Slot, HashMap<String, u64>>,
+    near: HashMap<(String, u8), Vec<(String, u8)>>,
+}
+
+impl Known {
+    fn counted<T>(&self, look: impl FnOnce(&mut Counted) -> T) -> T {
+        let mut counted = self.counts.lock().unwrap_or_else(PoisonError::into_inner);
+        let generation = self.searcher.generation().generation_id();
+        if counted.generation != generation {
+            *counted = Counted { generation, ..Counted::default() };
+        }
+        look(&mut counted)
+    }
+
     /// The words of a field that begin so, the most frequent first.
     pub(super) fn ending(&self, slot: Slot, beginning: &str, most: usize) -> Vec<String> {
         let mut found: HashMap<String, u64> = HashMap::new();
@@ -44,17 +72,43 @@ impl Known<'_> {
     }
 }
 
-impl Vocabulary for Known<'_> {
+impl Vocabulary for Known {
     fn all(&self) -> u64 {
         self.searcher.num_docs()
     }
 
     fn count(&self, slot: Slot, word: &str) -> u64 {
+        if let Some(count) = self.counted(|counted| counted.of.get(&slot)?.get(word).copied()) {
+            return count;
+        }
         // A word that cannot be counted is looked up all the same.
-        self.searcher.doc_freq(&Term::from_field_text(self.fields.slot(slot), word)).unwrap_or(1)
+        let count = self.searcher.doc_freq(&Term::from_field_text(self.fields.slot(slot), word)).unwrap_or(1);
+        self.counted(|counted| {
+            let of = counted.of.entry(slot).or_default();
+            if of.len() < REMEMBERED {
+                of.insert(word.to_owned(), count);
+            }
+        });
+        count
     }
 
     fn near(&self, word: &str, most: u8) -> Vec<(String, u8)> {
+        let key = (word.to_owned(), most);
+        if let Some(near) = self.counted(|counted| counted.near.get(&key).cloned()) {
+            return near;
+        }
+        let near = self.look_near(word, most);
+        self.counted(|counted| {
+            if counted.near.len() < NEAR_REMEMBERED {
+                counted.near.insert(key, near.clone());
+            }
+        });
+        near
+    }
+}
+
+impl Known {
+    fn look_near(&self, word: &str, most: u8) -> Vec<(String, u8)> {
         let Some(builder) = SLIPS.get(usize::from(most).wrapping_sub(1)) else { return Vec::new() };
         let automaton = builder.build_dfa(word);
         let mut found: HashMap<String, (u8, u64)> = HashMap::new();

@@ -19,6 +19,8 @@ pub(crate) struct Found {
     facets: Facets,
     /// Other names that were looked for too; `names=own` leaves them out.
     also: Vec<String>,
+    /// Nothing says what was asked: what there is only comes near.
+    near: bool,
     /// The question as it may have been meant, where some of it stands nowhere.
     #[serde(skip_serializing_if = "Option::is_none")]
     meant: Option<String>,
@@ -106,5 +108,13 @@ pub(crate) async fn search(
         language: spread.languages.into_iter().collect(),
     };
     let items = answer.items.into_iter().map(Into::into).collect();
-    Ok(Json(Found { total: answer.total, items, facets, also: answer.also, meant: answer.meant, building }))
+    Ok(Json(Found {
+        total: answer.total,
+        items,
+        facets,
+        also: answer.also,
+        near: answer.is_near,
+        meant: answer.meant,
+        building,
+    }))
 }

@@ -98,8 +98,9 @@ async fn units(viewer: &Viewer, which: &Which, scope: &Scope) -> content::Result
         } else {
             view! { <a href=which.address(which.lack(), Some(&unit))>{said(&place.name, lang)}</a> }.into_any()
         };
-        let said = m::asked_units_value(lang, say::number(not_found), say::number(times));
-        bars.push(Amount { name, amount: times, said });
+        let missed = m::asked_units_missed(lang, say::number(not_found));
+        let name = view! { {name}" "<span class="soft">{missed}</span> }.into_any();
+        bars.push(Amount { name, amount: times, said: say::number(times) });
     }
     let back = which.unit.is_some().then(|| {
         view! { <p><a href=which.address(which.lack(), None)>{m::asked_everywhere(lang)}</a></p> }

@@ -7,7 +7,7 @@ use super::fields;
 use crate::messages as m;
 use crate::parts::badge::{Tone, badge};
 use crate::parts::breadcrumb::breadcrumb;
-use crate::parts::button::{submit, submit_danger, submit_quiet};
+use crate::parts::button::{submit, submit_quiet};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
 use crate::view::{Form, Page, Viewer};
@@ -35,7 +35,7 @@ pub async fn names(viewer: &Viewer, text: &str, form: &Form) -> content::Result<
         <h1>{m::names_title(lang)}</h1>
         {super::sides(viewer)}
         <p class="lead">{m::names_lead(lang)}</p>
-        <form method="get" action="/studio/names" role="search">
+        <form class="section" method="get" action="/studio/names" role="search">
             <label for="q">{m::names_find(lang)}</label>
             <div class="search">
                 <input class="input" id="q" name="q" type="search" value=text.to_owned() maxlength="60" autocomplete="off" />
@@ -87,24 +87,21 @@ fn change(at: usize, concept: &Concept, text: &str, form: Option<&Form>, lang: L
     let names = Field::new(form.unwrap_or(&empty), "names", m::names_field(lang)).within(format!("concept-{at}"));
     let names = names.hint(m::names_field_hint(lang)).or_value(concept.names.join("\n"));
     let lines = u32::try_from(concept.names.len()).unwrap_or(u32::MAX).clamp(3, 12);
-    let hidden = || {
-        view! {
-            <input type="hidden" name="key" value=concept.key.clone() />
-            <input type="hidden" name="q" value=text.to_owned() />
-        }
-    };
-    let other = match concept.origin {
-        Origin::Menpa => ("/studio/names/leave-out", submit_quiet(m::names_leave_out(lang))),
-        Origin::Changed | Origin::LeftOut => ("/studio/names/remove", submit_quiet(m::names_give_back(lang))),
-        Origin::Own => ("/studio/names/remove", submit_danger(m::names_remove(lang))),
+    let (class, to, other) = match concept.origin {
+        Origin::Menpa => ("button quiet", "/studio/names/leave-out", m::names_leave_out(lang)),
+        Origin::Changed | Origin::LeftOut => ("button quiet", "/studio/names/remove", m::names_give_back(lang)),
+        Origin::Own => ("button danger", "/studio/names/remove", m::names_remove(lang)),
     };
     view! {
         <form class="form" method="post" action="/studio/names">
             {names.area(lines + 1)}
-            {hidden()}
-            <p class="actions">{submit(m::names_save(lang))}</p>
+            <input type="hidden" name="key" value=concept.key.clone() />
+            <input type="hidden" name="q" value=text.to_owned() />
+            <p class="actions">
+                {submit(m::names_save(lang))}
+                <button class=class type="submit" formaction=to>{other}</button>
+            </p>
         </form>
-        <form method="post" action=other.0>{hidden()}{other.1}</form>
     }
     .into_any()
 }
