@@ -77,7 +77,7 @@ const SLIP: f32 = 0.8;
 const SLIPS: f32 = 0.5;
 
 /// How many words are looked up in the end.
-const MOST_WORDS: usize = 40;
+const MOST_WORDS: usize = 28;
 
 struct Planner<'a> {
     vocabulary: &'a dyn Vocabulary,
@@ -337,6 +337,17 @@ mod tests {
         ] {
             assert_eq!(planned(question, true).meant.as_deref(), meant, "{question}");
         }
+    }
+
+    #[test]
+    fn one_sound_of_a_long_name_is_not_the_name() {
+        let thesaurus = Thesaurus::of(["带状疱疹后神经痛 = postherpetic neuralgia"].into_iter().filter_map(parse));
+        let texts = Few(&["把手伸进鞋里", "带状疱疹"]);
+        let plan = plan("带状疱疹后神经痛", &texts, &thesaurus, true);
+        for (_, way) in &plan.gist[0].ways {
+            assert_eq!(way.len(), 7, "{way:?}");
+        }
+        assert_eq!(plan.gist[0].ways.len(), 2, "as it is written, and as it sounds: {:?}", plan.gist);
     }
 
     #[test]

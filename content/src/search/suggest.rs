@@ -115,7 +115,9 @@ fn suggestions(index: &Index, text: &str, reader: &Reader) -> Result<Vec<Suggest
         Suggestion::Open { .. } => None,
     }));
     for ended in asked {
-        for thing in view.find(&ended, true)?.0 {
+        let (things, answered) = view.find(&ended, true)?;
+        // What only comes near is no suggestion.
+        for thing in things.into_iter().filter(|_| answered >= AN_ANSWER) {
             if found.len() >= SUGGESTED {
                 return Ok(found);
             }

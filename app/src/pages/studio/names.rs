@@ -74,7 +74,7 @@ fn row(at: usize, concept: &Concept, text: &str, form: &Form, lang: Lang) -> Any
                     {came_back.then(|| problem_of_form(form))}
                     {change(at, concept, text, came_back.then_some(form), lang)}
                 </details>
-                <p class="facts"><span>{others}{more}</span></p>
+                <p class="facts above"><span>{others}{more}</span></p>
             </div>
         </li>
     }

@@ -33,10 +33,38 @@ impl Planner<'_> {
                 self.look_up(View::Sounds, &sound.text, HOMOPHONE);
                 self.mark(View::Sounds, &sound.text, HOMOPHONE);
                 for at in first..=last {
-                    self.answer(at, HOMOPHONE, vec![(Slot::Sounds, sound.text.clone())]);
+                    if !self.is_in_name(at) {
+                        self.answer(at, HOMOPHONE, vec![(Slot::Sounds, sound.text.clone())]);
+                    }
                 }
             }
+            if self.is_in_name(first) && self.need_of[first] == self.need_of[last] {
+                self.hear_name(self.need_of[first]);
+            }
             self.guess_name(first, last);
+        }
+    }
+
+    /// Whether a unit belongs to a name of more than two.
+    fn is_in_name(&self, at: usize) -> bool {
+        self.need_of.iter().filter(|need| **need == self.need_of[at]).count() > 2
+    }
+
+    /// A name of which some pairs stand nowhere: all of it, with the sounds of those.
+    fn hear_name(&mut self, need: usize) {
+        let Some(from) = self.need_of.iter().position(|other| *other == need) else { return };
+        let to = self.need_of.iter().rposition(|other| *other == need).map_or(from, |last| last + 1);
+        let name = &self.units[from..to];
+        let mut way = Vec::new();
+        for pair in words::view(name, View::Pairs) {
+            let sound = words::view(&name[pair.first..=pair.last], View::Sounds).into_iter().next();
+            match sound.filter(|_| self.vocabulary.count(Slot::Pairs, &pair.text) == 0) {
+                Some(sound) => way.push((Slot::Sounds, sound.text)),
+                None => way.push((Slot::Pairs, pair.text)),
+            }
+        }
+        if !self.plan.needs[need].ways.iter().any(|(_, known)| *known == way) {
+            self.answer(from, HOMOPHONE, way);
         }
     }
 
