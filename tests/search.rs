@@ -68,7 +68,14 @@ both! {
         platform.published_lesson(&manager, 6).await;
         let before = found(&learner, "血压").await;
         assert!(before["total"].as_i64().unwrap() >= 2);
-        assert_eq!(content::search::rebuild(&platform.library, &mut |_, _| {}).await.unwrap(), 1);
+        let mut told = Vec::new();
+        let mut look = |_, _| {
+            let asked = found(&learner, "血压");
+            told.push(tokio::task::block_in_place(|| tokio::runtime::Handle::current().block_on(asked)));
+        };
+        assert_eq!(content::search::rebuild(&platform.library, &mut look).await.unwrap(), 1);
+        assert!(told.iter().all(|answer| answer["building"]["of"] == 1 && answer["total"] == before["total"]), "{told:?}");
+        assert!(!told.is_empty(), "what was there answers while it is built, and says so");
         assert_eq!(found(&learner, "血压").await, before);
     }
 
