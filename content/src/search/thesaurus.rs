@@ -101,15 +101,16 @@ impl Thesaurus {
         begin(&self.by_name, text).chain(by_sound).chain(by_initials).collect()
     }
 
-    /// The concepts with a name most like `text`, the most alike first: its first name and by what it is changed.
+    /// The concepts with a name most like `text`, the most alike first; none that is called so already.
     pub(super) fn alike(&self, text: &str, most: usize) -> Vec<&Concept> {
         let asked = neighbors(text);
+        let is_own = |concept: usize| self.named(text).iter().any(|(own, _)| *own == concept);
         let mut best: BTreeMap<usize, u64> = BTreeMap::new();
         for (name, named) in &self.by_name {
             let own = neighbors(name);
             let shared = own.iter().filter(|pair| asked.contains(pair)).count();
             let alike = u64::try_from(2000 * shared / (own.len() + asked.len()).max(1)).unwrap_or_default();
-            for (concept, _) in named.iter().filter(|_| alike >= ALIKE) {
+            for (concept, _) in named.iter().filter(|(concept, _)| alike >= ALIKE && !is_own(*concept)) {
                 let kept = best.entry(*concept).or_default();
                 *kept = (*kept).max(alike);
             }
@@ -173,5 +174,7 @@ mod tests {
         let alike: Vec<&str> = thesaurus.alike("高血压症状", 3).iter().map(|concept| concept.key.as_str()).collect();
         assert!(alike.contains(&"高血压"), "{alike:?}");
         assert!(thesaurus.alike("qqqq", 3).is_empty());
+        let others = thesaurus.alike("高血压", 3);
+        assert!(others.len() == 3 && others.iter().all(|concept| concept.key != "高血压"), "{others:?}");
     }
 }
