@@ -98,10 +98,9 @@ impl Ear {
             waiting.day = day;
         }
         let key = (unit.to_owned(), question.to_owned());
-        if waiting.counts.len() < MOST_WAITING || waiting.counts.contains_key(&key) {
-            if waiting.told_apart.insert(number) {
-                add(waiting.counts.entry(key).or_default());
-            }
+        let has_room = waiting.counts.len() < MOST_WAITING || waiting.counts.contains_key(&key);
+        if has_room && waiting.told_apart.insert(number) {
+            add(waiting.counts.entry(key).or_default());
         }
     }
 

@@ -36,9 +36,9 @@ words!(
 
 impl Length {
     fn of(duration_ms: i64) -> Self {
-        match duration_ms {
-            ..=300_000 => Self::Short,
-            ..=900_000 => Self::Medium,
+        match duration_ms / 60_000 {
+            ..5 => Self::Short,
+            5..15 => Self::Medium,
             _ => Self::Long,
         }
     }
