@@ -14,7 +14,7 @@ use super::plan::{Need, Plan};
 use super::schema::{Fields, Slot};
 
 /// How many passages are looked at.
-const LOOKED_AT: usize = 300;
+const LOOKED_AT: usize = 200;
 
 /// Of how many it is asked whether they are an answer.
 const ASKED: usize = 60;
