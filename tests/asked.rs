@@ -3,11 +3,8 @@
 use serde_json::{Value, json};
 
 use crate::support::both::both;
+use crate::support::person::escaped;
 use crate::support::{Person, Platform};
-
-fn escaped(text: &str) -> String {
-    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
-}
 
 async fn asks(platform: &Platform, person: &Person, text: &str) -> Value {
     let answer = person.get(&format!("/api/v1/search?q={}", escaped(text))).await.expect(200);
@@ -32,9 +29,7 @@ both! {
         let near = platform.learner("dolma", &platform.near_clinic).await;
         let far = platform.learner("tashi", &platform.far_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let course = manager.adds_course(&taught.column, "高血压的基层管理").await;
-        manager.adds_lesson(&course, "随访", &taught.resource).await;
-        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        let course = manager.publishes(&taught.column, "高血压的基层管理", "随访", &taught.resource).await;
         platform.finish_work().await;
         for person in [&near, &near, &far] {
             assert_eq!(asks(platform, person, "飘飘病").await["total"], 0);
@@ -103,9 +98,7 @@ both! {
         let manager = platform.manager().await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let course = manager.adds_course(&taught.column, "高血压的基层管理").await;
-        manager.adds_lesson(&course, "随访", &taught.resource).await;
-        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        manager.publishes(&taught.column, "高血压的基层管理", "随访", &taught.resource).await;
         platform.finish_work().await;
         let total = async |text: &str| asks(platform, &learner, text).await["total"].as_i64().unwrap();
         assert!(total("hypertension").await > 0);

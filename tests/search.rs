@@ -4,16 +4,25 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
+use crate::support::person::{escaped, id_of};
 use crate::support::{Person, Platform, Taught, clips};
 
 async fn found(person: &Person, text: &str) -> Value {
-    let query: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    person.get(&format!("/api/v1/search?q={query}")).await.expect(200)
+    person.get(&format!("/api/v1/search?q={}", escaped(text))).await.expect(200)
 }
 
 async fn suggested_to(person: &Person, text: &str) -> Value {
-    let query: String = text.bytes().map(|byte| format!("%{byte:02X}")).collect();
-    person.get(&format!("/api/v1/suggestions?q={query}")).await.expect(200)
+    person.get(&format!("/api/v1/suggestions?q={}", escaped(text))).await.expect(200)
+}
+
+/// A course about 包虫病 that only the near county sees.
+async fn for_the_near_county(platform: &Platform, manager: &Person, taught: &Taught, title: &str) {
+    let body =
+        json!({"column": taught.column, "title": {"zh": title}, "language": "zh", "org_unit": platform.near_county});
+    let course = id_of(&manager.post("/api/v1/courses", &body).await.expect(201));
+    manager.adds_lesson(&course, "包虫病", &taught.resource).await;
+    manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+    platform.finish_work().await;
 }
 
 async fn says(platform: &Platform, manager: &Person, taught: &Taught, language: &str, lines: &[&str]) {
@@ -91,7 +100,7 @@ both! {
             let answer = found(&learner, question).await;
             let text = answer.to_string();
             assert!(!text.contains("<script>"), "{question}: {text}");
-            let query: String = question.chars().take(300).collect::<String>().bytes().map(|byte| format!("%{byte:02X}")).collect();
+            let query = escaped(&question.chars().take(300).collect::<String>());
             let (status, html) = learner.page(&format!("/search?q={query}")).await;
             assert_eq!(status, 200);
             assert!(!html.contains("<script>alert"));
@@ -103,9 +112,7 @@ both! {
         let manager = platform.manager().await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let course = manager.adds_course(&taught.column, "高血压的基层管理").await;
-        manager.adds_lesson(&course, "中风的识别", &taught.resource).await;
-        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        let course = manager.publishes(&taught.column, "高血压的基层管理", "中风的识别", &taught.resource).await;
         platform.finish_work().await;
         for text in ["gaoxueya", "gao xue ya", "gxy", "高雪压", "高血壓", "hypertension", "ཁྲག་ཤེད་མཐོ་བ"] {
             let answer = found(&learner, text).await;
@@ -130,12 +137,7 @@ both! {
         let near = platform.learner("dolma", &platform.near_clinic).await;
         let far = platform.learner("tashi", &platform.far_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let title = json!({"zh": "棘球蚴病筛查"});
-        let body = json!({"column": taught.column, "title": title, "language": "zh", "org_unit": platform.near_county});
-        let course = crate::support::person::id_of(&manager.post("/api/v1/courses", &body).await.expect(201));
-        manager.adds_lesson(&course, "包虫病", &taught.resource).await;
-        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
-        platform.finish_work().await;
+        for_the_near_county(platform, &manager, &taught, "棘球蚴病筛查").await;
         assert!(found(&near, "包虫病").await["total"].as_i64().unwrap() > 0);
         let answer = found(&far, "包虫病").await;
         assert_eq!((answer["total"].as_i64(), answer["facets"]["column"].to_string().as_str()), (Some(0), "{}"), "{answer}");
@@ -146,9 +148,7 @@ both! {
         let learner = platform.learner("dolma", &platform.near_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;
         for title in ["高血压的基层管理", "高血压急症", "高血压用药", "高血压随访", "Hypertension in the village", "高原病"] {
-            let course = manager.adds_course(&taught.column, title).await;
-            manager.adds_lesson(&course, &format!("{title}：{}", "很长的一个标题".repeat(20)), &taught.resource).await;
-            manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+            manager.publishes(&taught.column, title, &format!("{title}：{}", "很长的一个标题".repeat(20)), &taught.resource).await;
         }
         platform.finish_work().await;
         for (typed, suggested) in [("高血", "高血压"), ("gaoxuey", "高血压"), ("gxy", "高血压"), ("hyperten", "Hypertension")] {
@@ -169,12 +169,7 @@ both! {
         let near = platform.learner("dolma", &platform.near_clinic).await;
         let far = platform.learner("tashi", &platform.far_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;
-        let title = json!({"zh": "包虫病筛查"});
-        let body = json!({"column": taught.column, "title": title, "language": "zh", "org_unit": platform.near_county});
-        let course = crate::support::person::id_of(&manager.post("/api/v1/courses", &body).await.expect(201));
-        manager.adds_lesson(&course, "包虫病", &taught.resource).await;
-        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
-        platform.finish_work().await;
+        for_the_near_county(platform, &manager, &taught, "包虫病筛查").await;
         for typed in ["包虫", "baochong", "bcb"] {
             assert!(suggested_to(&near, typed).await["items"].as_array().unwrap().len() > 1, "{typed}");
             assert_eq!(suggested_to(&far, typed).await["items"], json!([]), "{typed}");
@@ -263,9 +258,7 @@ both! {
         let (stop, stopped) = tokio::sync::watch::channel(false);
         let follower = tokio::spawn(content::search::run(other.clone(), stopped));
         let there = learner.at(&platform.serve(&other).await);
-        let course = manager.adds_course(&taught.column, "疟疾").await;
-        manager.adds_lesson(&course, "疟疾的识别", &taught.resource).await;
-        manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        manager.publishes(&taught.column, "疟疾", "疟疾的识别", &taught.resource).await;
         while found(&there, "疟疾").await["total"] != 2 {
             tokio::task::yield_now().await;
         }

@@ -144,17 +144,10 @@ pub(crate) fn hear(library: &Library, actor: &Actor, path: &[OrgUnit], text: &st
 /// `Internal` when the database cannot answer.
 pub async fn note_opened(library: &Library, actor: &Actor, text: &str) -> Result<()> {
     let Some(question) = counted(text) else { return Ok(()) };
-    let path = path_of(library, actor.unit.as_ref()).await?;
+    let path = places::list_path_to(library, actor.unit.as_ref()).await?;
     let unit = county(&path).map_or("", UnitId::as_str);
     library.ear.note(library, actor, "open", unit, &question, |count| count.opened += 1);
     Ok(())
-}
-
-async fn path_of(library: &Library, unit: Option<&UnitId>) -> Result<Vec<OrgUnit>> {
-    match unit {
-        Some(unit) => places::list_path(library, unit).await,
-        None => Ok(Vec::new()),
-    }
 }
 
 /// Writes down what was heard since the last time, and forgets what is a year old.
@@ -191,7 +184,7 @@ pub async fn write_down(library: &Library) -> Result<()> {
 /// # Errors
 /// `Internal` when the database cannot answer.
 pub async fn list_often(library: &Library, actor: &Actor) -> Result<Vec<String>> {
-    let path = path_of(library, actor.unit.as_ref()).await?;
+    let path = places::list_path_to(library, actor.unit.as_ref()).await?;
     let today = library.clock.now_ms() / DAY_MS;
     let unit = county(&path);
     let rows = list!(&library.db, (String, i64, i64, i64), sql::LIST_OFTEN, unit, today - OFTEN)?;
@@ -217,7 +210,7 @@ pub async fn list_often(library: &Library, actor: &Actor) -> Result<Vec<String>>
 /// `Forbidden` for people who keep no content there.
 pub async fn scope(library: &Library, actor: &Actor, unit: Option<&UnitId>) -> Result<Scope> {
     let scope = people::scope_of(library, actor, Role::ContentManager, unit).await?;
-    let path = path_of(library, scope.root()).await?;
+    let path = places::list_path_to(library, scope.root()).await?;
     let county = path.get(COUNTY).map(|unit| unit.id.clone());
     Ok(Scope::below(county.or(scope.root().cloned())))
 }

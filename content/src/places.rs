@@ -79,6 +79,14 @@ pub async fn list_within(library: &Library, scope: &Scope) -> Result<Vec<OrgUnit
     list!(&library.db, OrgUnit, sql::LIST_WITHIN, scope.root())
 }
 
+/// The way to where somebody works; empty for people without a unit.
+pub async fn list_path_to(library: &Library, unit: Option<&UnitId>) -> Result<Vec<OrgUnit>> {
+    match unit {
+        Some(unit) => list_path(library, unit).await,
+        None => Ok(Vec::new()),
+    }
+}
+
 /// From the root of the tree down to `unit` itself.
 pub async fn list_path(library: &Library, unit: &UnitId) -> Result<Vec<OrgUnit>> {
     list!(&library.db, OrgUnit, sql::LIST_PATH, unit)

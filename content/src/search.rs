@@ -21,8 +21,8 @@ use crate::texts::Texts;
 
 pub use follow::{catch_up, learn_names, rebuild, run};
 pub use index::Index;
-pub use query::{count, search};
-pub use suggest::{Suggestion, list_alike, list_often, suggest};
+pub use query::search;
+pub use suggest::{Suggestion, count_found, list_alike, list_often, suggest};
 
 words!(
     /// What a hit is.

@@ -7,7 +7,6 @@ use app::view::{Form, Page, Viewer};
 use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use content::asked::Lack;
 use content::ids::{CourseId, ImportId, Language, LessonId, ModuleId, PersonId, ResourceId, UnitId};
 use content::reports::Filter;
 use content::search::{HitKind, Length, Question};
@@ -119,8 +118,7 @@ pub(crate) async fn studio_names(Asking(viewer): Asking, Query(asked): Asked) ->
 }
 
 pub(crate) async fn studio_asked(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
-    let unit = asked.get("unit").filter(|unit| !unit.is_empty()).map(|unit| unit.as_str().into());
-    let which = p::studio::Which { unit, lack: asked.get("lack").and_then(|lack| Lack::parse(lack)) };
+    let which = p::studio::Which::read(&asked);
     Ok(framed(&viewer, p::studio::asked(&viewer, &which, &Form::default()).await?))
 }
 

@@ -145,6 +145,14 @@ impl Person {
         id_of(&self.post(&format!("/api/v1/courses/{course}/lessons"), &body).await.expect(201))
     }
 
+    /// A published course with one lesson; gives the course.
+    pub(crate) async fn publishes(&self, column: &str, title: &str, lesson: &str, resource: &str) -> String {
+        let course = self.adds_course(column, title).await;
+        self.adds_lesson(&course, lesson, resource).await;
+        self.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+        course
+    }
+
     /// Uploads a whole file by tus; gives the resource's id.
     pub(crate) async fn uploads(&self, bytes: &[u8], filename: &str, filetype: &str) -> String {
         let location = self.opens_upload(bytes.len(), filename, filetype).await;
@@ -201,6 +209,11 @@ pub(crate) fn event(id: &str, lesson: &str, seconds: &[(i64, i64)], now_ms: i64)
     let intervals: Vec<_> = seconds.iter().map(|(from, to)| [from * 1000, to * 1000]).collect();
     let position = seconds.last().map_or(0, |(_, to)| to * 1000);
     json!({"id": id, "lesson": lesson, "intervals_ms": intervals, "position_ms": position, "device_time": now_ms, "rate": 1.0})
+}
+
+/// A text as it stands in the query of an address.
+pub(crate) fn escaped(text: &str) -> String {
+    text.bytes().map(|byte| format!("%{byte:02X}")).collect()
 }
 
 pub(crate) fn id_of(made: &Value) -> String {

@@ -38,10 +38,7 @@ pub async fn me(viewer: &Viewer) -> content::Result<Page> {
 
 async fn person(viewer: &Viewer) -> content::Result<AnyView> {
     let (actor, lang) = (viewer.actor()?, viewer.lang);
-    let path = match &actor.unit {
-        Some(unit) => places::list_path(&viewer.library, unit).await?,
-        None => Vec::new(),
-    };
+    let path = places::list_path_to(&viewer.library, actor.unit.as_ref()).await?;
     let mut units =
         path.iter().map(|unit| view! { <span>{said(&unit.name, lang)}</span> }.into_any()).collect::<Vec<_>>();
     if units.is_empty() {

@@ -26,25 +26,19 @@ const ALIKE: usize = 3;
 pub async fn search(viewer: &Viewer, question: Question) -> content::Result<Page> {
     let (actor, lang, library) = (viewer.actor()?, viewer.lang, &viewer.library);
     let answer = search::search(library, actor, &question).await?;
-    let shelves = Shelves {
-        columns: courses::list_columns(library).await?,
-        aspects: shelves::list_terms(library, Facet::Aspect).await?,
-        audiences: shelves::list_terms(library, Facet::Audience).await?,
-    };
     let text = question.text.trim();
-    let (often, alike) = match (text, answer.items.is_empty()) {
-        ("", _) => (search::list_often(library, actor).await?, Vec::new()),
-        (_, true) => {
-            let alike = search::list_alike(library, text, ALIKE).await?;
-            (Vec::new(), alike.into_iter().filter_map(|concept| concept.names.into_iter().next()).collect())
-        }
-        _ => Default::default(),
-    };
     let rest = if text.is_empty() {
-        start(&often, lang)
+        start(&search::list_often(library, actor).await?, lang)
     } else if answer.items.is_empty() {
-        nothing(&question, &answer, &alike, lang)
+        let alike = search::list_alike(library, text, ALIKE).await?;
+        let names: Vec<String> = alike.into_iter().filter_map(|concept| concept.names.into_iter().next()).collect();
+        nothing(&question, &answer, &names, lang)
     } else {
+        let shelves = Shelves {
+            columns: courses::list_columns(library).await?,
+            aspects: shelves::list_terms(library, Facet::Aspect).await?,
+            audiences: shelves::list_terms(library, Facet::Audience).await?,
+        };
         view! { {filters::filters(&question, &answer, &shelves, lang)} {found(&answer, lang)} }.into_any()
     };
     let body = view! {

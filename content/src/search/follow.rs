@@ -93,30 +93,34 @@ pub async fn learn_names(library: &Library) -> Result<()> {
 /// # Errors
 /// `Internal` when the database or the index cannot answer.
 pub async fn rebuild(library: &Library, done: &mut (dyn FnMut(usize, usize) + Send)) -> Result<usize> {
+    let built = fill(library, done).await;
+    library.index.set_building(0, 0);
+    let count = built?;
+    let index = library.index.clone();
+    tokio::task::spawn_blocking(move || index.settle()).await??;
+    Ok(count)
+}
+
+async fn fill(library: &Library, done: &mut (dyn FnMut(usize, usize) + Send)) -> Result<usize> {
     let seen = changes::newest(library).await?;
     let ids = courses::list_published_ids(library).await?;
-    let together = if library.index.is_empty() { TOGETHER } else { ids.len().max(1) };
+    let together = if library.index.is_empty() { TOGETHER } else { ids.len() };
     let mut before = 0;
-    for some in ids.chunks(together) {
+    loop {
+        let some = &ids[before..ids.len().min(before + together)];
+        let is_last = before + some.len() == ids.len();
         let mut tell = |count| {
             library.index.set_building(before + count, ids.len());
             done(before + count, ids.len());
         };
         tell(0);
         // What is built has seen nothing until all of it is there.
-        let put = put(library, some, 0, before == 0, &mut tell).await;
-        if put.is_err() {
-            library.index.set_building(0, 0);
-            return put.map(|()| 0);
-        }
+        put(library, some, if is_last { seen } else { 0 }, before == 0, &mut tell).await?;
         before += some.len();
+        if is_last {
+            return Ok(before);
+        }
     }
-    let put = put(library, &[], seen, ids.is_empty(), &mut |_| {}).await;
-    library.index.set_building(0, 0);
-    put?;
-    let index = library.index.clone();
-    tokio::task::spawn_blocking(move || index.settle()).await??;
-    Ok(before)
 }
 
 async fn touched(library: &Library, changes: &[Change]) -> Result<BTreeSet<CourseId>> {

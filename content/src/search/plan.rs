@@ -46,6 +46,13 @@ pub(super) struct Plan {
     pub asked: Vec<Unit>,
 }
 
+/// How well a need is answered by a way of whose words so many are there: of the own words a part is a part, of another name
+/// it is nothing.
+pub(super) fn worth(does: f32, there: usize, words: usize) -> f32 {
+    let number = |count: usize| f32::from(u16::try_from(count).unwrap_or(u16::MAX));
+    if does < 1.0 { does * f32::from(u8::from(there == words)) } else { does * number(there) / number(words.max(1)) }
+}
+
 /// How much a word says that stands in `with` of `all` passages.
 #[expect(clippy::cast_precision_loss, reason = "an estimate")]
 pub(super) fn rarity(all: u64, with: u64) -> f32 {

@@ -47,10 +47,7 @@ pub(super) struct Reader {
 
 impl Reader {
     pub(super) async fn of(library: &Library, actor: &Actor) -> Result<(Self, Vec<OrgUnit>)> {
-        let path = match &actor.unit {
-            Some(unit) => places::list_path(library, unit).await?,
-            None => Vec::new(),
-        };
+        let path = places::list_path_to(library, actor.unit.as_ref()).await?;
         let mut audiences = vec!["*".to_owned()];
         audiences.extend(path.iter().map(|unit| unit.id.as_str().to_owned()));
         let (lessons, courses) = learning::list_completed(library, actor).await?;
@@ -83,17 +80,6 @@ pub async fn search(library: &Library, actor: &Actor, question: &Question) -> Re
         asked::hear(library, actor, &path, &text, if answer.is_near { 0 } else { answer.total });
     }
     Ok(answer)
-}
-
-/// How many things answer `text` for this person, none if all only come near; that she asked is not counted.
-///
-/// # Errors
-/// `Internal` when the database cannot answer.
-pub async fn count(library: &Library, actor: &Actor, text: &str) -> Result<usize> {
-    let (reader, _) = Reader::of(library, actor).await?;
-    let question = Question { text: text.to_owned(), ..Question::default() };
-    let answer = look(library, move |index| answer(index, &question, &reader)).await?;
-    Ok(if answer.is_near { 0 } else { answer.total })
 }
 
 /// Looks into the index where waiting does no harm. Where it cannot be read there is nothing, and it is looked after.
@@ -138,10 +124,9 @@ fn answer(index: &Index, question: &Question, reader: &Reader) -> Result<Answer>
         return Ok(Answer { meant: plan.meant, ..Answer::default() });
     }
     let wanted = wanted(question);
-    let rank = |filters: &Filters<'_>| things(&known, &plan, filters, reader);
     let mut filters = reader.filters();
     filters.extend(wanted.iter().filter_map(|(field, value)| Some((*field, vec![(*value)?]))));
-    let (found, answered) = rank(&filters)?;
+    let (found, answered) = things(&known, &plan, &filters, reader)?;
     let counts = |field: &'static str| -> Result<Vec<(String, usize)>> {
         let chosen = wanted.iter().any(|(name, value)| *name == field && value.is_some());
         if !chosen {
@@ -149,7 +134,8 @@ fn answer(index: &Index, question: &Question, reader: &Reader) -> Result<Answer>
         }
         // What else could be chosen in its place.
         let others = filters.iter().filter(|(name, _)| *name != field).cloned().collect();
-        Ok(count_values(searcher, &rank(&others)?.0, field)?)
+        let ranked = ranking::rank(searcher, fields, &plan, &others)?;
+        Ok(count_values(searcher, &together(searcher, &ranked, reader)?, field)?)
     };
     let spread = Spread {
         kinds: counts("kind")?,

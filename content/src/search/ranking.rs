@@ -10,7 +10,7 @@ use tantivy::query::{BooleanQuery, BoostQuery, Occur, Query, TermQuery, Weight};
 use tantivy::schema::IndexRecordOption;
 use tantivy::{DocAddress, DocId, DocSet, Score, Searcher, SegmentOrdinal, SegmentReader, Term};
 
-use super::plan::{Need, Plan};
+use super::plan::{Need, Plan, worth};
 use super::schema::{Fields, Slot};
 
 /// How many passages are looked at.
@@ -200,21 +200,14 @@ fn coverage(searcher: &Searcher, fields: &Fields, needs: &[Need], passages: &[Ra
         for need in needs {
             let mut best = vec![0.0_f32; documents.len()];
             for (does, way) in need.ways.iter().filter(|(_, way)| !way.is_empty()) {
-                let mut counts = vec![0_u16; documents.len()];
+                let mut counts = vec![0; documents.len()];
                 for (slot, word) in way {
                     for (count, has) in counts.iter_mut().zip(having.find(*slot, word)?) {
-                        *count += u16::from(*has);
+                        *count += usize::from(*has);
                     }
                 }
-                let words = u16::try_from(way.len()).unwrap_or(u16::MAX);
                 for (best, count) in best.iter_mut().zip(counts) {
-                    // A part of the own words is a part; a part of another name is nothing.
-                    let part = if *does < 1.0 {
-                        f32::from(u8::from(count == words))
-                    } else {
-                        f32::from(count) / f32::from(words)
-                    };
-                    *best = best.max(does * part);
+                    *best = best.max(worth(*does, count, way.len()));
                 }
             }
             for ((_, at), best) in documents.iter().zip(best) {

@@ -68,6 +68,27 @@ pub async fn list_often(library: &Library, actor: &Actor) -> Result<Vec<String>>
     .await
 }
 
+/// How many things answer each of these for this person, none where all only come near; that they were asked is not counted.
+///
+/// # Errors
+/// `Internal` when the database cannot answer.
+pub async fn count_found(library: &Library, actor: &Actor, questions: Vec<String>) -> Result<Vec<usize>> {
+    let (reader, _) = Reader::of(library, actor).await?;
+    let count = questions.len();
+    let counts = look(library, move |index| {
+        let view = View::of(index, &reader);
+        let count = |question: &String| {
+            let (things, answered) = view.find(question, true)?;
+            Ok(if answered >= AN_ANSWER { things.len() } else { 0 })
+        };
+        questions.iter().map(count).collect::<Result<Vec<usize>>>()
+    });
+    // An index that cannot be read finds nothing.
+    let mut counts = counts.await?;
+    counts.resize(count, 0);
+    Ok(counts)
+}
+
 /// Concepts that `text` may be another name for, the likeliest first.
 ///
 /// # Errors

@@ -4,7 +4,7 @@
 use std::collections::HashMap;
 
 use super::hits;
-use super::plan::{Need, Plan, Vocabulary};
+use super::plan::{Need, Plan, Vocabulary, rarity, worth};
 use super::query::Thing;
 use super::schema::Slot;
 use super::vocabulary::Known;
@@ -64,7 +64,7 @@ impl<'a> Seen<'a> {
             return *number;
         }
         let number = self.rarity.len();
-        self.rarity.push(super::plan::rarity(self.all, self.known.count(Slot::Units, &unit.text)));
+        self.rarity.push(rarity(self.all, self.known.count(Slot::Units, &unit.text)));
         self.is_han.push(unit.script == Script::Han);
         self.numbers.insert(key, number);
         number
@@ -132,11 +132,8 @@ impl Asked {
         let mut best = 0.0_f32;
         for (does, way) in &self.ways {
             let has = way.iter().filter(|part| part.is_in(title)).count();
-            if *does >= 1.0 {
-                // A part of the own words is a part; a part of another name is nothing.
-                best = best.max(share(has, way.len()));
-            } else if has == way.len() {
-                best = best.max(*does);
+            best = best.max(worth(*does, has, way.len()));
+            if *does < 1.0 && has == way.len() {
                 for unit in way.iter().flat_map(Part::units) {
                     let kept = says.entry(unit).or_default();
                     *kept = kept.max(*does);
@@ -145,11 +142,6 @@ impl Asked {
         }
         self.weight * best
     }
-}
-
-fn share(part: usize, whole: usize) -> f32 {
-    let number = |count: usize| f32::from(u16::try_from(count).unwrap_or(u16::MAX));
-    number(part) / number(whole.max(1))
 }
 
 /// How much of the title was asked for, and how much of what was asked it says, together (their harmonic mean), 0 to 1.

@@ -4,7 +4,6 @@ use app::pages as p;
 use app::view::{Form, Kept, Page, Viewer};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use content::asked::Lack;
 use content::{Error, people};
 
 use super::{Values, local, value};
@@ -115,10 +114,7 @@ async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<
         }
         ["studio", "reviews", ..] => p::studio::reviews(viewer, form).await,
         ["studio", "terms", ..] => p::studio::terms(viewer, form).await,
-        ["studio", "names", "same"] => {
-            let unit = Some(form.value("unit")).filter(|unit| !unit.is_empty()).map(Into::into);
-            p::studio::asked(viewer, &p::studio::Which { unit, lack: Lack::parse(&form.value("lack")) }, form).await
-        }
+        ["studio", "names", "same"] => p::studio::asked(viewer, &p::studio::Which::read(&form.values), form).await,
         ["studio", "names", ..] => p::studio::names(viewer, &form.value("q"), form).await,
         ["studio", "resources", _, "looked-at"] => p::studio::review_by(viewer, form).await,
         ["studio", "courses", id, _] => p::studio::course(viewer, &id.into(), form).await,

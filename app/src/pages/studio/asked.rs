@@ -1,5 +1,7 @@
 //! What is asked, and what is not found? By place, never by person; a press makes a question another name for a thing.
 
+use std::collections::HashMap;
+
 use content::asked::{self, Asked, AskedIn, Lack};
 use content::ids::UnitId;
 use content::names::Concept;
@@ -34,6 +36,12 @@ pub struct Which {
 }
 
 impl Which {
+    /// As an address or a form says it.
+    pub fn read(values: &HashMap<String, String>) -> Self {
+        let get = |name: &str| values.get(name).map(String::as_str).filter(|text| !text.is_empty());
+        Self { unit: get("unit").map(Into::into), lack: get("lack").and_then(Lack::parse) }
+    }
+
     fn lack(&self) -> Lack {
         self.lack.unwrap_or(Lack::NotFound)
     }
@@ -51,8 +59,9 @@ pub async fn asked(viewer: &Viewer, which: &Which, form: &Form) -> content::Resu
     let scope = asked::scope(library, actor, which.unit.as_ref()).await?;
     let found = asked::list_asked(library, &scope, which.lack(), DAYS).await?;
     let mut rows = Vec::new();
-    for (at, asked) in found.iter().take(SHOWN).enumerate() {
-        let now = search::count(library, actor, &asked.question).await?;
+    let questions = found.iter().take(SHOWN).map(|asked| asked.question.clone()).collect();
+    let counts = search::count_found(library, actor, questions).await?;
+    for (at, (asked, now)) in found.iter().zip(counts).enumerate() {
         let alike = if now == 0 { search::list_alike(library, &asked.question, ALIKE).await? } else { Vec::new() };
         rows.push(row(at, asked, now, &alike, which, form, lang));
     }
