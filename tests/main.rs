@@ -23,6 +23,7 @@ mod media;
 mod order;
 mod pages;
 mod people;
+mod prospectus;
 mod questions;
 mod queue;
 mod reports;

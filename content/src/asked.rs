@@ -8,11 +8,12 @@ use std::hash::BuildHasher;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use crate::Library;
+use crate::courses::prospectus;
 use crate::db::{list, write};
 use crate::error::Result;
 use crate::ids::{UnitId, words};
 use crate::people::{self, Actor, Role};
-use crate::places::{self, OrgUnit, Scope};
+use crate::places::{self, Scope};
 
 /// Longer questions are not kept, nor those with so long a number: they may tell of a patient.
 const LONGEST: usize = 40;
@@ -122,12 +123,12 @@ fn counted(text: &str) -> Option<String> {
 }
 
 /// The unit that a question is counted for: not so small as where she works, and no smaller than a county.
-fn county(path: &[OrgUnit]) -> Option<&UnitId> {
-    path.get(path.len().saturating_sub(2).min(COUNTY)).map(|unit| &unit.id)
+fn county(path: &[UnitId]) -> Option<&UnitId> {
+    path.get(path.len().saturating_sub(2).min(COUNTY))
 }
 
 /// Counts a question and how many things answer it; `path` leads to where she works.
-pub(crate) fn hear(library: &Library, actor: &Actor, path: &[OrgUnit], text: &str, found: usize) {
+pub(crate) fn hear(library: &Library, actor: &Actor, path: &[UnitId], text: &str, found: usize) {
     let Some(question) = counted(text) else { return };
     let (ear, found) = (&library.ear, i64::try_from(found).unwrap_or(i64::MAX));
     let unit = county(path).map_or("", UnitId::as_str);
@@ -144,8 +145,8 @@ pub(crate) fn hear(library: &Library, actor: &Actor, path: &[OrgUnit], text: &st
 /// `Internal` when the database cannot answer.
 pub async fn note_opened(library: &Library, actor: &Actor, text: &str) -> Result<()> {
     let Some(question) = counted(text) else { return Ok(()) };
-    let path = places::list_path_to(library, actor.unit.as_ref()).await?;
-    let unit = county(&path).map_or("", UnitId::as_str);
+    let open = prospectus::open_to(library, actor).await?;
+    let unit = county(open.units()).map_or("", UnitId::as_str);
     library.ear.note(library, actor, "open", unit, &question, |count| count.opened += 1);
     Ok(())
 }
@@ -184,9 +185,9 @@ pub async fn write_down(library: &Library) -> Result<()> {
 /// # Errors
 /// `Internal` when the database cannot answer.
 pub async fn list_often(library: &Library, actor: &Actor) -> Result<Vec<String>> {
-    let path = places::list_path_to(library, actor.unit.as_ref()).await?;
+    let open = prospectus::open_to(library, actor).await?;
     let today = library.clock.now_ms() / DAY_MS;
-    let unit = county(&path);
+    let unit = county(open.units());
     let rows = list!(&library.db, (String, i64, i64, i64), sql::LIST_OFTEN, unit, today - OFTEN)?;
     let mut questions: HashMap<String, (i64, i64)> = HashMap::new();
     for (question, times, voices, day) in rows {
@@ -239,15 +240,7 @@ mod tests {
 
     #[test]
     fn nothing_is_counted_for_so_few_that_they_can_be_told_apart() {
-        let path = |names: &str| -> Vec<OrgUnit> {
-            let unit = |id: char| OrgUnit {
-                id: id.to_string().into(),
-                kind: String::new(),
-                name: Default::default(),
-                parent: None,
-            };
-            names.chars().map(unit).collect()
-        };
+        let path = |names: &str| -> Vec<UnitId> { names.chars().map(|id| id.to_string().into()).collect() };
         for (names, counted) in [("abcde", "c"), ("abc", "b"), ("ab", "a"), ("a", "a")] {
             assert_eq!(county(&path(names)).map(UnitId::as_str), Some(counted), "{names}");
         }

@@ -86,9 +86,9 @@ pub async fn revoke(library: &Library, actor: &Actor, id: &AssignmentId) -> Resu
     tx.commit().await
 }
 
-/// What this person is to complete and has not, the most urgent first.
-pub async fn list_due(library: &Library, actor: &Actor) -> Result<Vec<Due>> {
-    list!(&library.db, Due, sql::LIST_DUE, &actor.person, actor.unit.as_ref())
+/// What this person is to complete and has not, the most urgent first; `limit` of it at most (200).
+pub async fn list_due(library: &Library, actor: &Actor, limit: i64) -> Result<Vec<Due>> {
+    list!(&library.db, Due, sql::LIST_DUE, &actor.person, actor.unit.as_ref(), limit.clamp(1, 200))
 }
 
 /// The newest two hundred assignments to units of the scope, the newest first.

@@ -11,6 +11,7 @@ mod laying;
 mod outline;
 pub mod plan;
 pub mod policy;
+pub mod prospectus;
 pub mod review;
 pub mod revisions;
 pub(crate) mod sql;

@@ -179,6 +179,7 @@ fn acting(id: crate::ids::PersonId, person: &form::PersonForm, unit: &UnitId, gr
         unit: Some(unit.clone()),
         grants,
         first_signed_in_at: 0,
+        changes_seen: 0,
     }
 }
 

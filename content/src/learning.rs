@@ -2,19 +2,22 @@
 
 mod clock_rule;
 pub mod intervals;
+mod progress;
 mod record;
 pub(crate) mod sql;
 
 use std::collections::HashMap;
 
 use crate::Library;
-use crate::courses::{self, Lesson};
+use crate::courses;
 use crate::db::{find, list};
 use crate::error::Result;
 use crate::ids::{CourseId, EventId, Language, LessonId, SessionId};
 use crate::people::Actor;
 
 pub use intervals::Intervals;
+pub(crate) use progress::{CANDIDATES, list_completed_of};
+pub use progress::{CourseProgress, SEVERAL, Touched, list_standings, list_touched, map_progress};
 pub use record::record;
 
 /// One report of played intervals, as the device made it. Times of the medium are milliseconds from its start.
@@ -76,18 +79,6 @@ impl Ledger {
     }
 }
 
-/// A lesson she has begun, for "continue where you left off".
-#[derive(Debug, Clone, sqlx::FromRow)]
-pub struct Begun {
-    #[sqlx(flatten)]
-    pub lesson: Lesson,
-    pub watched_ms: i64,
-    pub position_ms: i64,
-    pub updated_at: i64,
-    pub completed_at: Option<i64>,
-    pub completion_receipt: Option<i64>,
-}
-
 /// Where this person stands in a lesson; all zero when she has not begun.
 ///
 /// # Errors
@@ -107,16 +98,21 @@ pub async fn map_course(library: &Library, actor: &Actor, course: &CourseId) -> 
     Ok(rows.into_iter().map(|row| (row.lesson.clone(), row)).collect())
 }
 
-/// The receipt with which this person completed the course. It stands, whatever is added to the course later.
-pub async fn find_course_receipt(library: &Library, actor: &Actor, course: &CourseId) -> Result<Option<i64>> {
-    let row = find!(&library.db, (i64,), sql::FIND_COURSE_COMPLETION, &actor.person, course)?;
-    Ok(row.map(|row| row.0))
+/// When this person completed the course (ms since 1970 UTC) and with which receipt, if she did. It stands, whatever is
+/// added to the course later.
+pub async fn find_course_completion(
+    library: &Library,
+    actor: &Actor,
+    course: &CourseId,
+) -> Result<Option<CourseCompletion>> {
+    find!(&library.db, CourseCompletion, sql::FIND_COURSE_COMPLETION, &actor.person, course)
 }
 
-/// When this person completed the course (ms since 1970 UTC), if she did.
-pub async fn find_course_completed_at(library: &Library, actor: &Actor, course: &CourseId) -> Result<Option<i64>> {
-    let row = find!(&library.db, (i64,), sql::FIND_COURSE_COMPLETED_AT, &actor.person, course)?;
-    Ok(row.map(|row| row.0))
+/// A course completed once and for ever.
+#[derive(Debug, Clone, Copy, sqlx::FromRow)]
+pub struct CourseCompletion {
+    pub completed_at: i64,
+    pub receipt: i64,
 }
 
 /// Where one person stands in one lesson, without the intervals.
@@ -129,28 +125,4 @@ pub struct Standing {
     pub updated_at: i64,
     pub completed_at: Option<i64>,
     pub completion_receipt: Option<i64>,
-}
-
-/// How many lessons of each course this person has completed.
-pub async fn count_completed(library: &Library, actor: &Actor) -> Result<HashMap<CourseId, i64>> {
-    let rows = list!(&library.db, (CourseId, i64), sql::COUNT_COMPLETED, &actor.person)?;
-    Ok(rows.into_iter().collect())
-}
-
-/// The lessons and the courses that this person has completed.
-pub(crate) async fn list_completed(library: &Library, actor: &Actor) -> Result<(Vec<LessonId>, Vec<CourseId>)> {
-    let lessons = list!(&library.db, (LessonId,), sql::LIST_COMPLETED_LESSONS, &actor.person)?;
-    let courses = list!(&library.db, (CourseId,), sql::LIST_COMPLETED_COURSES, &actor.person)?;
-    Ok((lessons.into_iter().map(|(id,)| id).collect(), courses.into_iter().map(|(id,)| id).collect()))
-}
-
-/// Up to four lessons of which no more than `at_most_ms` are left for this person, those she began first: of each course
-/// the one that comes next.
-pub async fn list_fitting(library: &Library, actor: &Actor, at_most_ms: i64) -> Result<Vec<Begun>> {
-    list!(&library.db, Begun, sql::LIST_FITTING, &actor.person, actor.unit.as_ref(), at_most_ms)
-}
-
-/// The lessons this person began, the latest first, of courses that are still published.
-pub async fn list_begun(library: &Library, actor: &Actor) -> Result<Vec<Begun>> {
-    list!(&library.db, Begun, sql::LIST_BEGUN, &actor.person)
 }

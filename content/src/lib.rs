@@ -48,6 +48,7 @@ pub struct Library {
     pub(crate) turns: media::turns::Turns,
     pub(crate) passwords: people::Passwords,
     pub(crate) ear: asked::Ear,
+    pub(crate) prospectus: courses::prospectus::Prospectus,
 }
 
 /// What it takes to open a library.
@@ -101,6 +102,7 @@ impl Library {
             turns: media::turns::Turns::default(),
             passwords: people::Passwords::default(),
             ear: asked::Ear::default(),
+            prospectus: Default::default(),
             settings: Arc::new(settings),
         })
     }

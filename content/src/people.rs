@@ -52,9 +52,8 @@ impl Role {
 }
 
 /// A role and the subtree it reaches (`None`: the whole tree).
-#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Grant {
-    #[sqlx(try_from = "String")]
     pub role: Role,
     pub unit: Option<UnitId>,
 }
@@ -72,6 +71,8 @@ pub struct Actor {
     pub grants: Vec<Grant>,
     /// When she signed in for the first time, in ms since 1970 UTC: the first anchor of the clock rule.
     pub first_signed_in_at: i64,
+    /// The newest change of the library when she was looked up: what she is shown is not older.
+    pub changes_seen: i64,
 }
 
 /// A fresh sign-in: the token is known to the browser alone, the database keeps its hash.
@@ -96,6 +97,7 @@ struct Account {
     password_hash: Option<String>,
 }
 
+/// A person with one of her grants.
 #[derive(sqlx::FromRow)]
 struct SignedIn {
     id: PersonId,
@@ -105,6 +107,9 @@ struct SignedIn {
     data_use: Option<String>,
     unit: Option<UnitId>,
     first_signed_in_at: i64,
+    changes_seen: i64,
+    role: Option<String>,
+    granted: Option<UnitId>,
 }
 
 /// Failed sign-ins of an account at an address, of the account, and of the address: how many, and since when.
@@ -191,10 +196,7 @@ async fn open_session(library: &Library, person: PersonId) -> Result<SignIn> {
 /// `Internal` only; an unknown or expired token is `None`.
 pub async fn find_actor(library: &Library, token: &str) -> Result<Option<Actor>> {
     let now = library.clock.now_ms();
-    let Some(row) = find!(&library.db, SignedIn, sql::FIND_SIGNED_IN, password::fingerprint(token), now)? else {
-        return Ok(None);
-    };
-    acting(library, row).await.map(Some)
+    acting(list!(&library.db, SignedIn, sql::LIST_SIGNED_IN, password::fingerprint(token), now)?)
 }
 
 /// The person with this login or id, for the command line, where whoever can run the program may do anything, and for
@@ -203,13 +205,19 @@ pub async fn find_actor(library: &Library, token: &str) -> Result<Option<Actor>>
 /// # Errors
 /// `NotFound`.
 pub async fn act_as(library: &Library, who: &str) -> Result<Actor> {
-    let row = find!(&library.db, SignedIn, sql::FIND_BY_LOGIN, who)?.ok_or(Error::NotFound("person"))?;
-    acting(library, row).await
+    acting(list!(&library.db, SignedIn, sql::LIST_BY_LOGIN, who)?)?.ok_or(Error::NotFound("person"))
 }
 
-async fn acting(library: &Library, row: SignedIn) -> Result<Actor> {
-    let grants = list!(&library.db, Grant, sql::LIST_GRANTS, &row.id)?;
-    Ok(Actor {
+/// The rows of one person as whom she acts; `None` where there are none.
+fn acting(rows: Vec<SignedIn>) -> Result<Option<Actor>> {
+    let mut grants = Vec::new();
+    for row in &rows {
+        let Some(role) = row.role.clone() else { continue };
+        let role = Role::try_from(role).map_err(|error| Error::internal(error.to_string()))?;
+        grants.push(Grant { role, unit: row.granted.clone() });
+    }
+    let first = rows.into_iter().next();
+    Ok(first.map(|row| Actor {
         language: row.language.as_deref().and_then(Language::parse),
         data_use: row.data_use.as_deref().and_then(DataUse::parse).unwrap_or(DataUse::Auto),
         person: row.id,
@@ -218,7 +226,8 @@ async fn acting(library: &Library, row: SignedIn) -> Result<Actor> {
         unit: row.unit,
         grants,
         first_signed_in_at: row.first_signed_in_at,
-    })
+        changes_seen: row.changes_seen,
+    }))
 }
 
 /// Ends one session; an unknown token is no error.

@@ -1,5 +1,6 @@
 //! Where is it taught? A tantivy index of what is published, that follows the database and can be thrown away.
 
+mod answers;
 mod follow;
 mod highlight;
 mod hits;
@@ -45,7 +46,7 @@ impl Length {
 }
 
 /// What is asked. Empty filters let everything through.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Question {
     pub text: String,
     pub kind: Option<HitKind>,

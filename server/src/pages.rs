@@ -38,8 +38,14 @@ pub(crate) async fn sign_in(Asking(viewer): Asking, Query(asked): Asked) -> Answ
     Ok(framed(&viewer, page).into_response())
 }
 
-pub(crate) async fn column(Asking(viewer): Asking, Path(slug): Path<String>) -> Answer<Html<String>> {
-    Ok(framed(&viewer, p::column::column(&viewer, &slug).await?))
+pub(crate) async fn column(
+    Asking(viewer): Asking,
+    Path(slug): Path<String>,
+    Query(asked): Asked,
+) -> Answer<Html<String>> {
+    let topic = asked.get("topic").map(|id| id.as_str().into());
+    let after = asked.get("after").map(|id| id.as_str().into());
+    Ok(framed(&viewer, p::column::column(&viewer, &slug, topic.as_ref(), after.as_ref()).await?))
 }
 
 pub(crate) async fn course(
@@ -100,8 +106,13 @@ pub(crate) fn question(asked: &HashMap<String, String>) -> Question {
     }
 }
 
-pub(crate) async fn me(Asking(viewer): Asking) -> Answer<Html<String>> {
-    Ok(framed(&viewer, p::me::me(&viewer).await?))
+pub(crate) async fn me(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
+    if asked.get("show").is_some_and(|show| show == "due") {
+        return Ok(framed(&viewer, p::me::due(&viewer).await?));
+    }
+    let before = asked.get("before").and_then(|text| text.split_once('.'));
+    let before = before.and_then(|(at, lesson)| Some((at.parse().ok()?, lesson.into())));
+    Ok(framed(&viewer, p::me::me(&viewer, before).await?))
 }
 
 pub(crate) async fn studio(Asking(viewer): Asking) -> Answer<Html<String>> {

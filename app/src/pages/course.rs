@@ -2,7 +2,7 @@
 
 use std::collections::HashMap;
 
-use content::courses::{self, Column, CourseState, Lesson, Outline, Section, revisions};
+use content::courses::{Column, CourseState, Lesson, Outline, Section, prospectus, revisions};
 use content::ids::{CourseId, LessonId};
 use content::learning::{self, Standing};
 use content::media::Resource;
@@ -24,16 +24,19 @@ pub(super) type Standings = HashMap<LessonId, Standing>;
 /// `NotSignedIn`, `NotFound`, `Internal`.
 pub async fn course(viewer: &Viewer, id: &CourseId) -> content::Result<Page> {
     let (actor, lang) = (viewer.actor()?, viewer.lang);
-    let outline = courses::load_outline(&viewer.library, actor, id).await?;
+    let open = prospectus::open_to(&viewer.library, actor).await?;
+    let outline = prospectus::load_shown(&viewer.library, actor, &open, id).await?;
     let standings = learning::map_course(&viewer.library, actor, id).await?;
-    let columns = courses::list_columns(&viewer.library).await?;
-    let column = columns.iter().find(|column| column.id == outline.course.column);
+    let column = open.column(&outline.course.column);
     let next = next_lesson(&outline, &standings);
-    let earned = learning::find_course_receipt(&viewer.library, actor, id).await?;
-    let earned = earned.filter(|_| next.is_some()).map(|receipt| {
-        view! { <p class="notice good">{m::course_done_before(lang, receipt)}</p> }
+    let completion = learning::find_course_completion(&viewer.library, actor, id).await?;
+    let earned = completion.filter(|_| next.is_some()).map(|completion| {
+        view! { <p class="notice good">{m::course_done_before(lang, completion.receipt)}</p> }
     });
-    let invitation = invitation(viewer, &outline, &standings).await?;
+    let invitation = match completion {
+        Some(completion) => invitation(viewer, &outline, &standings, completion.completed_at).await?,
+        None => None,
+    };
     let title = &outline.course.title;
     let body = view! {
         {breadcrumb(lang, way(column, lang))}
@@ -51,10 +54,14 @@ pub async fn course(viewer: &Viewer, id: &CourseId) -> content::Result<Page> {
 }
 
 /// What came to a course that she had completed, and that she has not looked at since: an invitation, nothing is undone.
-async fn invitation(viewer: &Viewer, outline: &Outline, standings: &Standings) -> content::Result<Option<AnyView>> {
+async fn invitation(
+    viewer: &Viewer,
+    outline: &Outline,
+    standings: &Standings,
+    completed_at: i64,
+) -> content::Result<Option<AnyView>> {
     let (actor, library, lang) = (viewer.actor()?, &viewer.library, viewer.lang);
     let id = &outline.course.id;
-    let Some(completed_at) = learning::find_course_completed_at(library, actor, id).await? else { return Ok(None) };
     let new = revisions::list_new_learning(library, actor, id, completed_at).await?;
     let is_open = |lesson: &&Lesson| {
         let came = new.iter().find(|(id, _)| *id == lesson.id).map(|(_, at)| *at);

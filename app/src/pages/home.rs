@@ -5,11 +5,13 @@ mod fit;
 mod step;
 
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use content::assignments::{self, Due};
-use content::courses::{self, Column, CourseCard};
+use content::courses::prospectus::{self, Open};
+use content::courses::{CourseCard, Lesson, Outline};
 use content::ids::CourseId;
-use content::learning::{self, Begun};
+use content::learning::{self, CourseProgress, SEVERAL, Touched};
 use leptos::prelude::*;
 
 use crate::messages as m;
@@ -18,7 +20,7 @@ use crate::parts::said::said;
 use crate::parts::say;
 use crate::view::{Page, Viewer};
 use crate::wire::Lang;
-pub(in crate::pages) use due::when;
+pub(in crate::pages) use due::{due_row, when};
 use step::Step;
 
 /// More new courses than this are not new to anybody.
@@ -26,13 +28,13 @@ const NEW_COURSES: usize = 4;
 
 /// Everything the page is made of.
 struct Home {
-    columns: Vec<Column>,
-    cards: Vec<CourseCard>,
-    completed: HashMap<CourseId, i64>,
-    begun: Vec<Begun>,
+    open: Open,
+    progress: HashMap<CourseId, CourseProgress>,
+    /// The courses she has begun and not completed, those she touched last first; the outlines of the first few.
+    under_way: Vec<Arc<Outline>>,
+    /// Where she stands in the lessons of those.
+    standings: Vec<Touched>,
     due: Vec<Due>,
-    /// Lessons that fit into `minutes`.
-    fitting: Vec<Begun>,
     minutes: i64,
     now_ms: i64,
     lang: Lang,
@@ -45,52 +47,83 @@ struct Home {
 pub async fn home(viewer: &Viewer, minutes: Option<i64>) -> content::Result<Page> {
     let actor = viewer.actor()?;
     let library = &viewer.library;
-    let minutes = fit::nearest(minutes);
+    let open = prospectus::open_to(library, actor).await?;
+    let progress = learning::map_progress(library, actor).await?;
+    let ids = under_way(&open, &progress);
+    let mut outlines = Vec::with_capacity(ids.len());
+    for id in &ids {
+        outlines.push(prospectus::load_shown(library, actor, &open, id).await?);
+    }
     let home = Home {
-        columns: courses::list_columns(library).await?,
-        cards: courses::list_open_courses(library, actor).await?,
-        completed: learning::count_completed(library, actor).await?,
-        begun: learning::list_begun(library, actor).await?,
-        due: assignments::list_due(library, actor).await?,
-        fitting: learning::list_fitting(library, actor, fit::most_ms(minutes)).await?,
-        minutes,
+        standings: learning::list_standings(library, actor, &ids).await?,
+        under_way: outlines,
+        due: assignments::list_due(library, actor, due::SHOWN + 1).await?,
+        open,
+        progress,
+        minutes: fit::nearest(minutes),
         now_ms: library.clock.now_ms(),
         lang: viewer.lang,
     };
-    let step = home.next_step(viewer).await?;
+    let step = home.next_step();
+    let mut fitting = Vec::new();
+    for (lesson, watched_ms) in home.fitting_under_way() {
+        fitting.push((lesson.clone(), watched_ms));
+    }
+    for card in home.fitting_to_begin() {
+        if fitting.len() == fit::SHOWN {
+            break;
+        }
+        let outline = prospectus::load_shown(library, actor, &home.open, &card.course.id).await?;
+        fitting.extend(outline.lessons().next().map(|lesson| (lesson.clone(), 0)));
+    }
     let body = view! {
         <h1 class="greeting">{m::home_greeting(home.lang, &actor.name)}</h1>
         {home.show(&step)}
         {home.list_due()}
-        {home.list_fitting()}
+        {home.list_fitting(&fitting)}
         {home.list_new(&step)}
         {home.list_columns()}
     };
     Ok(Page::new(m::home_title(viewer.lang), body))
 }
 
-impl Home {
-    fn card_of(&self, course: &CourseId) -> Option<&CourseCard> {
-        self.cards.iter().find(|card| &card.course.id == course)
-    }
+/// The courses she touched last and has not completed.
+fn under_way<'a>(open: &Open, progress: &'a HashMap<CourseId, CourseProgress>) -> Vec<&'a CourseId> {
+    let is_open = |each: &&CourseProgress| open.find(&each.course).is_some_and(|card| each.completed < card.lessons);
+    let mut begun: Vec<&CourseProgress> = progress.values().filter(is_open).collect();
+    begun.sort_by(|one, other| (other.touched_at, &one.course).cmp(&(one.touched_at, &other.course)));
+    begun.into_iter().take(SEVERAL).map(|each| &each.course).collect()
+}
 
+impl Home {
     fn completed_of(&self, card: &CourseCard) -> i64 {
-        self.completed.get(&card.course.id).copied().unwrap_or_default()
+        self.progress.get(&card.course.id).map_or(0, |progress| progress.completed)
     }
 
     fn is_open(&self, card: &CourseCard) -> bool {
         card.lessons > 0 && self.completed_of(card) < card.lessons
     }
 
+    fn standing_of(&self, lesson: &Lesson) -> Option<&Touched> {
+        self.standings.iter().find(|standing| standing.lesson == lesson.id)
+    }
+
+    /// The first lesson of a course that she has not completed.
+    fn next_of<'a>(&self, outline: &'a Outline) -> Option<&'a Lesson> {
+        let is_completed =
+            |lesson: &Lesson| self.standing_of(lesson).is_some_and(|standing| standing.completed_at.is_some());
+        outline.lessons().find(|lesson| !is_completed(lesson))
+    }
+
     fn list_columns(&self) -> Option<AnyView> {
         let lang = self.lang;
-        let columns = self.columns.iter().map(|column| {
-            let count = self.cards.iter().filter(|card| card.course.column == column.id).count();
+        let columns = self.open.columns().iter().map(|column| {
+            let count = i64::try_from(self.open.count_in(&column.id)).unwrap_or(i64::MAX);
             view! {
                 <li class="card">
                     <h3 class="card-title"><a href=format!("/columns/{}", column.slug)>{said(&column.title, lang)}</a></h3>
                     <p class="card-text">{said(&column.summary, lang)}</p>
-                    <p class="facts"><span>{say::courses(lang, i64::try_from(count).unwrap_or(i64::MAX))}</span></p>
+                    <p class="facts"><span>{say::courses(lang, count)}</span></p>
                 </li>
             }
         });
@@ -98,18 +131,17 @@ impl Home {
         let section = view! {
             <section class="section"><h2>{m::home_columns(lang)}</h2><ul class="cards">{columns}</ul></section>
         };
-        (!self.columns.is_empty()).then(|| section.into_any())
+        (!self.open.columns().is_empty()).then(|| section.into_any())
     }
 
     /// The newest courses she has not touched, without the one she is sent to already.
     fn list_new(&self, step: &Step<'_>) -> Option<AnyView> {
-        let is_begun = |card: &&CourseCard| self.begun.iter().any(|begun| begun.lesson.course == card.course.id);
-        let mut new: Vec<_> = self.cards.iter().filter(|card| !is_begun(card) && !step.is_to(card)).collect();
-        new.sort_by_key(|card| std::cmp::Reverse(card.course.published_at));
-        let cards = new.iter().take(NEW_COURSES).map(|card| course_card(card, 0, self.lang)).collect_view();
+        let is_new = |card: &&CourseCard| !self.progress.contains_key(&card.course.id) && !step.is_to(card);
+        let cards: Vec<_> = self.open.newest().filter(is_new).take(NEW_COURSES).collect();
+        let shown = cards.iter().map(|card| course_card(card, 0, self.lang)).collect_view();
         let section = view! {
-            <section class="section"><h2>{m::home_new(self.lang)}</h2><ul class="cards">{cards}</ul></section>
+            <section class="section"><h2>{m::home_new(self.lang)}</h2><ul class="cards">{shown}</ul></section>
         };
-        (!new.is_empty()).then(|| section.into_any())
+        (!cards.is_empty()).then(|| section.into_any())
     }
 }

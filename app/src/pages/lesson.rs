@@ -8,12 +8,13 @@ mod player;
 mod slides;
 mod transcript;
 
-use content::courses::{self, Lesson, Outline};
+use std::sync::Arc;
+
+use content::courses::prospectus::{self, Material};
+use content::courses::{self, Column, Lesson, Outline};
 use content::ids::{CourseId, Language, LessonId, ResourceId};
 use content::learning::{self, Ledger};
-use content::media::captions::{self, Captions};
-use content::media::{self, Rendition, Resource, ResourceKind, Stage, Still};
-use content::shelves::{self, About};
+use content::media::{self, Rendition, ResourceKind, Stage};
 use leptos::prelude::*;
 
 use super::course::{handouts, progress, way};
@@ -31,18 +32,18 @@ pub use pages::handout;
 
 /// Everything the page is made of.
 struct Lecture {
-    outline: Outline,
+    outline: Arc<Outline>,
+    /// The root of the library in which the course stands.
+    column: Option<Column>,
     lesson: Lesson,
     /// In which language it is another face than the lesson's own.
     face: Option<Language>,
     /// Its own language and those of its faces.
     faces: Vec<Language>,
-    resource: Resource,
-    /// What is said of the file.
-    about: About,
+    /// The file, what is said of it, and what is made of it.
+    file: Arc<Material>,
+    /// Those renditions that she may choose from.
     renditions: Vec<Rendition>,
-    captions: Vec<Captions>,
-    stills: Vec<Still>,
     /// The languages that it is spoken in, where there are several, and the one she hears.
     languages: Vec<Language>,
     spoken: Option<Language>,
@@ -65,8 +66,8 @@ pub async fn lesson(
 ) -> content::Result<Page> {
     let lecture = load(viewer, course, lesson, from_ms).await?;
     let lang = viewer.lang;
-    let way = way_to_course(viewer, &lecture.outline).await?;
-    if lecture.resource.kind == ResourceKind::Courseware {
+    let way = way_to_course(lecture.column.as_ref(), &lecture.outline, lang);
+    if lecture.file.resource.kind == ResourceKind::Courseware {
         return lecture.to_read(viewer, way, page).await;
     }
     let is_playable = lecture.is_playable();
@@ -98,29 +99,28 @@ pub async fn lesson(
 }
 
 /// From the home page down to the course.
-async fn way_to_course(viewer: &Viewer, outline: &Outline) -> content::Result<AnyView> {
-    let lang = viewer.lang;
-    let columns = courses::list_columns(&viewer.library).await?;
-    let column = columns.iter().find(|column| column.id == outline.course.column);
+fn way_to_course(column: Option<&Column>, outline: &Outline, lang: Lang) -> AnyView {
     let mut way = way(column, lang);
     way.push(Crumb::new(format!("/courses/{}", outline.course.id), said(&outline.course.title, lang)));
-    Ok(breadcrumb(lang, way))
+    breadcrumb(lang, way)
 }
 
 async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option<i64>) -> content::Result<Lecture> {
     let (actor, library) = (viewer.actor()?, &viewer.library);
-    let outline = courses::load_outline(library, actor, course).await?;
+    let open = prospectus::open_to(library, actor).await?;
+    let outline = prospectus::load_shown(library, actor, &open, course).await?;
     let lesson = outline.lessons().find(|lesson| &lesson.id == id).cloned();
     let lesson = lesson.ok_or(content::Error::NotFound("lesson"))?;
     let faces = courses::list_faces(library, id).await?;
-    let (face, resource) = shown(viewer, &lesson, &faces).await?;
+    let (face, file) = shown(viewer, &lesson, &faces).await?;
+    let resource = &file.resource;
     let ledger = learning::find_ledger(library, actor, id).await?.unwrap_or_default();
     let ledger = match (face, lesson.duration_ms, resource.duration_ms) {
         (Some(_), Some(own_ms), Some(face_ms)) => ledger.told_in(own_ms, face_ms),
         _ => ledger,
     };
     let duration_ms = resource.duration_ms.unwrap_or(i64::MAX);
-    let mut renditions = media::list_renditions(library, &resource.id).await?;
+    let mut renditions = file.renditions.clone();
     let asked = value_of(&viewer.here, "sound").and_then(Language::parse);
     let wanted: Vec<Language> = asked.into_iter().chain([viewer.language(), lesson.language]).collect();
     let (languages, spoken) = media::choose_language(&mut renditions, &wanted);
@@ -128,18 +128,16 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
     faces.sort();
     faces.dedup();
     Ok(Lecture {
+        column: open.column(&outline.course.column).cloned(),
         face,
         faces,
-        about: shelves::find_about(library, &resource.id).await?,
         start_ms: from_ms.unwrap_or(ledger.position_ms).clamp(0, duration_ms),
         renditions,
         languages,
         spoken,
-        captions: captions::list_captions(library, &resource.id).await?,
-        stills: media::list_stills(library, &resource.id).await?,
         outline,
         lesson,
-        resource,
+        file,
         ledger,
         lang: viewer.lang,
     })
@@ -150,18 +148,19 @@ async fn shown(
     viewer: &Viewer,
     lesson: &Lesson,
     faces: &[(Language, ResourceId)],
-) -> content::Result<(Option<Language>, Resource)> {
+) -> content::Result<(Option<Language>, Arc<Material>)> {
     let library = &viewer.library;
     let asked = value_of(&viewer.here, "in").and_then(Language::parse);
     let language = asked.unwrap_or(viewer.language());
     if let Some((_, face)) = faces.iter().find(|(each, _)| *each == language) {
-        let resource = media::load_resource(library, face).await?;
+        let file = prospectus::load_material(library, face).await?;
+        let resource = &file.resource;
         let is_read = resource.kind == ResourceKind::Courseware && resource.stage == Stage::Ready;
         if is_read || resource.progressive_address().is_some() {
-            return Ok((Some(language), resource));
+            return Ok((Some(language), file));
         }
     }
-    Ok((None, media::load_resource(library, &lesson.resource).await?))
+    Ok((None, prospectus::load_material(library, &lesson.resource).await?))
 }
 
 impl Lecture {
@@ -177,16 +176,16 @@ impl Lecture {
     }
 
     fn is_playable(&self) -> bool {
-        self.resource.progressive_address().is_some() || !self.renditions.is_empty()
+        self.file.resource.progressive_address().is_some() || !self.renditions.is_empty()
     }
 
     /// In place of the player, while nothing of the video can be played.
     async fn not_ready(&self, viewer: &Viewer) -> content::Result<AnyView> {
         let lang = self.lang;
-        if self.resource.stage == Stage::Failed {
+        if self.file.resource.stage == Stage::Failed {
             return Ok(view! { <p class="notice bad">{m::lesson_failed(lang)}</p> }.into_any());
         }
-        let now = media::load_progress(&viewer.library, &self.resource.id).await?;
+        let now = media::load_progress(&viewer.library, &self.file.resource.id).await?;
         let percent = format!("{:.0}", now.percent);
         let said = m::lesson_not_ready(lang, percent, stage_name(now.resource.stage, lang));
         let view = view! {
@@ -199,7 +198,7 @@ impl Lecture {
 
     /// Length and goal.
     fn length_and_goal(&self) -> AnyView {
-        let length = self.resource.duration_ms.map(|ms| view! { <span>{say::clock(ms)}</span> });
+        let length = self.file.resource.duration_ms.map(|ms| view! { <span>{say::clock(ms)}</span> });
         let goal = m::lesson_goal_text(self.lang, self.lesson.threshold_percent);
         view! { <p class="facts">{length}<span>{goal}</span></p> }.into_any()
     }

@@ -3,7 +3,7 @@
 mod filters;
 mod found;
 
-use content::courses;
+use content::courses::prospectus;
 use content::search::{self, Answer, Question};
 use content::shelves::{self, Facet};
 use leptos::prelude::*;
@@ -35,7 +35,7 @@ pub async fn search(viewer: &Viewer, question: Question) -> content::Result<Page
         nothing(&question, &answer, &names, lang)
     } else {
         let shelves = Shelves {
-            columns: courses::list_columns(library).await?,
+            columns: prospectus::open_to(library, actor).await?.columns().to_vec(),
             aspects: shelves::list_terms(library, Facet::Aspect).await?,
             audiences: shelves::list_terms(library, Facet::Audience).await?,
         };

@@ -14,7 +14,7 @@ pub(super) const LIST_DUE: &str = "
     join course c on c.id = a.course and c.state = 'published'
     where a.revoked_at is null
         and not exists (select 1 from course_completion done where done.person = $1 and done.course = a.course)
-    group by a.course order by 2, 1";
+    group by a.course order by 2, 1 limit $3";
 
 pub(super) const LIST_ASSIGNED: &str = "
     select a.id, a.course, c.title as course_title, a.unit, u.name as unit_name, a.due_at

@@ -7,6 +7,7 @@ use super::plan::{Edit, PlannedLesson};
 use super::{Course, sql};
 use crate::Library;
 use crate::audit;
+use crate::changes::{self, Changed};
 use crate::db::{find, is_taken, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, ResourceId, UnitId};
@@ -39,6 +40,7 @@ pub async fn add_column(
     let now = library.clock.now_ms();
     let added = write!(&mut tx, sql::ADD_COLUMN, &id, slug, title.to_json(), summary.to_json(), now);
     added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
+    changes::note(library, &mut tx, Changed::Column, id.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "column.add", id.as_str()).await?;
     tx.commit().await?;
     Ok(id)

@@ -57,7 +57,7 @@ pub async fn remove_column(library: &Library, actor: &Actor, slug: &str) -> Resu
     people::may_keep_columns(library, actor).await?;
     let column = load_column(library, slug).await?;
     let mut tx = library.db.begin().await?;
-    if !remove_in(&mut tx, &column.id).await? {
+    if !remove_in(library, &mut tx, &column.id).await? {
         return Err(Error::Conflict(Why::InUse));
     }
     audit::note(library, &mut tx, Some(&actor.person), "column.remove", column.id.as_str()).await?;
@@ -65,7 +65,8 @@ pub async fn remove_column(library: &Library, actor: &Actor, slug: &str) -> Resu
 }
 
 /// The same in the caller's transaction, who has the right to; false when it is in use.
-pub(crate) async fn remove_in(tx: &mut Tx, id: &ColumnId) -> Result<bool> {
+pub(crate) async fn remove_in(library: &Library, tx: &mut Tx, id: &ColumnId) -> Result<bool> {
+    changes::note(library, tx, Changed::Column, id.as_str()).await?;
     Ok(write!(tx, sql::REMOVE_COLUMN, id)? == 1)
 }
 
@@ -95,6 +96,7 @@ pub async fn move_course(library: &Library, actor: &Actor, id: &CourseId, place:
             write!(&mut tx, sql::PLACE_COURSE, each, position)?;
         }
     }
+    changes::note(library, &mut tx, Changed::Column, course.column.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "course.place", id.as_str()).await?;
     tx.commit().await
 }
@@ -122,6 +124,7 @@ pub async fn move_column(library: &Library, actor: &Actor, slug: &str, place: Pl
     for (position, column) in (1_i64..).zip(&columns) {
         write!(&mut tx, sql::PLACE_COLUMN, &column.id, position)?;
     }
+    changes::note(library, &mut tx, Changed::Column, id.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "column.move", id.as_str()).await?;
     tx.commit().await
 }

@@ -22,6 +22,18 @@ pub(super) const LIST_COURSES: &str = "
         and (c.audience_unit is null or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = $2))
     order by c.position, c.id";
 
+pub(super) const LIST_LISTED: &str = "
+    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
+        (select count(*) from lesson l where l.course = c.id and l.retired_at is null) as lessons,
+        (select cast(coalesce(sum(r.duration_ms), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as duration_ms,
+        (select cast(coalesce(sum(r.progressive_bytes), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as size_bytes,
+        c.position,
+        (select case when r.progressive_bytes is not null then r.duration_ms end
+            from lesson l join resource r on r.id = l.resource left join module m on m.id = l.module
+            where l.course = c.id and l.retired_at is null
+            order by case when l.module is null then 0 else 1 end, m.position, m.id, l.position, l.id limit 1) as first_ms
+    from course c where c.id >= $1 and c.id <= $2 and c.state = 'published' order by c.id limit $3";
+
 pub(super) const LIST_OPEN_COURSES: &str = "
     select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
         (select count(*) from lesson l where l.course = c.id and l.retired_at is null) as lessons,

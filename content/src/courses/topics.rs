@@ -43,6 +43,7 @@ pub async fn add_topic(library: &Library, actor: &Actor, column: &str, title: Te
     let id = TopicId::new();
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::ADD_TOPIC, &id, &column.id, title.to_json(), library.clock.now_ms())?;
+    changes::note(library, &mut tx, Changed::Column, column.id.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "topic.add", id.as_str()).await?;
     tx.commit().await?;
     Ok(id)
@@ -56,10 +57,9 @@ pub async fn rename_topic(library: &Library, actor: &Actor, id: &TopicId, title:
     people::may_keep_columns(library, actor).await?;
     let title = title.checked("title", true, TITLE)?;
     let mut tx = library.db.begin().await?;
-    if write!(&mut tx, sql::RENAME_TOPIC, id, title.to_json())? == 0 {
-        return Err(Error::NotFound("topic"));
-    }
-    changes::note(library, &mut tx, Changed::Column, id.as_str()).await?;
+    let topic = find_in!(&mut tx, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;
+    write!(&mut tx, sql::RENAME_TOPIC, id, title.to_json())?;
+    changes::note(library, &mut tx, Changed::Column, topic.column.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "topic.rename", id.as_str()).await?;
     tx.commit().await
 }
@@ -79,6 +79,7 @@ pub async fn move_topic(library: &Library, actor: &Actor, id: &TopicId, place: P
     for (position, each) in (1_i64..).zip(&topics) {
         write!(&mut tx, sql::PLACE_TOPIC, &each.id, position)?;
     }
+    changes::note(library, &mut tx, Changed::Column, topic.column.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "topic.move", id.as_str()).await?;
     tx.commit().await
 }
@@ -91,7 +92,7 @@ pub async fn remove_topic(library: &Library, actor: &Actor, id: &TopicId) -> Res
     people::may_keep_columns(library, actor).await?;
     let mut tx = library.db.begin().await?;
     find_in!(&mut tx, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;
-    if !remove_in(&mut tx, id).await? {
+    if !remove_in(library, &mut tx, id).await? {
         return Err(Error::Conflict(Why::InUse));
     }
     audit::note(library, &mut tx, Some(&actor.person), "topic.remove", id.as_str()).await?;
@@ -99,6 +100,9 @@ pub async fn remove_topic(library: &Library, actor: &Actor, id: &TopicId) -> Res
 }
 
 /// The same in the caller's transaction, who has the right to; false when it is in use.
-pub(crate) async fn remove_in(tx: &mut Tx, id: &TopicId) -> Result<bool> {
+pub(crate) async fn remove_in(library: &Library, tx: &mut Tx, id: &TopicId) -> Result<bool> {
+    if let Some(topic) = find_in!(tx, Topic, sql::FIND_TOPIC, id)? {
+        changes::note(library, tx, Changed::Column, topic.column.as_str()).await?;
+    }
     Ok(write!(tx, sql::REMOVE_TOPIC, id)? == 1)
 }

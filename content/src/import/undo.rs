@@ -114,8 +114,8 @@ async fn unmake(library: &Library, actor: &Actor, thing: Thing, subject: &str) -
             revisions::forget(&mut tx, &subject.into()).await?;
             write!(&mut tx, sql::REMOVE_COURSE, subject)?
         }
-        Thing::Column => u64::from(columns::remove_in(&mut tx, &subject.into()).await?),
-        Thing::Topic => u64::from(topics::remove_in(&mut tx, &subject.into()).await?),
+        Thing::Column => u64::from(columns::remove_in(library, &mut tx, &subject.into()).await?),
+        Thing::Topic => u64::from(topics::remove_in(library, &mut tx, &subject.into()).await?),
         Thing::Aspect | Thing::Audience => u64::from(shelves::remove_term_in(&mut tx, &subject.into()).await?),
         _ => 0,
     };

@@ -2,7 +2,7 @@
 
 use super::clock_rule::{Allowance, is_future, is_too_early};
 use super::intervals::scaled;
-use super::{Event, Intervals, Ledger, Receipt, Report, sql};
+use super::{Event, Intervals, Ledger, Receipt, Report, progress, sql};
 use crate::Library;
 use crate::courses::{self, CourseState, Lesson};
 use crate::db::{Tx, find_in, write};
@@ -249,7 +249,7 @@ impl<'a> Book<'a> {
         let mut ledger = self.ledger(tx, event).await?;
         let length_ms = lesson.duration_ms.unwrap_or_default();
         ledger.intervals = ledger.intervals.with(played);
-        ledger.watched_ms = ledger.intervals.covered_ms();
+        let was_ms = std::mem::replace(&mut ledger.watched_ms, ledger.intervals.covered_ms());
         if event.device_time >= ledger.position_at {
             ledger.position_ms = position_ms;
             ledger.position_at = event.device_time;
@@ -274,6 +274,7 @@ impl<'a> Book<'a> {
             ledger.completed_at,
             ledger.completion_receipt
         )?;
+        progress::add(tx, self.person, &lesson.course, completes, ledger.watched_ms - was_ms, self.now).await?;
         if completes {
             write!(tx, sql::COMPLETE_COURSE, self.person, &lesson.course, self.now, receipt)?;
         }

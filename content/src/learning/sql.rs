@@ -41,54 +41,40 @@ pub(super) const COMPLETE_COURSE: &str = "
     on conflict (person, course) do nothing";
 
 pub(super) const FIND_COURSE_COMPLETION: &str =
-    "select receipt from course_completion where person = $1 and course = $2";
-
-pub(super) const FIND_COURSE_COMPLETED_AT: &str =
-    "select completed_at from course_completion where person = $1 and course = $2";
+    "select completed_at, receipt from course_completion where person = $1 and course = $2";
 
 pub(super) const LIST_COURSE_STANDINGS: &str = "
     select g.lesson, g.watched_ms, g.position_ms, g.updated_at, g.completed_at, g.completion_receipt
     from ledger g join lesson l on l.id = g.lesson
     where g.person = $1 and l.course = $2";
 
-pub(super) const COUNT_COMPLETED: &str = "
-    select l.course, count(*) from ledger g join lesson l on l.id = g.lesson
-    where g.person = $1 and g.completed_at is not null and l.retired_at is null group by l.course";
+// Of hidden lessons none counts.
+pub(super) const LIST_PROGRESS: &str = "
+    select p.course, p.completed - (
+            select count(*) from lesson l join ledger g on g.lesson = l.id and g.person = p.person
+            where l.course = p.course and l.retired_at is not null and g.completed_at is not null) as completed,
+        p.watched_ms, p.touched_at
+    from course_progress p where p.person = $1";
 
-// What was begun first, then the order of the library; of each course only what comes next: lessons outside of modules,
-// then module by module.
-pub(super) const LIST_FITTING: &str = "
-    select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms,
-        r.progressive_bytes as size_bytes, (select w.pages from courseware w where w.resource = r.id) as pages, coalesce(g.watched_ms, 0) as watched_ms, coalesce(g.position_ms, 0) as position_ms,
-        coalesce(g.updated_at, 0) as updated_at, g.completed_at, g.completion_receipt
-    from lesson l
-    join resource r on r.id = l.resource and r.folder is not null
-    join course c on c.id = l.course and c.state = 'published'
-    join library_column k on k.id = c.library_column
-    left join module m on m.id = l.module
-    left join ledger g on g.lesson = l.id and g.person = $1
-    where (c.audience_unit is null or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = $2))
-        and l.retired_at is null and g.completed_at is null and r.duration_ms - coalesce(g.watched_ms, 0) <= $3
-        and not exists (
-            select 1 from lesson before
-            left join module earlier on earlier.id = before.module
-            left join ledger done on done.lesson = before.id and done.person = $1
-            where before.course = l.course and before.retired_at is null and done.completed_at is null
-                and (coalesce(earlier.position, 0) < coalesce(m.position, 0)
-                    or (coalesce(earlier.position, 0) = coalesce(m.position, 0)
-                        and (before.position < l.position or (before.position = l.position and before.id < l.id)))))
-    order by case when g.watched_ms > 0 then 0 else 1 end, k.position, c.position, l.id limit 4";
+pub(super) const ADD_PROGRESS: &str = "
+    insert into course_progress (person, course, completed, watched_ms, touched_at) values ($1, $2, $3, $4, $5)
+    on conflict (person, course) do update set completed = course_progress.completed + excluded.completed,
+        watched_ms = course_progress.watched_ms + excluded.watched_ms, touched_at = excluded.touched_at";
 
-pub(super) const LIST_BEGUN: &str = "
-    select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms,
-        r.progressive_bytes as size_bytes, (select w.pages from courseware w where w.resource = r.id) as pages, g.watched_ms, g.position_ms, g.updated_at, g.completed_at, g.completion_receipt
-    from ledger g
-    join lesson l on l.id = g.lesson
-    join resource r on r.id = l.resource
-    join course c on c.id = l.course and c.state = 'published'
-    where g.person = $1 and l.retired_at is null order by g.updated_at desc, l.id limit 50";
+pub(super) const LIST_STANDINGS: &str = "
+    select g.lesson, l.course, g.watched_ms, g.updated_at, g.completed_at, g.completion_receipt
+    from lesson l join ledger g on g.lesson = l.id and g.person = $1
+    where l.course in ($2, $3, $4, $5) and l.retired_at is null";
 
-pub(super) const LIST_COMPLETED_LESSONS: &str = "
-    select lesson from ledger where person = $1 and completed_at is not null";
+pub(super) const LIST_TOUCHED: &str = "
+    select g.lesson, (select l.course from lesson l where l.id = g.lesson) as course,
+        g.watched_ms, g.updated_at, g.completed_at, g.completion_receipt
+    from ledger g where g.person = $1 and g.updated_at <= $2 and (g.updated_at < $2 or g.lesson > $3)
+    order by g.updated_at desc, g.lesson limit $4";
 
-pub(super) const LIST_COMPLETED_COURSES: &str = "select course from course_completion where person = $1";
+pub(super) const LIST_COMPLETED_OF: &str = "
+    select lesson from ledger where person = $1 and completed_at is not null and lesson in (
+        $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)
+    union all
+    select course from course_completion where person = $1 and course in (
+        $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24, $25)";

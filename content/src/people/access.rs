@@ -71,6 +71,7 @@ mod tests {
             unit: None,
             grants: grants.iter().map(|(role, unit)| Grant { role: *role, unit: unit.map(UnitId::from) }).collect(),
             first_signed_in_at: 0,
+            changes_seen: 0,
         }
     }
 

@@ -27,20 +27,22 @@ pub(super) const ADD_SESSION: &str =
 pub(super) const SET_FIRST_SIGN_IN: &str =
     "update person set first_signed_in_at = coalesce(first_signed_in_at, $2) where id = $1";
 
-pub(super) const FIND_SIGNED_IN: &str = "
-    select p.id, p.login, p.name, p.language, p.data_use, m.unit, p.first_signed_in_at
+// One row a grant, the first that was given first; one without a role for whoever has none.
+pub(super) const LIST_SIGNED_IN: &str = "
+    select p.id, p.login, p.name, p.language, p.data_use, m.unit, p.first_signed_in_at,
+        (select value from counter where name = 'change') as changes_seen, g.role, g.unit as granted
     from session s
     join person p on p.id = s.person and p.disabled_at is null
     left join membership m on m.person = p.id and m.valid_until is null
-    where s.token_hash = $1 and s.expires_at > $2";
+    left join role_grant g on g.person = p.id and g.revoked_at is null
+    where s.token_hash = $1 and s.expires_at > $2 order by g.created_at, g.id";
 
-pub(super) const FIND_BY_LOGIN: &str = "
-    select p.id, p.login, p.name, p.language, p.data_use, m.unit, coalesce(p.first_signed_in_at, p.created_at) as first_signed_in_at
+pub(super) const LIST_BY_LOGIN: &str = "
+    select p.id, p.login, p.name, p.language, p.data_use, m.unit, coalesce(p.first_signed_in_at, p.created_at) as first_signed_in_at,
+        (select value from counter where name = 'change') as changes_seen, g.role, g.unit as granted
     from person p left join membership m on m.person = p.id and m.valid_until is null
-    where (p.login = $1 or p.id = $1) and p.disabled_at is null";
-
-pub(super) const LIST_GRANTS: &str =
-    "select role, unit from role_grant where person = $1 and revoked_at is null order by created_at, id";
+    left join role_grant g on g.person = p.id and g.revoked_at is null
+    where (p.login = $1 or p.id = $1) and p.disabled_at is null order by p.id, g.created_at, g.id";
 
 pub(super) const END_SESSION: &str = "delete from session where token_hash = $1";
 

@@ -6,6 +6,7 @@ use std::sync::{Arc, LazyLock, Mutex, PoisonError, RwLock};
 
 use tantivy::{IndexReader, IndexWriter, ReloadPolicy, TantivyDocument};
 
+use super::answers::Answers;
 use super::schema::{self, Fields};
 use super::thesaurus::Thesaurus;
 use super::vocabulary::{Counts, Known};
@@ -35,6 +36,7 @@ struct Opened {
     reader: IndexReader,
     fields: Fields,
     counts: Counts,
+    answers: Answers,
 }
 
 #[derive(Default)]
@@ -66,7 +68,7 @@ impl Opened {
     fn with(inner: tantivy::Index) -> Result<Self> {
         schema::register(&inner);
         let reader = inner.reader_builder().reload_policy(ReloadPolicy::OnCommitWithDelay).try_into()?;
-        Ok(Self { inner, reader, fields: schema::build().1, counts: Counts::default() })
+        Ok(Self { inner, reader, fields: schema::build().1, counts: Counts::default(), answers: Answers::default() })
     }
 }
 
@@ -102,6 +104,11 @@ impl Index {
     pub(super) fn known(&self) -> Known {
         let opened = self.opened();
         Known { searcher: opened.reader.searcher(), fields: opened.fields, counts: opened.counts }
+    }
+
+    /// What was asked of it a moment ago.
+    pub(super) fn answers(&self) -> Answers {
+        self.opened().answers
     }
 
     pub(super) fn is_empty(&self) -> bool {

@@ -1,24 +1,26 @@
 //! What answers this question? What a person may not see is filtered in the index itself, so that it is in no count.
 
-use std::collections::{BTreeMap, HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Arc;
 
 use tantivy::columnar::{Column, StrColumn};
 use tantivy::{DocAddress, Searcher, SegmentReader};
 
+use super::answers::{Candidate, Found};
 use super::highlight::Marker;
 use super::hits::{also, hit};
 use super::plan::{self, Plan};
 use super::ranking::{self, Filters, Ranked};
 use super::thesaurus::Thesaurus;
 use super::vocabulary::Known;
-use super::{Answer, HitKind, Index, Length, Question, Spread, passages, titles};
+use super::{Answer, HitKind, Index, Length, Question, Spread, titles};
 use crate::Library;
 use crate::asked;
+use crate::courses::prospectus;
 use crate::error::Result;
-use crate::ids::Language;
+use crate::ids::{Language, UnitId};
 use crate::learning;
 use crate::people::Actor;
-use crate::places::{self, OrgUnit};
 
 /// How many things are shown, and how many of one course before others come first.
 const SHOWN: usize = 20;
@@ -31,7 +33,7 @@ const FLOOR: f32 = 0.12;
 pub(super) const AN_ANSWER: f32 = 0.5;
 /// How much more something new is worth, and how much less what she has completed: enough to part equals.
 const NEW: f32 = 0.03;
-const COMPLETED: f32 = 0.03;
+pub(super) const COMPLETED: f32 = 0.03;
 /// After how long something is half as new.
 const HALF_AS_NEW_MS: f32 = 365.0 * 86_400_000.0;
 
@@ -40,21 +42,19 @@ const HALF_AS_NEW_MS: f32 = 365.0 * 86_400_000.0;
 pub(super) struct Reader {
     /// The units whose courses she may see, and `*`.
     audiences: Vec<String>,
-    /// Numbers of the things she has completed.
-    completed: HashSet<u64>,
     now_ms: i64,
 }
 
 impl Reader {
-    pub(super) async fn of(library: &Library, actor: &Actor) -> Result<(Self, Vec<OrgUnit>)> {
-        let path = places::list_path_to(library, actor.unit.as_ref()).await?;
+    pub(super) async fn of(library: &Library, actor: &Actor) -> Result<Self> {
+        let open = prospectus::open_to(library, actor).await?;
+        Ok(Self::within(open.units(), library.clock.now_ms()))
+    }
+
+    fn within(units: &[UnitId], now_ms: i64) -> Self {
         let mut audiences = vec!["*".to_owned()];
-        audiences.extend(path.iter().map(|unit| unit.id.as_str().to_owned()));
-        let (lessons, courses) = learning::list_completed(library, actor).await?;
-        let lessons = lessons.iter().map(|id| passages::number_of(HitKind::Lesson, id.as_str()));
-        let courses = courses.iter().map(|id| passages::number_of(HitKind::Course, id.as_str()));
-        let completed = lessons.chain(courses).collect();
-        Ok((Self { audiences, completed, now_ms: library.clock.now_ms() }, path))
+        audiences.extend(units.iter().map(|unit| unit.as_str().to_owned()));
+        Self { audiences, now_ms }
     }
 
     /// What she may see.
@@ -69,17 +69,32 @@ impl Reader {
 /// `Internal` when the database cannot answer. A question without words has no hits; nor has an index that cannot be read,
 /// which is then built anew.
 pub async fn search(library: &Library, actor: &Actor, question: &Question) -> Result<Answer> {
-    let (reader, path) = Reader::of(library, actor).await?;
-    let question = question.clone();
-    let text = question.text.clone();
-    let is_filtered = wanted(&question).iter().any(|(_, value)| value.is_some());
-    let mut answer = look(library, move |index| answer(index, &question, &reader)).await?;
+    let open = prospectus::open_to(library, actor).await?;
+    let found = find(library, question, open.units()).await?;
+    let ids: Vec<&str> = found.candidates.iter().map(|each| each.hit.id.as_str()).collect();
+    let mut answer = found.for_reader(&learning::list_completed_of(library, actor, &ids).await?);
     answer.building = library.index.building();
     // What has no answer while the index is built is not missing.
-    if !is_filtered && answer.building.is_none() {
-        asked::hear(library, actor, &path, &text, if answer.is_near { 0 } else { answer.total });
+    if !wanted(question).iter().any(|(_, value)| value.is_some()) && answer.building.is_none() {
+        asked::hear(library, actor, open.units(), &question.text, if answer.is_near { 0 } else { answer.total });
     }
     Ok(answer)
+}
+
+/// What answers the question for anybody who may see what these units may, from memory where it was asked before.
+async fn find(library: &Library, question: &Question, units: &Arc<[UnitId]>) -> Result<Arc<Found>> {
+    let index = &library.index;
+    let (known, names, answers) = (index.known(), index.names(), index.answers());
+    let (generation, now_ms) = (known.searcher.generation().generation_id(), library.clock.now_ms());
+    let key = (question.clone(), units.clone());
+    if let Some(found) = answers.find(&key, generation, &names, now_ms) {
+        return Ok(found);
+    }
+    let (question, reader, names_then) = (question.clone(), Reader::within(units, now_ms), names.clone());
+    let found = look(library, move |_| answer(&known, &names_then, &question, &reader).map(Some)).await?;
+    let Some(found) = found.map(Arc::new) else { return Ok(Arc::default()) };
+    answers.keep(key, generation, names, now_ms, found.clone());
+    Ok(found)
 }
 
 /// Looks into the index where waiting does no harm. Where it cannot be read there is nothing, and it is looked after.
@@ -115,18 +130,16 @@ fn wanted(question: &Question) -> [(&'static str, Option<&str>); 6] {
     ]
 }
 
-fn answer(index: &Index, question: &Question, reader: &Reader) -> Result<Answer> {
-    let known = index.known();
+fn answer(known: &Known, names: &Thesaurus, question: &Question, reader: &Reader) -> Result<Found> {
     let (searcher, fields) = (&known.searcher, &known.fields);
-    let names = index.names();
-    let plan = plan(&names, &known, &question.text, !question.is_literal);
+    let plan = plan(names, known, &question.text, !question.is_literal);
     if plan.words.is_empty() {
-        return Ok(Answer { meant: plan.meant, ..Answer::default() });
+        return Ok(Found { meant: plan.meant, ..Found::default() });
     }
     let wanted = wanted(question);
     let mut filters = reader.filters();
     filters.extend(wanted.iter().filter_map(|(field, value)| Some((*field, vec![(*value)?]))));
-    let (found, answered) = things(&known, &plan, &filters, reader)?;
+    let (found, answered) = things(known, &plan, &filters, reader)?;
     let counts = |field: &'static str| -> Result<Vec<(String, usize)>> {
         let chosen = wanted.iter().any(|(name, value)| *name == field && value.is_some());
         if !chosen {
@@ -145,11 +158,15 @@ fn answer(index: &Index, question: &Question, reader: &Reader) -> Result<Answer>
         lengths: counts("length")?,
         languages: counts("language")?,
     };
-    let marker = Marker::of(&plan, &known);
-    let items = shown(&found).map(|thing| hit(searcher, fields, thing, &marker)).collect::<tantivy::Result<_>>()?;
-    let also = also(&names, &plan, &question.text);
+    let marker = Marker::of(&plan, known);
+    let candidate = |thing: &Thing| -> tantivy::Result<Candidate> {
+        Ok(Candidate { hit: hit(searcher, fields, thing, &marker)?, course: thing.course, bonus: thing.bonus })
+    };
+    let candidates = ordered(&found, |thing| thing.course).take(learning::CANDIDATES).map(candidate);
+    let candidates = candidates.collect::<tantivy::Result<_>>()?;
+    let also = also(names, &plan, &question.text);
     let is_near = !found.is_empty() && answered < AN_ANSWER;
-    Ok(Answer { total: found.len(), items, spread, also, is_near, meant: plan.meant, building: None })
+    Ok(Found { total: found.len(), candidates, spread, also, is_near, meant: plan.meant })
 }
 
 /// A course, a lesson or a handout, by its best passage.
@@ -158,7 +175,7 @@ pub(super) struct Thing {
     /// Another of its passages, which says where in it.
     pub place: Option<DocAddress>,
     course: u64,
-    /// What it is worth more for being new, and less for being completed.
+    /// What it is worth more for being new.
     bonus: f32,
 }
 
@@ -177,8 +194,8 @@ impl Told {
     }
 }
 
-/// The things that pass the filters, best first, of those that are as good what is new and not completed; and how much of
-/// what was asked is answered.
+/// The things that pass the filters, best first, of those that are as good what is new; and how much of what was asked is
+/// answered.
 pub(super) fn things(known: &Known, plan: &Plan, filters: &Filters<'_>, reader: &Reader) -> Result<(Vec<Thing>, f32)> {
     let (searcher, fields) = (&known.searcher, &known.fields);
     let ranked = ranking::rank(searcher, fields, plan, filters)?;
@@ -208,8 +225,7 @@ fn together(searcher: &Searcher, ranked: &[Ranked], reader: &Reader) -> tantivy:
         }
         order.insert(number, things.len());
         let since = told.since.as_ref().and_then(|since| since.first(document));
-        let new = 1.0 + since.map_or(0.0, |since| NEW * newness(reader.now_ms - since));
-        let bonus = if reader.completed.contains(&number) { new - COMPLETED } else { new };
+        let bonus = 1.0 + since.map_or(0.0, |since| NEW * newness(reader.now_ms - since));
         let course = told.course.first(document).unwrap_or_default();
         things.push(Thing { best: *passage, place: None, course, bonus });
     }
@@ -222,14 +238,19 @@ fn newness(age_ms: i64) -> f32 {
 }
 
 /// What is shown: the best, but no course fills the page while others wait.
-fn shown(found: &[Thing]) -> impl Iterator<Item = &Thing> {
+pub(super) fn shown<T>(found: &[T], course: impl Fn(&T) -> u64) -> impl Iterator<Item = &T> {
+    ordered(found, course).take(SHOWN)
+}
+
+/// The best first, but of each course only some before the others.
+fn ordered<T>(found: &[T], course: impl Fn(&T) -> u64) -> impl Iterator<Item = &T> {
     let mut of_course: HashMap<u64, usize> = HashMap::new();
-    let (first, later): (Vec<&Thing>, Vec<&Thing>) = found.iter().partition(|thing| {
-        let count = of_course.entry(thing.course).or_default();
+    let (first, later): (Vec<&T>, Vec<&T>) = found.iter().partition(|thing| {
+        let count = of_course.entry(course(thing)).or_default();
         *count += 1;
         *count <= OF_A_COURSE
     });
-    first.into_iter().chain(later).take(SHOWN)
+    first.into_iter().chain(later)
 }
 
 /// How the things spread over the values of a field.

@@ -40,7 +40,7 @@ pub enum Suggestion {
 /// # Errors
 /// `Internal` when the database cannot answer.
 pub async fn suggest(library: &Library, actor: &Actor, text: &str) -> Result<Vec<Suggestion>> {
-    let (reader, _) = Reader::of(library, actor).await?;
+    let reader = Reader::of(library, actor).await?;
     let text: String = text.chars().take(LONGEST).collect();
     look(library, move |index| suggestions(index, &text, &reader)).await
 }
@@ -54,7 +54,7 @@ pub async fn list_often(library: &Library, actor: &Actor) -> Result<Vec<String>>
     if asked.is_empty() {
         return Ok(asked);
     }
-    let (reader, _) = Reader::of(library, actor).await?;
+    let reader = Reader::of(library, actor).await?;
     look(library, move |index| {
         let view = View::of(index, &reader);
         let mut often = Vec::new();
@@ -73,7 +73,7 @@ pub async fn list_often(library: &Library, actor: &Actor) -> Result<Vec<String>>
 /// # Errors
 /// `Internal` when the database cannot answer.
 pub async fn count_found(library: &Library, actor: &Actor, questions: Vec<String>) -> Result<Vec<usize>> {
-    let (reader, _) = Reader::of(library, actor).await?;
+    let reader = Reader::of(library, actor).await?;
     let count = questions.len();
     let counts = look(library, move |index| {
         let view = View::of(index, &reader);

@@ -7,6 +7,7 @@ use leptos::prelude::*;
 use super::Home;
 use crate::messages as m;
 use crate::parts::badge::{Tone, badge};
+use crate::parts::button;
 use crate::parts::progress::{percent_of, ring};
 use crate::parts::said::said;
 use crate::parts::say;
@@ -16,32 +17,38 @@ const DAY_MS: i64 = 24 * 3_600_000;
 /// What is due sooner than this asks for attention.
 const SOON_DAYS: i64 = 7;
 
+/// How many are shown here; all of them stand on their own page.
+pub(super) const SHOWN: i64 = 8;
+
 impl Home {
     pub(super) fn list_due(&self) -> Option<AnyView> {
-        let open = self.due.iter().filter_map(|due| Some((due, self.card_of(&due.course)?)));
-        let rows: Vec<_> =
-            open.filter(|(_, card)| self.is_open(card)).map(|(due, card)| self.due_row(due, card)).collect();
+        let (lang, now_ms) = (self.lang, self.now_ms);
+        let open = self.due.iter().filter_map(|due| Some((due, self.open.find(&due.course)?)));
+        let rows = open.filter(|(_, card)| self.is_open(card)).take(usize::try_from(SHOWN).unwrap_or(usize::MAX));
+        let rows: Vec<_> = rows.map(|(due, card)| due_row(due, card, self.completed_of(card), now_ms, lang)).collect();
         let is_empty = rows.is_empty();
+        let more = (i64::try_from(self.due.len()).is_ok_and(|count| count > SHOWN))
+            .then(|| view! { <p class="actions">{button::go_quiet("/me?show=due", m::home_due_all(lang))}</p> });
         let section = view! {
-            <section class="section"><h2>{m::home_due(self.lang)}</h2><ul class="rows">{rows}</ul></section>
+            <section class="section"><h2>{m::home_due(lang)}</h2><ul class="rows">{rows}</ul>{more}</section>
         };
         (!is_empty).then(|| section.into_any())
     }
+}
 
-    fn due_row(&self, due: &Due, card: &CourseCard) -> AnyView {
-        let (lang, completed) = (self.lang, self.completed_of(card));
-        let standing = m::completed_of(lang, say::number(completed), say::number(card.lessons));
-        view! {
-            <li class="row">
-                {ring(percent_of(completed, card.lessons))}
-                <div class="row-body">
-                    <a class="row-title" href=format!("/courses/{}", card.course.id)>{said(&card.course.title, lang)}</a>
-                    <p class="facts"><span>{when(due.due_at, self.now_ms, lang)}</span><span>{standing}</span></p>
-                </div>
-            </li>
-        }
-        .into_any()
+/// One course that is due, with how much of it is done.
+pub(in crate::pages) fn due_row(due: &Due, card: &CourseCard, completed: i64, now_ms: i64, lang: Lang) -> AnyView {
+    let standing = m::completed_of(lang, say::number(completed), say::number(card.lessons));
+    view! {
+        <li class="row">
+            {ring(percent_of(completed, card.lessons))}
+            <div class="row-body">
+                <a class="row-title" href=format!("/courses/{}", card.course.id)>{said(&card.course.title, lang)}</a>
+                <p class="facts"><span>{when(due.due_at, now_ms, lang)}</span><span>{standing}</span></p>
+            </div>
+        </li>
     }
+    .into_any()
 }
 
 /// The last day on which it is in time, and how urgent that is.

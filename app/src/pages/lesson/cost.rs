@@ -23,12 +23,12 @@ impl Lecture {
         let (lang, chosen) = (self.lang, viewer.actor()?.data_use);
         let ways = self.ways();
         let current = ways.iter().find(|way| way.data_use == chosen).or(ways.first());
-        let bytes = current.map_or_else(|| self.resource.progressive_bytes.unwrap_or_default(), |way| way.bytes);
+        let bytes = current.map_or_else(|| self.file.resource.progressive_bytes.unwrap_or_default(), |way| way.bytes);
         let buttons = ways.iter().map(|way| {
             let pressed = if way.data_use == chosen { "true" } else { "false" };
             view! {
                 <button name="data_use" value=way.data_use.as_str() aria-pressed=pressed>
-                    <span class="way-name">{name(way.data_use, !self.stills.is_empty(), lang)}</span>
+                    <span class="way-name">{name(way.data_use, !self.file.stills.is_empty(), lang)}</span>
                     <span class="way-cost">{way.said.clone()}</span>
                 </button>
             }
@@ -51,7 +51,7 @@ impl Lecture {
                 data-seconds=m::seconds(lang, "{count}") data-minutes=m::minutes(lang, "{count}")></p>
         };
         // Without scripts the whole file plays, whatever was chosen but the sound.
-        let whole_bytes = self.resource.progressive_bytes.filter(|_| ways.len() > 1 && chosen != DataUse::Sound);
+        let whole_bytes = self.file.resource.progressive_bytes.filter(|_| ways.len() > 1 && chosen != DataUse::Sound);
         let without_scripts = whole_bytes.map(|bytes| {
             let said = format!(r#"<p class="soft">{}</p>"#, m::lesson_data_whole(lang, say::bytes(bytes)));
             view! { <noscript inner_html=said></noscript> }

@@ -9,7 +9,7 @@ use crate::parts::say;
 impl Lecture {
     /// Small, and folded: for whoever wants to know.
     pub(super) fn origin(&self) -> Option<AnyView> {
-        let (about, lang) = (&self.about, self.lang);
+        let (about, lang) = (&self.file.about, self.lang);
         let until = about.review_by.map(|at| say::date(lang, at - 1)).unwrap_or_default();
         let lines = [
             (m::about_author(lang), &about.author),

@@ -1,5 +1,6 @@
 //! What does a lesson look like that is read? Its pages instead of a player, and what the recording script needs.
 
+use content::courses::prospectus;
 use content::courseware::{self, Page as Sheet, reading};
 use content::media::{self, Stage};
 use leptos::prelude::*;
@@ -19,10 +20,10 @@ impl Lecture {
     /// `NotSignedIn`, `Internal`.
     pub(super) async fn to_read(&self, viewer: &Viewer, way: AnyView, asked: Option<i64>) -> content::Result<Page> {
         let lang = self.lang;
-        let pages = courseware::list_pages(&viewer.library, &self.resource.id).await?;
+        let pages = courseware::list_pages(&viewer.library, &self.file.resource.id).await?;
         let left_at = reading::page_at(&pages, self.ledger.position_ms).map_or(1, |page| page.number);
         let reader = Reader {
-            resource: &self.resource,
+            resource: &self.file.resource,
             pages: &pages,
             here: self.here(),
             at: Some(asked.unwrap_or(left_at).clamp(1, i64::try_from(pages.len()).unwrap_or(1).max(1))),
@@ -35,7 +36,7 @@ impl Lecture {
             {way}
             <h1>{said(&self.lesson.title, lang)}</h1>
             <p class="facts">
-                {reader::length(i64::try_from(pages.len()).unwrap_or_default(), self.resource.duration_ms, lang)}
+                {reader::length(i64::try_from(pages.len()).unwrap_or_default(), self.file.resource.duration_ms, lang)}
                 <span>{m::lesson_goal_text(lang, self.lesson.threshold_percent)}</span>
             </p>
             <div class="lesson">
@@ -75,12 +76,12 @@ impl Lecture {
 
     async fn nothing_to_read(&self, viewer: &Viewer) -> content::Result<AnyView> {
         let lang = self.lang;
-        let original = reader::original(&self.resource, lang);
-        let words = match self.resource.stage {
+        let original = reader::original(&self.file.resource, lang);
+        let words = match self.file.resource.stage {
             Stage::Failed => view! { <p class="notice bad">{m::reader_failed(lang)}</p> }.into_any(),
             Stage::Ready => view! { <p class="notice">{m::reader_nothing(lang)}</p> }.into_any(),
             _ => {
-                let now = media::load_progress(&viewer.library, &self.resource.id).await?;
+                let now = media::load_progress(&viewer.library, &self.file.resource.id).await?;
                 let said = m::reader_not_ready(lang, format!("{:.0}", now.percent));
                 view! { <p class="notice" role="status">{said}</p><p>{m::reader_not_ready_text(lang)}</p> }.into_any()
             }
@@ -94,7 +95,7 @@ impl Lecture {
             "lesson": self.key(),
             "person": viewer.actor()?.person,
             "now_ms": viewer.library.clock.now_ms(),
-            "duration_ms": self.resource.duration_ms.unwrap_or_default(),
+            "duration_ms": self.file.resource.duration_ms.unwrap_or_default(),
             "watched_ms": self.ledger.watched_ms,
             "completed": self.ledger.completed_at.is_some(),
             "receipt": self.ledger.completion_receipt,
@@ -123,14 +124,15 @@ pub async fn handout(
     asked: Option<i64>,
 ) -> content::Result<Page> {
     let (library, lang) = (&viewer.library, viewer.lang);
-    let outline = content::courses::load_outline(library, viewer.actor()?, course).await?;
+    let open = prospectus::open_to(library, viewer.actor()?).await?;
+    let outline = prospectus::load_shown(library, viewer.actor()?, &open, course).await?;
     let handout = outline.handouts.iter().find(|handout| &handout.id == resource);
     let handout = handout.ok_or(content::Error::NotFound("resource"))?;
     let pages = courseware::list_pages(library, resource).await?;
     let here = format!("/courses/{course}/handouts/{resource}");
     let reader = Reader { resource: handout, pages: &pages, here, at: asked, intervals: None, lang };
     let body = view! {
-        {super::way_to_course(viewer, &outline).await?}
+        {super::way_to_course(open.column(&outline.course.column), &outline, lang)}
         <h1>{said(&handout.title, lang)}</h1>
         {read_along(&reader, lang)}
     };

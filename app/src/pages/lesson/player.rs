@@ -19,7 +19,7 @@ impl Lecture {
     /// # Errors
     /// `NotSignedIn`.
     pub(super) fn player(&self, viewer: &Viewer) -> content::Result<AnyView> {
-        let resource = &self.resource;
+        let resource = &self.file.resource;
         // What plays where Media Source does not: the sound's own file for whoever wants no more, else the whole.
         let is_sound = viewer.actor()?.data_use == DataUse::Sound;
         let sound = self.renditions.iter().filter(|each| is_sound && each.kind == "audio");
@@ -65,7 +65,8 @@ impl Lecture {
 
     /// Without scripts the browser itself begins where she left off (W3C Media Fragments).
     fn source_address(&self, address: &str) -> String {
-        let is_over = self.resource.duration_ms.is_some_and(|length_ms| self.start_ms > length_ms - ALMOST_OVER_MS);
+        let is_over =
+            self.file.resource.duration_ms.is_some_and(|length_ms| self.start_ms > length_ms - ALMOST_OVER_MS);
         match self.start_ms / 1000 {
             seconds if seconds > 0 && !is_over => format!("{address}#t={seconds}"),
             _ => address.to_owned(),
@@ -73,9 +74,9 @@ impl Lecture {
     }
 
     fn tracks(&self) -> AnyView {
-        let tracks = self.captions.iter().map(|captions| {
+        let tracks = self.file.captions.iter().map(|captions| {
             let lang = Lang::from(captions.language);
-            let address = format!("/media/{}/captions/{}.vtt", self.resource.id, lang.word());
+            let address = format!("/media/{}/captions/{}.vtt", self.file.resource.id, lang.word());
             view! { <track kind="captions" srclang=lang.word() label=lang.own_name() src=address default=lang == self.lang /> }
         });
         tracks.collect_view().into_any()
@@ -97,7 +98,7 @@ impl Lecture {
             "lesson": self.key(),
             "person": viewer.actor()?.person,
             "now_ms": viewer.library.clock.now_ms(),
-            "duration_ms": self.resource.duration_ms.unwrap_or_default(),
+            "duration_ms": self.file.resource.duration_ms.unwrap_or_default(),
             "position_ms": self.start_ms,
             "intervals_ms": self.ledger.intervals.as_slice(),
             "watched_ms": self.ledger.watched_ms,

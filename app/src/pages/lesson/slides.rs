@@ -16,24 +16,24 @@ impl Lecture {
     /// # Errors
     /// `NotSignedIn`.
     pub(super) fn leads_with_slides(&self, viewer: &Viewer) -> content::Result<bool> {
-        Ok(viewer.actor()?.data_use == DataUse::Sound && !self.stills.is_empty())
+        Ok(viewer.actor()?.data_use == DataUse::Sound && !self.file.stills.is_empty())
     }
 
     /// Bytes of all slides, as most browsers fetch them.
     pub(super) fn slides_bytes(&self) -> i64 {
-        self.stills.iter().map(|still| still.avif_bytes).sum()
+        self.file.stills.iter().map(|still| still.avif_bytes).sum()
     }
 
     /// In place of the picture: the slide that is being spoken about. The others are hidden from the first moment, or
     /// browsers would fetch them all at once before the speech.
     pub(super) fn leading_slides(&self) -> AnyView {
-        let now = self.stills.iter().rposition(|still| still.at_ms <= self.start_ms).unwrap_or(0);
+        let now = self.file.stills.iter().rposition(|still| still.at_ms <= self.start_ms).unwrap_or(0);
         view! { <div class="slides leading"><ol class="timed">{self.items(Some(now))}</ol></div> }.into_any()
     }
 
     /// Below, to be opened: closed, no slide is fetched.
     pub(super) fn slides_to_open(&self) -> Option<AnyView> {
-        let count = i64::try_from(self.stills.len()).unwrap_or_default();
+        let count = i64::try_from(self.file.stills.len()).unwrap_or_default();
         let title = m::slides_title(self.lang, say::number(count), say::bytes(self.slides_bytes()));
         let view = view! {
             <details class="transcript slides">
@@ -42,11 +42,11 @@ impl Lecture {
                 <ol class="timed">{self.items(None)}</ol>
             </details>
         };
-        (!self.stills.is_empty()).then(|| view.into_any())
+        (!self.file.stills.is_empty()).then(|| view.into_any())
     }
 
     fn items(&self, now: Option<usize>) -> AnyView {
-        let items = self.stills.iter().enumerate();
+        let items = self.file.stills.iter().enumerate();
         items.filter_map(|(place, still)| self.item(place, still, now == Some(place))).collect_view().into_any()
     }
 

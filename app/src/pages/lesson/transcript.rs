@@ -46,8 +46,8 @@ impl Lecture {
 
     /// Those in the reader's language, else in the lesson's, else any.
     fn best_captions(&self) -> Option<&Captions> {
-        let of = |language: Language| self.captions.iter().find(|captions| captions.language == language);
-        of(self.lang.into()).or_else(|| of(self.lesson.language)).or_else(|| self.captions.first())
+        let of = |language: Language| self.file.captions.iter().find(|captions| captions.language == language);
+        of(self.lang.into()).or_else(|| of(self.lesson.language)).or_else(|| self.file.captions.first())
     }
 }
 
