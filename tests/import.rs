@@ -90,3 +90,55 @@ async fn a_catalog_on_sqlite() {
 async fn a_catalog_on_postgres() {
     a_catalog_without_files_is_there_to_be_found_and_kept(Engine::Postgres).await;
 }
+
+async fn a_crowd_works_and_has_learned_as_many_as_it_is_said_to_be(engine: Engine) {
+    let platform = Platform::start_empty(engine).await;
+    let folder = tempfile::tempdir().unwrap();
+    let person = |login: &str, role: &str| json!({"login": login, "name": login, "unit": "all", "roles": [{"role": role, "unit": "all"}]});
+    let library = json!({
+        "org_units": [{"key": "all", "kind": "province", "parent": null, "name": {"zh": "全省"}}],
+        "people": [person("manager", "content-manager"), person("inspector", "supervisor")],
+        "columns": [{"slug": "common", "title": {"zh": "常见病"}}], "courses": [],
+        "aspects": [{"slug": "ethics", "title": {"zh": "伦理"}}], "audiences": [{"slug": "village", "title": {"zh": "村医"}}],
+    });
+    let item = json!({"title": {"zh": "量血压"}, "summary": {}, "language": "zh", "filename": "one.mp4", "size_bytes": 1000,
+        "duration_ms": 60_000, "author": "", "institution": "", "review_by": 1_900_000_000_000_i64, "aspects": ["ethics"],
+        "audience": "village"});
+    let course = json!({"column": "common", "language": "zh", "title": {"zh": "血压"}, "summary": {},
+        "modules": [{"title": {"zh": "一"}, "lessons": [item, item]}], "handouts": []});
+    let level = |kind: &str, each: i64| json!({"kind": kind, "each": each, "zh": kind, "en": kind});
+    let crowd = json!({"levels": [level("county", 2), level("clinic", 3)], "people": 20, "sign_in": 6, "courses_each": 1,
+        "assignments_each": 1, "staff": [{"role": "supervisor", "kind": "county", "every": 5, "at": 1}]});
+    std::fs::write(folder.path().join("library.json"), library.to_string()).unwrap();
+    std::fs::write(folder.path().join("catalog.jsonl"), format!("{course}\n")).unwrap();
+    std::fs::write(folder.path().join("crowd.json"), crowd.to_string()).unwrap();
+    let add = async || content::import::add_crowd(&platform.library, folder.path(), &mut |_, _, _| {}).await;
+    assert!(add().await.is_err(), "there is nothing to learn, and nowhere to work");
+    let known = content::import::import(&platform.library, folder.path(), &mut |_, _, _| {}).await.unwrap();
+    let accounts = add().await.unwrap();
+    assert_eq!((accounts.len(), accounts[1].role.as_str(), accounts[2].role.as_str()), (6, "supervisor", "learner"));
+    let learner = Person::sign_in(&platform.address, "learner-0", &accounts[0].password).await;
+    let courses = learner.get("/api/v1/courses").await.expect(200);
+    let id = courses["items"][0]["id"].as_str().unwrap().to_owned();
+    let told = learner.get(&format!("/api/v1/courses/{id}")).await.expect(200);
+    let progress = |index: usize| told["modules"][0]["lessons"][index]["progress"].clone();
+    assert_eq!((&progress(0)["watched_ms"], &progress(1)["completed"]), (&json!(60_000), &json!(true)), "{told}");
+    assert_eq!(learner.page("/").await.0, 200);
+    let inspector = Person::sign_in(&platform.address, "inspector", &known[1].password).await;
+    let report = inspector.get("/api/v1/reports/completion?by=unit").await.expect(200);
+    let sum = |what: &str| report["rows"].as_array().unwrap().iter().filter_map(|row| row[what].as_i64()).sum::<i64>();
+    // Of five, three have completed their course, one half of it, and one has opened it.
+    assert_eq!((sum("learners"), sum("started"), sum("completed")), (20, 20, 12), "{report}");
+    assert!(add().await.is_err(), "only once");
+    platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_on_sqlite() {
+    a_crowd_works_and_has_learned_as_many_as_it_is_said_to_be(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_crowd_on_postgres() {
+    a_crowd_works_and_has_learned_as_many_as_it_is_said_to_be(Engine::Postgres).await;
+}

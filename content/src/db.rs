@@ -155,6 +155,18 @@ impl Db {
         })
     }
 
+    /// Lets the writer of this process hold 400 MB of pages from now on: what loads millions of rows would else write each of
+    /// them many times. PostgreSQL decides that for itself.
+    ///
+    /// # Errors
+    /// `Internal` when the writer cannot be had.
+    pub async fn hold_many_pages(&self) -> Result<()> {
+        if let Self::Sqlite { write, .. } = self {
+            sqlx::query("pragma cache_size = -400000").execute(write).await?;
+        }
+        Ok(())
+    }
+
     /// Prepares a statement without running it: the proof that it is valid on this engine.
     ///
     /// # Errors

@@ -2,6 +2,7 @@
 //! columns, courses and uploads, in an empty library; a sheet and a folder are loaded into any.
 
 mod bare;
+mod crowd;
 mod export;
 mod finding;
 mod folder;
@@ -34,6 +35,7 @@ use crate::people::{self, Actor, Grant, NewPerson, Role};
 use crate::places;
 use crate::shelves::{self, Facet};
 
+pub use crowd::add_crowd;
 pub use export::{Exported, export, template};
 pub use finding::{Finding, Found};
 pub use folder::Shelf;

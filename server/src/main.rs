@@ -25,7 +25,11 @@ enum Command {
         no_work: bool,
     },
     /// Work on the queue alone
-    Work,
+    Work {
+        /// End when nothing is ready to be done
+        #[arg(long)]
+        until_idle: bool,
+    },
     /// Bring the database up to this program
     Migrate,
     /// Encode every video anew in the background, as after an update of its rules; what plays stays until then
@@ -62,7 +66,8 @@ async fn main() -> ExitCode {
     let config = program.config;
     let done = match program.command {
         Command::Serve { no_work } => commands::serve::serve(&config, !no_work).await,
-        Command::Work => commands::serve::work(&config).await,
+        Command::Work { until_idle: true } => commands::serve::finish_work(&config).await,
+        Command::Work { until_idle: false } => commands::serve::work(&config).await,
         Command::Migrate => commands::migrate(&config).await,
         Command::EncodeAll => commands::encode_all(&config).await,
         Command::Reindex => commands::reindex(&config).await,

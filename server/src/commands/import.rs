@@ -37,6 +37,9 @@ pub(crate) struct Import {
     /// The language of the report: zh, bo or en
     #[arg(long, default_value = "en")]
     language: String,
+    /// Add the units, people and learning that the folder's `crowd.json` describes, to a library with courses
+    #[arg(long, conflicts_with = "sheet")]
+    crowd: bool,
     /// Write the generated passwords of `library.json` here (login, role, password, separated by tabs)
     #[arg(long, required_unless_present = "sheet")]
     sign_ins: Option<PathBuf>,
@@ -45,6 +48,7 @@ pub(crate) struct Import {
 pub(crate) async fn run(config: &Config, asked: Import) -> Result<()> {
     match (&asked.sheet, &asked.login, &asked.sign_ins) {
         (Some(sheet), Some(login), _) => load(config, &asked, sheet, login).await,
+        (_, _, Some(sign_ins)) if asked.crowd => add_crowd(config, &asked.folder, sign_ins).await,
         (_, _, Some(sign_ins)) => import_whole(config, &asked.folder, sign_ins).await,
         _ => bail!("--sheet needs --as"),
     }
@@ -156,13 +160,28 @@ async fn import_whole(config: &Config, folder: &Path, sign_ins: &Path) -> Result
     let accounts = import::import(&library, folder, &mut on_step).await;
     bar.finish_and_clear();
     let accounts = accounts.with_context(|| format!("{} could not be loaded", folder.display()))?;
-    write_sign_ins(&accounts, sign_ins).with_context(|| format!("{} could not be written", sign_ins.display()))?;
+    write_sign_ins(&accounts, sign_ins, false)
+        .with_context(|| format!("{} could not be written", sign_ins.display()))?;
     super::say(&format!("Loaded {} people; their passwords are in {}.", accounts.len(), sign_ins.display()))
 }
 
+async fn add_crowd(config: &Config, folder: &Path, sign_ins: &Path) -> Result<()> {
+    let library = super::open_migrated(config).await?;
+    let bar = bar()?;
+    let mut on_step = shown_on(&bar);
+    let accounts = import::add_crowd(&library, folder, &mut on_step).await;
+    bar.finish_and_clear();
+    let accounts = accounts.with_context(|| format!("the crowd of {} could not be added", folder.display()))?;
+    write_sign_ins(&accounts, sign_ins, true)
+        .with_context(|| format!("{} could not be written", sign_ins.display()))?;
+    super::say(&format!("{} can sign in; their passwords are in {}.", accounts.len(), sign_ins.display()))
+}
+
 /// Only the owner may read it.
-fn write_sign_ins(accounts: &[NewAccount], path: &Path) -> Result<()> {
-    let mut file = std::fs::File::options().write(true).create(true).truncate(true).mode(0o600).open(path)?;
+fn write_sign_ins(accounts: &[NewAccount], path: &Path, appends: bool) -> Result<()> {
+    let mut options = std::fs::File::options();
+    options.write(true).create(true).append(appends).truncate(!appends).mode(0o600);
+    let mut file = options.open(path)?;
     for account in accounts {
         writeln!(file, "{}\t{}\t{}", account.login, account.role, account.password)?;
     }

@@ -52,6 +52,14 @@ pub(crate) async fn work(config: &Config) -> Result<()> {
     Ok(())
 }
 
+/// Does what is ready to be done, and ends.
+pub(crate) async fn finish_work(config: &Config) -> Result<()> {
+    let library = super::open_migrated(config).await?;
+    check_transcoder(&library).await;
+    let jobs = content::work::finish_work(&library).await.context("the queue cannot be worked on")?;
+    super::say(&format!("{jobs} jobs are done."))
+}
+
 fn follow(library: &Library, stopped: &watch::Receiver<bool>) -> JoinHandle<()> {
     tokio::spawn(content::search::run(library.clone(), stopped.clone()))
 }
