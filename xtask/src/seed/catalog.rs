@@ -21,8 +21,8 @@ const DAY_MS: u64 = 24 * 3_600_000;
 /// Writes `catalog.jsonl`.
 pub(super) fn write(folder: &Path, wanted: &Wanted) -> Result<()> {
     let mut chance = Chance::new(wanted.seed);
-    let videos = (PROVINCIAL + LECTURES) * wanted.times;
-    let documents = COURSEWARE * wanted.times;
+    let videos = (PROVINCIAL + LECTURES) * wanted.scale.times();
+    let documents = COURSEWARE * wanted.scale.times();
     let courses = videos.div_ceil(LESSONS);
     let bar = ProgressBar::new(courses as u64);
     let mut out = BufWriter::new(File::create(folder.join("catalog.jsonl"))?);

@@ -1,44 +1,42 @@
-//! What is in the library, row by row, and who works where?
+//! What is in the library, row by row?
 
 use std::fs;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use anyhow::Result;
 use indicatif::ProgressBar;
-use serde_json::{Value, json};
 
+use super::Scale;
 use super::catalog;
 use super::chance::Chance;
 use super::media::{self, DOCUMENTS, VIDEOS};
-use super::words::{ASPECTS, AUDIENCES, AUTHORS, COLUMNS, COUNTIES, FORMS, INSTITUTIONS, PARTS, TOPICS, Three};
-
-/// Who keeps the library.
-pub(crate) const MANAGER: &str = "manager";
+use super::people;
+use super::words::{ASPECTS, AUDIENCES, AUTHORS, COLUMNS, FORMS, INSTITUTIONS, PARTS, TOPICS, Three};
 
 /// The real prefecture's first day.
 pub(super) const PROVINCIAL: usize = 412;
 pub(super) const LECTURES: usize = 1_000;
 pub(super) const COURSEWARE: usize = 327;
-const PEOPLE: usize = 2_000;
 
 pub(super) struct Wanted {
-    pub(super) times: usize,
+    pub(super) scale: Scale,
     pub(super) is_distinct: bool,
-    /// Without files: only what a catalog tells.
-    pub(super) is_bare: bool,
     pub(super) seed: u64,
+    /// The folder of the sample library, whose people and courses are in it too.
+    pub(super) sample: Option<PathBuf>,
 }
 
 /// Writes `library.json` (institutions and people), the sheets, and the files they name.
 pub(super) fn write(folder: &Path, wanted: &Wanted) -> Result<()> {
-    if wanted.is_bare {
-        fs::create_dir_all(folder)?;
-        fs::write(folder.join("library.json"), people(wanted).to_string())?;
+    people::write(folder, wanted)?;
+    if wanted.scale == Scale::Sample {
+        return Ok(());
+    }
+    if wanted.scale.is_bare() {
         return catalog::write(folder, wanted);
     }
     fs::create_dir_all(folder.join("videos"))?;
     fs::create_dir_all(folder.join("courseware"))?;
-    fs::write(folder.join("library.json"), people(wanted).to_string())?;
     let roots = |roots: &[(&str, Three)]| {
         let rows = roots.iter().map(|(slug, (zh, bo, en))| line(&[slug, zh, bo, en]));
         format!("\u{feff}slug,title_zh,title_bo,title_en\r\n{}", rows.collect::<String>())
@@ -78,7 +76,7 @@ const HEADINGS: &str = "key,file,language,title_zh,title_bo,title_en,summary_zh,
 /// Every course is one topic; its items are that topic's sides, and documents come after every fourth video.
 fn write_items(folder: &Path, wanted: &Wanted, masters: &[Vec<u8>]) -> Result<()> {
     let mut chance = Chance::new(wanted.seed);
-    let (videos, documents) = ((PROVINCIAL + LECTURES) * wanted.times, COURSEWARE * wanted.times);
+    let (videos, documents) = ((PROVINCIAL + LECTURES) * wanted.scale.times(), COURSEWARE * wanted.scale.times());
     let mut sheet = format!("\u{feff}{HEADINGS}");
     let bar = ProgressBar::new((videos + documents) as u64);
     let mut left = documents;
@@ -87,7 +85,7 @@ fn write_items(folder: &Path, wanted: &Wanted, masters: &[Vec<u8>]) -> Result<()
         if number > 0 && number % 10 == 0 {
             course = Course::new(&mut chance, number / 10);
         }
-        let source = if number < PROVINCIAL * wanted.times { "省级远程教育平台" } else { "" };
+        let source = if number < PROVINCIAL * wanted.scale.times() { "省级远程教育平台" } else { "" };
         let file = file(folder, wanted, masters, true, number)?;
         sheet += &course.row(&mut chance, number, &file, source);
         bar.inc(1);
@@ -192,58 +190,4 @@ impl Course {
 fn line(cells: &[&str]) -> String {
     let quoted = cells.iter().map(|cell| format!("\"{}\"", cell.replace('"', "\"\"")));
     format!("{}\r\n", quoted.collect::<Vec<_>>().join(","))
-}
-
-/// A prefecture for each of `times`, its counties, townships and clinics, and who works there. Only a few can sign in.
-fn people(wanted: &Wanted) -> Value {
-    let mut chance = Chance::new(wanted.seed ^ 0x70656f);
-    let name = |(zh, bo, en): Three| json!({"zh": zh, "bo": bo, "en": en});
-    let mut units = vec![
-        json!({"key": "all", "kind": "province", "parent": null, "name": name(("全省", "ཞིང་ཆེན།", "The province"))}),
-    ];
-    let mut clinics = Vec::new();
-    for prefecture in 0..wanted.times {
-        let key = format!("p{prefecture}");
-        let named = format!("玉拉州 {}", prefecture + 1);
-        units.push(json!({"key": key, "kind": "prefecture", "parent": "all", "name": {"zh": named}}));
-        for (county, words) in COUNTIES.iter().enumerate() {
-            let key = format!("p{prefecture}c{county}");
-            units.push(json!({"key": key, "kind": "county", "parent": format!("p{prefecture}"), "name": name(*words)}));
-            for township in 0..8 {
-                let town = format!("{key}t{township}");
-                let named = format!("{}第{}乡卫生院", words.0, township + 1);
-                units.push(json!({"key": town, "kind": "township", "parent": key, "name": {"zh": named}}));
-                for clinic in 0..6 {
-                    let named = format!("第{}村卫生室", clinic + 1);
-                    let key = format!("{town}v{clinic}");
-                    units.push(json!({"key": key, "kind": "clinic", "parent": town, "name": {"zh": named}}));
-                    clinics.push(key);
-                }
-            }
-        }
-    }
-    let mut people = vec![
-        person(MANAGER, "内容管理员", "all", "content-manager", true),
-        person("administrator", "管理员", "all", "administrator", true),
-        person("supervisor", "督导", "p0", "supervisor", true),
-    ];
-    for number in 0..PEOPLE * wanted.times {
-        let login = format!("learner-{number}");
-        let name = format!("{}{}", chance.of(&AUTHORS), number);
-        let clinic: &String = chance.of(&clinics);
-        people.push(person(&login, &name, clinic, "learner", number < 10));
-    }
-    let roots = |roots: &[(&str, Three)]| -> Vec<Value> {
-        if !wanted.is_bare {
-            return Vec::new();
-        }
-        roots.iter().map(|(slug, words)| json!({"slug": slug, "title": name(*words)})).collect()
-    };
-    let (columns, aspects, audiences) = (roots(&COLUMNS), roots(&ASPECTS), roots(&AUDIENCES));
-    json!({"org_units": units, "people": people, "columns": columns, "aspects": aspects, "audiences": audiences,
-        "courses": []})
-}
-
-fn person(login: &str, name: &str, unit: &str, role: &str, signs_in: bool) -> Value {
-    json!({"login": login, "name": name, "unit": unit, "signs_in": signs_in, "roles": [{"role": role, "unit": unit}]})
 }
