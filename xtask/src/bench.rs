@@ -1,5 +1,7 @@
 //! What does it cost? Figures measured in one run, next to what they are to be compared with.
 
+mod client;
+mod learners;
 mod library;
 mod load;
 mod media;
@@ -7,6 +9,7 @@ mod pages;
 mod quality;
 mod read;
 mod search;
+mod speed;
 mod start;
 mod table;
 mod transcoding;
@@ -60,6 +63,8 @@ enum Only {
         #[arg(long, default_value_t = 120)]
         seconds: u32,
     },
+    /// How fast pages come to 500 learners, with the sample, a prefecture's library and a province's, on both engines
+    Pages(speed::Settings),
     /// How long a prefecture's first library takes to load by one command, again, and after a kill half-way
     Load,
     /// The pages of the table of resources: of a nation's library (173,900 rows), or of a server that already runs
@@ -78,6 +83,11 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
     if let Some(Only::Table { address: Some(address), sign_ins: Some(sign_ins) }) = &settings.only {
         return table::measure(root, address, sign_ins);
     }
+    if let Some(Only::Pages(asked)) = &settings.only
+        && let Some(menpa) = &asked.menpa
+    {
+        return speed::measure(root, menpa, asked);
+    }
     if let Some(Only::Search { sets }) = &settings.only {
         return search::measure(root, sets, settings.dev);
     }
@@ -95,6 +105,7 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
             let clips = if clips.is_empty() { &samples[..1] } else { clips };
             return start::measure(root, &programs.join("menpa"), clips, *seconds);
         }
+        Some(Only::Pages(asked)) => return speed::measure(root, &programs.join("menpa"), asked),
         Some(Only::Load) => return load::measure(root, &programs.join("menpa")),
         Some(Only::Table { .. }) => return table::of_a_nation(root, &programs.join("menpa")),
         Some(Only::Search { .. }) | None => {}
@@ -104,5 +115,6 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
     for clip in clips {
         transcoding::compare(&programs.join("menpa-transcode"), clip)?;
     }
-    pages::measure(root, &programs.join("menpa"), settings.seconds)
+    pages::measure(root, &programs.join("menpa"))?;
+    speed::measure(root, &programs.join("menpa"), &speed::Settings::of_the_sample(settings.seconds))
 }

@@ -3,16 +3,20 @@
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use serde_json::{Value, json};
 use tempfile::TempDir;
 
+use super::client::{Asker, Client};
+use crate::seed::Store;
 use crate::{program, step};
 
 /// Encoding the six lessons of the sample library takes a minute or two.
 pub(super) const PATIENCE: Duration = Duration::from_secs(900);
+/// Opening a large library, and following what changed in it.
+const READY: Duration = Duration::from_secs(300);
 /// People who each come for the first time.
 const LEARNERS: usize = 8;
 
@@ -68,10 +72,7 @@ impl Library {
 
     /// What the server holds in memory.
     pub(super) fn resident_mb(&self) -> Result<u64> {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()))?;
-        let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
-        let kb: u64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
-        Ok(kb / 1024)
+        resident_mb(&self.child)
     }
 }
 
@@ -81,12 +82,71 @@ fn person(login: &str, role: &str) -> Value {
 }
 
 fn serve(menpa: &Path, data: &Path) -> Result<(Child, String)> {
+    serve_from(menpa, &Store { data, database_url: None })
+}
+
+fn serve_from(menpa: &Path, store: &Store<'_>) -> Result<(Child, String)> {
     let port = TcpListener::bind(("127.0.0.1", 0))?.local_addr()?.port();
     let address = format!("127.0.0.1:{port}");
     let mut command = Command::new(menpa);
-    command.args(["serve", "--listen", &address, "--log", "warn", "--data"]).arg(data);
+    command.args(["serve", "--listen", &address, "--log", "warn", "--behind-proxy", "--data"]).arg(store.data);
+    if let Some(url) = store.database_url {
+        command.env("MENPA_DATABASE_URL", url);
+    }
     let child = command.stdout(Stdio::null()).stderr(Stdio::null()).spawn().context("cannot start menpa")?;
     Ok((child, format!("http://{address}")))
+}
+
+/// A server over a library that stays when it ends.
+pub(super) struct Served {
+    child: Child,
+    pub(super) address: String,
+}
+
+impl Drop for Served {
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+impl Served {
+    /// Starts it, and waits until it is ready.
+    pub(super) fn open(menpa: &Path, store: &Store<'_>) -> Result<Self> {
+        let (child, address) = serve_from(menpa, store)?;
+        let served = Self { child, address };
+        let begun = Instant::now();
+        loop {
+            let status = Client::connect(&served.address)
+                .and_then(|mut client| client.get("/readyz", &Asker::default(), "identity"));
+            match status {
+                Ok(200) => return Ok(served),
+                _ if begun.elapsed() > READY => bail!("the server is not ready after {READY:?}: {status:?}"),
+                _ => std::thread::sleep(Duration::from_millis(100)),
+            }
+        }
+    }
+
+    /// Hundredths of a second that its processors have worked.
+    pub(super) fn processor_ticks(&self) -> Result<u64> {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id()))?;
+        // The name of the program, in brackets, may hold anything.
+        let fields: Vec<&str> = stat.rsplit(')').next().unwrap_or_default().split_whitespace().collect();
+        let ticks = |index: usize| fields.get(index).and_then(|field| field.parse::<u64>().ok());
+        Ok(ticks(11).context("no utime")? + ticks(12).context("no stime")?)
+    }
+
+    pub(super) fn resident_mb(&self) -> Result<u64> {
+        resident_mb(&self.child)
+    }
+}
+
+/// What a server holds in memory.
+fn resident_mb(child: &Child) -> Result<u64> {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id()))?;
+    let line = status.lines().find(|line| line.starts_with("VmRSS:")).context("no VmRSS")?;
+    let kb: u64 = line.split_whitespace().nth(1).context("no number")?.parse()?;
+    Ok(kb / 1024)
 }
 
 /// One of the scripts beside this file, which visits in Chromium.

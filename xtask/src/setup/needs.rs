@@ -95,20 +95,12 @@ pub(super) const TESTING: &[Need] = &[
 ];
 
 /// What only measuring needs.
-pub(super) const BENCHING: &[Need] = &[
-    Need {
-        what: "wrk",
-        why: "it asks for pages as fast as they come",
-        packages: &["wrk"],
-        found: || program::find("wrk").is_some(),
-    },
-    Need {
-        what: "Python's virtual environments",
-        why: "an FFmpeg that measures quality comes as a Python package",
-        packages: &["python3-venv"],
-        found: || program::succeeds(Command::new("python3").args(["-c", "import ensurepip"])),
-    },
-];
+pub(super) const BENCHING: &[Need] = &[Need {
+    what: "Python's virtual environments",
+    why: "an FFmpeg that measures quality comes as a Python package",
+    packages: &["python3-venv"],
+    found: || program::succeeds(Command::new("python3").args(["-c", "import ensurepip"])),
+}];
 
 /// The folder of the newest installed PostgreSQL's programs.
 pub(crate) fn postgres() -> Option<PathBuf> {
