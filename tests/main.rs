@@ -26,6 +26,7 @@ mod people;
 mod prospectus;
 mod questions;
 mod queue;
+mod reads;
 mod reports;
 mod reviews;
 mod revisions;

@@ -7,6 +7,7 @@ pub(crate) mod document;
 pub(crate) mod papers;
 pub(crate) mod person;
 pub(crate) mod program;
+pub(crate) mod reads;
 
 use std::net::SocketAddr;
 

@@ -1,0 +1,180 @@
+//! Does what a page reads follow the size of the library? Each is asked in two, the one five times as large as the other.
+//!
+//! A new page is added to [`HELD`]. What grows fails, and its name is told with both counts.
+
+use std::fmt::Write;
+use std::path::Path;
+
+use serde_json::{Value, json};
+
+use crate::support::person::Person;
+use crate::support::reads::Reads;
+use crate::support::{Engine, Platform, clips};
+
+/// Who asks for what. In the addresses `{course}`, `{lesson}`, `{column}`, `{resource}`, `{unit}` and `{learner}` are of
+/// things that are the same in both libraries; the learner has begun ten courses in each.
+const HELD: &[(&str, &str)] = &[
+    ("learner-0", "/"),
+    ("learner-0", "/?minutes=20"),
+    ("learner-0", "/me"),
+    ("learner-0", "/me?show=due"),
+    ("learner-0", "/columns/{column}"),
+    ("learner-0", "/offline"),
+    ("learner-0", "/courses/{course}"),
+    ("learner-0", "/courses/{course}/lessons/{lesson}"),
+    ("learner-0", "/search?q=血压"),
+    ("learner-0", "/search?q=病"),
+    ("learner-0", "/api/v1/me"),
+    ("learner-0", "/api/v1/columns"),
+    ("learner-0", "/api/v1/courses/{course}"),
+    ("learner-0", "/api/v1/lessons/{lesson}"),
+    ("learner-0", "/api/v1/lessons/{lesson}/position"),
+    ("learner-0", "/api/v1/terms"),
+    ("learner-0", "/api/v1/search?q=血压"),
+    ("learner-0", "/api/v1/suggestions?q=血"),
+    ("manager", "/studio/courses/new"),
+    ("manager", "/studio/courses/{course}/revisions"),
+    ("manager", "/studio/upload"),
+    ("manager", "/studio/resources/selection"),
+    ("manager", "/studio/import"),
+    ("manager", "/studio/names"),
+    ("manager", "/studio/terms"),
+    ("manager", "/api/v1/resources/{resource}"),
+    ("manager", "/api/v1/resources-due"),
+    ("manager", "/api/v1/concepts"),
+    ("manager", "/api/v1/courses/{course}/revisions"),
+    ("learner-4", "/studio/reviews"),
+];
+
+/// More than this share more, and so many steps or rows besides, is growing: five times as much is far from it.
+const MOST: f64 = 1.3;
+const SLACK: u64 = 200;
+
+/// A library of so many courses and people, and who can sign in.
+struct Size {
+    platform: Platform,
+    reads: Reads,
+    passwords: Vec<(String, String)>,
+    places: Vec<(&'static str, String)>,
+}
+
+fn item(title: &str, number: usize) -> Value {
+    json!({"title": {"zh": format!("{title} {number}")}, "summary": {"zh": "摘要"}, "language": "zh",
+        "filename": format!("one-{number}.mp4"), "size_bytes": 1000, "duration_ms": 60_000, "author": "Li",
+        "institution": "H", "review_by": 1_900_000_000_000_i64, "aspects": ["ethics"], "audience": "village"})
+}
+
+/// Courses of four lessons in two columns: more than a page shows of any list, in the smaller library too.
+fn write_library(folder: &Path, times: usize) {
+    let person = |login: &str, role: &str| json!({"login": login, "name": login, "unit": "all", "roles": [{"role": role, "unit": "all"}]});
+    let roles = [("manager", "content-manager"), ("administrator", "administrator"), ("inspector", "supervisor")];
+    let library = json!({
+        "org_units": [{"key": "all", "kind": "province", "parent": null, "name": {"zh": "全省"}}],
+        "people": roles.map(|(login, role)| person(login, role)),
+        "columns": [{"slug": "common", "title": {"zh": "常见病"}}, {"slug": "rare", "title": {"zh": "罕见病"}}],
+        "aspects": [{"slug": "ethics", "title": {"zh": "伦理"}}], "audiences": [{"slug": "village", "title": {"zh": "村医"}}],
+        "courses": [{"column": "common", "language": "zh", "title": {"zh": "血压"}, "modules": [
+            {"title": {"zh": "一"}, "lessons": [{"title": {"zh": "量血压"}, "video": "clip.mp4"}]}]}],
+    });
+    std::fs::write(folder.join("clip.mp4"), clips::clip(2)).unwrap();
+    std::fs::write(folder.join("library.json"), library.to_string()).unwrap();
+    let mut catalog = String::new();
+    for number in 0..120 * times {
+        let lessons: Vec<Value> = (0..4).map(|lesson| item("血压管理", number * 4 + lesson)).collect();
+        let column = ["common", "rare"][number % 2];
+        let course = json!({"column": column, "language": "zh", "title": {"zh": format!("病 {number}")}, "summary": {"zh": "述"},
+            "modules": [{"title": {"zh": "一"}, "lessons": lessons}], "handouts": []});
+        writeln!(catalog, "{course}").unwrap();
+    }
+    std::fs::write(folder.join("catalog.jsonl"), catalog).unwrap();
+    let level = |kind: &str, each: usize| json!({"kind": kind, "each": each, "zh": kind, "en": kind});
+    let levels = [level("prefecture", 5), level("county", 5 * times), level("township", 3), level("clinic", 2)];
+    let staff = [("supervisor", 1), ("administrator", 2), ("content-manager", 3), ("reviewer", 4)]
+        .map(|(role, at)| json!({"role": role, "kind": "prefecture", "every": 10, "at": at}));
+    let crowd = json!({"levels": levels, "people": 800 * times, "sign_in": 60 * times, "courses_each": 10,
+        "assignments_each": 3, "staff": staff});
+    std::fs::write(folder.join("crowd.json"), crowd.to_string()).unwrap();
+}
+
+impl Size {
+    async fn grow(engine: Engine, times: usize) -> Self {
+        let platform = Platform::start_empty(engine).await;
+        let folder = tempfile::tempdir().unwrap();
+        write_library(folder.path(), times);
+        let library = &platform.library;
+        let mut accounts = content::import::import(library, folder.path(), &mut |_, _, _| {}).await.unwrap();
+        platform.finish_work().await;
+        accounts.extend(content::import::add_crowd(library, folder.path(), &mut |_, _, _| {}).await.unwrap());
+        platform.finish_work().await;
+        let passwords = accounts.into_iter().map(|account| (account.login, account.password)).collect();
+        let reads = Reads::of(platform.library.db()).await;
+        let mut size = Self { platform, reads, passwords, places: Vec::new() };
+        size.places = size.find_places().await;
+        size
+    }
+
+    async fn sign_in(&self, login: &str) -> Person {
+        let (_, password) = self.passwords.iter().find(|(known, _)| known == login).unwrap();
+        Person::sign_in(&self.platform.address, login, password).await
+    }
+
+    async fn find_places(&self) -> Vec<(&'static str, String)> {
+        let (learner, manager) = (self.sign_in("learner-0").await, self.sign_in("manager").await);
+        let lesson = learner.page("/me").await.1;
+        let path = lesson.split("href=\"/courses/").nth(1).and_then(|rest| rest.split('"').next()).unwrap().to_owned();
+        let (course, lesson) = path.split_once("/lessons/").unwrap();
+        let told = learner.get(&format!("/api/v1/lessons/{lesson}")).await.expect(200);
+        let resource = told["resource"].as_str().unwrap().to_owned();
+        assert_eq!(manager.resource(&resource).await["stage"], "ready");
+        vec![
+            ("{course}", course.to_owned()),
+            ("{lesson}", lesson.to_owned()),
+            ("{column}", "common".to_owned()),
+            ("{resource}", resource),
+            ("{unit}", "01900000000070008001000000000000".to_owned()),
+            ("{learner}", learner.id.clone()),
+        ]
+    }
+
+    /// Status of each of the pages, and what it reads when it is asked for a second time.
+    async fn reads_of(&self, pages: &[(&str, &str)]) -> Vec<(u16, u64)> {
+        let mut people: Vec<(&str, Person)> = Vec::new();
+        let mut counts = Vec::new();
+        for (login, path) in pages {
+            if !people.iter().any(|(known, _)| known == login) {
+                people.push((login, self.sign_in(login).await));
+            }
+            let person = &people.iter().find(|(known, _)| known == login).unwrap().1;
+            let path = self.places.iter().fold((*path).to_owned(), |path, (name, id)| path.replace(name, id));
+            person.page(&path).await;
+            let before = self.reads.so_far().await;
+            let status = person.page(&path).await.0;
+            counts.push((status, self.reads.so_far().await - before));
+        }
+        counts
+    }
+}
+
+async fn what_a_page_reads_does_not_follow_the_size_of_the_library(engine: Engine) {
+    let (small, large) = (Size::grow(engine, 1).await, Size::grow(engine, 5).await);
+    let (few, many) = (small.reads_of(HELD).await, large.reads_of(HELD).await);
+    let mut grown = String::new();
+    for ((who, path), ((status, few), (_, many))) in HELD.iter().zip(few.into_iter().zip(many)) {
+        if many as f64 > few as f64 * MOST + SLACK as f64 || status != 200 || few == 0 {
+            writeln!(grown, "  {status} {path} of {who}: {few}, then {many}").unwrap();
+        }
+    }
+    assert!(grown.is_empty(), "these read more where there is more, or cannot be read\n{grown}");
+    small.platform.end().await;
+    large.platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_page_reads_on_sqlite() {
+    what_a_page_reads_does_not_follow_the_size_of_the_library(Engine::Sqlite).await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn what_a_page_reads_on_postgres() {
+    what_a_page_reads_does_not_follow_the_size_of_the_library(Engine::Postgres).await;
+}
