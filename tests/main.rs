@@ -13,6 +13,7 @@ mod catalog;
 mod courses;
 mod courseware;
 mod face;
+mod generated;
 mod holdings;
 mod import;
 mod keeping;

@@ -2,6 +2,7 @@
 
 mod apt;
 mod needs;
+pub(crate) mod python;
 
 use std::path::Path;
 use std::process::Command;

@@ -19,6 +19,7 @@ struct Surroundings {
     postgres: Postgres,
     programs: PathBuf,
     chromium: PathBuf,
+    schemathesis: PathBuf,
 }
 
 /// Prepares everything and runs all suites; with `filter`, only what it names in Rust.
@@ -47,6 +48,7 @@ pub(crate) fn run(root: &Path, filter: &[OsString]) -> Result<Tally> {
         postgres: Postgres::start()?,
         programs: cargo::programs(root, Profile::Dev),
         chromium: setup::chromium().context("no Chromium here")?,
+        schemathesis: setup::python::schemathesis(root)?,
     };
     let mut house = cargo::command(root, "test");
     house.args(HOUSE).arg("--no-fail-fast").args(filter);
@@ -79,6 +81,7 @@ fn run_suite(suite: &mut Command, surroundings: &Surroundings) -> Result<Tally> 
         .env("MENPA_BIN", surroundings.programs.join("menpa"))
         .env("MENPA_TRANSCODE", surroundings.programs.join("menpa-transcode"))
         .env("MENPA_CHROMIUM", &surroundings.chromium)
+        .env("MENPA_SCHEMATHESIS", &surroundings.schemathesis)
         .stdout(Stdio::piped());
     let mut child = suite.spawn().with_context(|| format!("cannot start {line}"))?;
     let said = child.stdout.take().context("a suite without standard output")?;

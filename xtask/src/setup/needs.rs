@@ -92,6 +92,12 @@ pub(super) const TESTING: &[Need] = &[
         packages: &["ffmpeg"],
         found: || program::find("ffmpeg").is_some(),
     },
+    Need {
+        what: "Python's virtual environments",
+        why: "what generates calls of the API comes as a Python package",
+        packages: &["python3-venv"],
+        found: finds_environments,
+    },
 ];
 
 /// What only measuring needs.
@@ -99,7 +105,7 @@ pub(super) const BENCHING: &[Need] = &[Need {
     what: "Python's virtual environments",
     why: "an FFmpeg that measures quality comes as a Python package",
     packages: &["python3-venv"],
-    found: || program::succeeds(Command::new("python3").args(["-c", "import ensurepip"])),
+    found: finds_environments,
 }];
 
 /// The folder of the newest installed PostgreSQL's programs.
@@ -159,6 +165,10 @@ fn finds_fonts() -> bool {
     let noto = Path::new("/usr/share/fonts");
     noto.join("opentype/noto/NotoSansCJK-Regular.ttc").is_file()
         && noto.join("truetype/noto/NotoSerifTibetan-Regular.ttf").is_file()
+}
+
+fn finds_environments() -> bool {
+    program::succeeds(Command::new("python3").args(["-c", "import ensurepip, venv"]))
 }
 
 #[cfg(test)]
