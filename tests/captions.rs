@@ -74,6 +74,7 @@ both! {
     }
 
     async fn a_program_writes_captions_where_one_is_named(platform) {
+        platform.expects(&["captions_failed"]);
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
         let ask = async |manager: &Person, language: &str| {

@@ -109,6 +109,7 @@ both! {
     }
 
     async fn what_is_wrong_with_a_new_lesson_is_said(platform) {
+        platform.expects(&["not_media"]);
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
         let unseen = manager.uploads(b"this is not a video at all", "talk.mp4", "video/mp4").await;

@@ -205,6 +205,7 @@ both! {
             ("vast.png", vast, "too_large"),
             ("blank.txt", b" \n\n".to_vec(), "no_pages"),
         ];
+        platform.expects(&files.each_ref().map(|(.., cause)| *cause));
         for (name, bytes, cause) in files {
             let resource = made(platform, &manager, &bytes, name).await;
             assert_eq!((resource["stage"].as_str(), resource["cause"].as_str()), (Some("failed"), Some(cause)), "{name}: {resource}");

@@ -78,6 +78,7 @@ both! {
     }
 
     async fn originals_go_where_their_column_says(platform) {
+        platform.expects(&["no_archive"]);
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
         let policy = async |originals: &str| {

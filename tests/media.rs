@@ -95,6 +95,7 @@ both! {
     }
 
     async fn a_file_that_is_no_video_fails_with_a_reason(platform) {
+        platform.expects(&["not_media", "truncated"]);
         let manager = platform.manager().await;
         let id = manager.uploads(b"this is not a video at all", "talk.mp4", "video/mp4").await;
         platform.finish_work().await;
@@ -169,6 +170,7 @@ both! {
     }
 
     async fn a_better_picture_that_fails_leaves_what_plays(platform) {
+        platform.expects(&["worker_died"]);
         let manager = platform.manager().await;
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
         platform.every_worker_dies_at("small").await;
@@ -239,6 +241,7 @@ both! {
     }
 
     async fn a_long_encoding_keeps_no_new_upload_unlooked_at(platform) {
+        platform.expects(&["not_media"]);
         let manager = platform.manager().await;
         manager.uploads(&clips::clip(6), "long.mp4", "video/mp4").await;
         let (library, begun) = platform.stuck_at("transcode").await;
@@ -258,6 +261,7 @@ both! {
     }
 
     async fn a_job_that_kills_every_worker_is_given_up(platform) {
+        platform.expects(&["worker_died"]);
         let manager = platform.manager().await;
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
         platform.every_worker_dies_at("look").await;

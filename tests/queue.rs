@@ -1,5 +1,8 @@
 //! A queue one can trust: who is served next, what stands still and why, and what a full disk does.
 
+use std::fmt::Write as _;
+use std::time::Duration;
+
 use content::Settings;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -40,6 +43,27 @@ both! {
             states.push(job_of(&many, id, Some("first")).await["state"].as_str().unwrap().to_owned());
         }
         assert_eq!(states, ["running", "queued", "queued", "running"], "one of hers, then his");
+    }
+
+    async fn a_heartbeat_never_waits_for_what_its_job_holds(platform) {
+        let manager = platform.manager().await;
+        manager.post("/api/v1/columns", &json!({"slug": "common", "title": {"zh": "常见病"}})).await.expect(201);
+        manager.uploads(&clips::clip(6), "one.mp4", "video/mp4").await;
+        platform.finish_work().await;
+        let mut sheet = "key,file,title_zh,column,course_zh,publish\n".to_owned();
+        for row in 0..60 {
+            writeln!(sheet, "{row},one.mp4,量血压,common,第{row}课,yes").unwrap();
+        }
+        let file = reqwest::multipart::Part::bytes(sheet.into_bytes()).file_name("sheet.csv");
+        let form = reqwest::multipart::Form::new().part("file", file);
+        let sent = manager.request(Method::POST, "/studio/import").multipart(form).send().await.unwrap();
+        let place = sent.headers()["location"].to_str().unwrap().to_owned();
+        assert_eq!(manager.form(&format!("{}/load", place.split('?').next().unwrap()), &[]).await.status(), 303);
+        let hasty = platform.under(|settings| Settings { heartbeat: Some(Duration::from_millis(1)), ..settings }).await;
+        content::work::finish_work(&hasty).await.unwrap();
+        hasty.db().close().await;
+        let courses = manager.get("/api/v1/courses").await.expect(200)["items"].as_array().unwrap().len();
+        assert_eq!(courses, 60, "the sheet is loaded by the first try");
     }
 
     async fn a_paused_queue_looks_at_uploads_and_encodes_nothing(platform) {
@@ -84,6 +108,7 @@ both! {
     }
 
     async fn a_full_disk_stops_the_work_and_loses_nothing(platform) {
+        platform.expects(&["disk_full"]);
         let manager = platform.manager().await;
         let id = manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
         let full = platform.under(|settings| Settings { keep_free_bytes: u64::MAX, ..settings }).await;
@@ -107,6 +132,7 @@ both! {
     }
 
     async fn damaged_uploads_leave_the_server_answering(platform) {
+        platform.expects(&["not_media", "no_video", "truncated", "unsupported_codec", "too_large", "too_long"]);
         let manager = platform.manager().await;
         let whole = clips::clip(6);
         let mut ids = Vec::new();

@@ -10,6 +10,7 @@ pub(crate) mod program;
 pub(crate) mod reads;
 
 use std::net::SocketAddr;
+use std::sync::Mutex;
 
 use content::people::{NewPerson, Role};
 use content::{Library, Settings};
@@ -37,6 +38,7 @@ pub(crate) struct Platform {
     pub(crate) far_clinic: String,
     pub(crate) folder: tempfile::TempDir,
     settings: Settings,
+    expected: Mutex<Vec<String>>,
     guard: Guard,
 }
 
@@ -71,6 +73,7 @@ impl Platform {
             far_county: String::new(),
             far_clinic: String::new(),
             folder,
+            expected: Mutex::default(),
             guard,
         }
     }
@@ -115,8 +118,28 @@ impl Platform {
     /// Runs everything that waits in the queue, then brings the search index up to date.
     pub(crate) async fn finish_work(&self) {
         content::work::finish_work(&self.library).await.expect("the queue can be worked on");
+        self.must_be_at_rest().await;
         content::search::catch_up(&self.library).await.expect("the index follows");
         content::asked::write_down(&self.library).await.expect("what was asked is counted");
+    }
+
+    /// This story makes jobs fail, or wait for another try, of these causes; any other ends it.
+    pub(crate) fn expects(&self, causes: &[&str]) {
+        self.expected.lock().expect("no story panics here").extend(causes.iter().map(|cause| (*cause).to_owned()));
+    }
+
+    /// # Panics
+    /// Where a job failed, or waits because its last try did, of a cause that the story did not expect.
+    async fn must_be_at_rest(&self) {
+        let troubled = content::queue::list_troubled(&self.library).await.expect("the queue can be read");
+        let expected = self.expected.lock().expect("no story panics here").clone();
+        let is_expected = |job: &content::queue::Job| job.cause.as_ref().is_some_and(|cause| expected.contains(cause));
+        let unexpected: Vec<_> = troubled.iter().filter(|job| !is_expected(job)).collect();
+        let told = unexpected.iter().map(|job| {
+            let (cause, detail) = (job.cause.as_deref().unwrap_or_default(), job.detail.as_deref().unwrap_or_default());
+            format!("{} {} is {} after {} tries: {cause}: {detail}\n", job.kind, job.subject, job.state, job.attempts)
+        });
+        assert!(unexpected.is_empty(), "nobody expected this of the queue:\n{}", told.collect::<String>());
     }
 
     /// Starts a worker whose transcoder never finishes a job of `kind`, and kills it when the transcoder has begun one.
@@ -145,15 +168,19 @@ impl Platform {
 
     /// The same library with a transcoder that never finishes a job of `kind`, and the file it makes when it begins one.
     pub(crate) async fn stuck_at(&self, kind: &str) -> (Library, std::path::PathBuf) {
+        let (transcoder, begun) = self.transcoder_stuck_at(kind);
+        (self.under(|settings| Settings { transcoder, workers: Some(1), ..settings }).await, begun)
+    }
+
+    fn transcoder_stuck_at(&self, kind: &str) -> (std::path::PathBuf, std::path::PathBuf) {
         let begun = self.folder.path().join(format!("begun-{}", uuid::Uuid::new_v4().simple()));
         let real = self.settings.transcoder.display();
         let text = format!(
-            "#!/bin/sh\nread -r job\ncase \"$job\" in\n*':\"{kind}\"'*) : >{begun}; exec /bin/sleep 600 ;;\n\
+            "#!/bin/sh\nread -r job\ncase \"$job\" in\n*':\"{kind}\"'*) : >{begun}; exec /bin/cat ;;\n\
              *) {{ echo \"$job\"; /bin/cat; }} | {real} --job ;;\nesac\n",
             begun = begun.display(),
         );
-        let transcoder = self.script(&format!("stuck-at-{kind}"), &text);
-        (self.under(|settings| Settings { transcoder, ..settings }).await, begun)
+        (self.script(&format!("stuck-at-{kind}-{}", uuid::Uuid::new_v4().simple()), &text), begun)
     }
 
     /// The same library under other settings.
@@ -186,6 +213,16 @@ impl Platform {
         program::Running::start(&self.settings).await
     }
 
+    /// The same with a transcoder that never finishes a job of `kind`, once that has begun.
+    pub(crate) async fn run_program_stuck_at(&self, kind: &str) -> program::Running {
+        let (transcoder, begun) = self.transcoder_stuck_at(kind);
+        let running = program::Running::start(&Settings { transcoder, ..self.settings.clone() }).await;
+        while !begun.exists() {
+            tokio::task::yield_now().await;
+        }
+        running
+    }
+
     /// Kills `menpa reindex` after so many changes to the index; false when it was done before.
     pub(crate) async fn kill_reindex(&self, changes: usize) -> bool {
         program::kill_reindex(&self.settings, changes).await
@@ -212,6 +249,7 @@ impl Platform {
 
     /// Ends the story: nothing of it stays behind.
     pub(crate) async fn end(self) {
+        self.must_be_at_rest().await;
         self.library.db().close().await;
         self.guard.remove().await;
     }
@@ -240,6 +278,12 @@ fn config(folder: &std::path::Path) -> Config {
         workers: None,
         keep_free: 0,
         caption_command: None,
+        caption_reads: Vec::new(),
+        caption_socket: None,
+        scan_command: None,
+        scan_reads: Vec::new(),
+        scan_socket: None,
+        unfenced_documents: false,
         public_url: None,
         public_catalog: false,
         contact: None,

@@ -165,6 +165,7 @@ both! {
     }
 
     async fn courseware_is_open_to_its_course_and_nobody_else(platform) {
+        platform.expects(&["not_readable"]);
         let manager = platform.manager().await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;
         let taught = platform.published_lesson(&manager, 6).await;

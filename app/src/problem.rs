@@ -53,6 +53,9 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::WrongCredentials => m::why_wrong_credentials(lang),
         Why::NoLessons => m::why_no_lessons(lang),
         Why::LessonNotPlayable => m::why_lesson_not_playable(lang),
+        Why::FileGone => m::why_file_gone(lang),
+        Why::ColumnGone => m::why_column_gone(lang),
+        Why::HandoutFailed => m::why_handout_failed(lang),
         Why::NotPublished => m::why_not_published(lang),
         Why::NotWaiting => m::why_not_waiting(lang),
         Why::AlreadyFinished => m::why_already_finished(lang),
@@ -84,6 +87,15 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
     }
 }
 
+/// Why something was set aside, as a sentence: a reason of ours, or what a job can fail of.
+pub fn hindrance(code: &str, lang: Lang) -> &'static str {
+    match (code, Why::from_code(code)) {
+        ("gone", _) => m::why_file_gone(lang),
+        (_, Some(why)) => reason(why, lang),
+        _ => cause(code, lang),
+    }
+}
+
 /// Why a job failed, as a sentence for whoever uploaded the file.
 pub fn cause(code: &str, lang: Lang) -> &'static str {
     match code {
@@ -110,6 +122,9 @@ pub fn cause(code: &str, lang: Lang) -> &'static str {
         "not_images" => m::cause_not_images(lang),
         "unsafe_file" => m::cause_unsafe_file(lang),
         "no_converter" => m::cause_no_converter(lang),
+        "no_fence" => m::cause_no_fence(lang),
+        "infected" => m::cause_infected(lang),
+        "scan_failed" => m::cause_scan_failed(lang),
         _ => m::cause_internal(lang),
     }
 }

@@ -33,6 +33,9 @@ pub enum Why {
     WrongCredentials,
     NoLessons,
     LessonNotPlayable,
+    FileGone,
+    ColumnGone,
+    HandoutFailed,
     NotPublished,
     NotWaiting,
     AlreadyFinished,
@@ -78,6 +81,9 @@ impl Why {
             Self::WrongCredentials => "wrong_credentials",
             Self::NoLessons => "no_lessons",
             Self::LessonNotPlayable => "lesson_not_playable",
+            Self::FileGone => "file_gone",
+            Self::ColumnGone => "column_gone",
+            Self::HandoutFailed => "handout_failed",
             Self::NotPublished => "not_published",
             Self::NotWaiting => "not_waiting",
             Self::AlreadyFinished => "already_finished",
@@ -110,7 +116,7 @@ impl Why {
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 42] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -122,6 +128,9 @@ impl Why {
         Self::WrongCredentials,
         Self::NoLessons,
         Self::LessonNotPlayable,
+        Self::FileGone,
+        Self::ColumnGone,
+        Self::HandoutFailed,
         Self::NotPublished,
         Self::NotWaiting,
         Self::AlreadyFinished,

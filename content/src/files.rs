@@ -119,6 +119,27 @@ impl Files {
         Ok(())
     }
 
+    /// Moves files of these names out of the folder `from`, in which a converter made them, into the folder `to` of the
+    /// store. A hostile file may have taken that converter over, so each is looked at without following it: false, and
+    /// nothing more is kept, where one is no regular file of this user's alone in that folder, or all are larger than
+    /// `most_bytes`.
+    ///
+    /// # Errors
+    /// As [`keep`](Self::keep).
+    pub async fn keep_made(&self, from: &LocalPath, names: &[&str], to: &str, most_bytes: u64) -> Result<bool> {
+        let mut left = most_bytes;
+        for name in names {
+            let is_plain = !name.is_empty() && !name.contains(['/', '\\', '\0']) && !name.starts_with('.');
+            let size_bytes = if is_plain { size_of_made(&from.join(name)) } else { None };
+            let Some(rest) = size_bytes.and_then(|size| left.checked_sub(size)) else { return Ok(false) };
+            left = rest;
+        }
+        for name in names {
+            self.keep(&from.join(name), &format!("{to}/{name}")).await?;
+        }
+        Ok(true)
+    }
+
     /// Where the store keeps `name` on this machine, for a program that needs a path.
     ///
     /// # Errors
@@ -205,6 +226,14 @@ fn not_found(error: object_store::Error) -> Error {
         object_store::Error::NotFound { .. } => Error::NotFound("file"),
         other => other.into(),
     }
+}
+
+/// The size of a regular file of this user's that has no other name; `None` for anything else.
+fn size_of_made(path: &LocalPath) -> Option<u64> {
+    use std::os::unix::fs::MetadataExt;
+    let about = std::fs::symlink_metadata(path).ok()?;
+    let is_own = about.uid() == rustix::process::geteuid().as_raw() && about.nlink() == 1;
+    (about.is_file() && is_own).then_some(about.len())
 }
 
 /// A rename where the file system allows it, else a copy beside the target and then a rename: never half a file.

@@ -21,6 +21,7 @@ pub mod people;
 pub mod places;
 pub mod queue;
 pub mod reports;
+pub mod scanning;
 pub mod search;
 pub mod shelves;
 pub mod texts;
@@ -49,6 +50,7 @@ pub struct Library {
     pub(crate) passwords: people::Passwords,
     pub(crate) ear: asked::Ear,
     pub(crate) prospectus: courses::prospectus::Prospectus,
+    fence: Arc<tokio::sync::OnceCell<Option<bool>>>,
 }
 
 /// What it takes to open a library.
@@ -66,13 +68,31 @@ pub struct Settings {
     pub keep_free_bytes: u64,
     /// A program that writes captions: it is given a media file and a language, and writes WebVTT.
     pub caption_command: Option<PathBuf>,
+    pub caption_reach: Reach,
+    /// A program that looks for malware in an upload before anything else does: it is given the file, and ends with 0
+    /// where it is clean and with 1 where it is infected.
+    pub scan_command: Option<PathBuf>,
+    pub scan_reach: Reach,
+    /// Whether documents are converted where the kernel cannot keep converters from the files of this machine.
+    pub unfenced_documents: bool,
     /// The program that transcodes; `menpa-transcode` beside the server by default.
     pub transcoder: PathBuf,
     /// LibreOffice, which office files are drawn with; where it is commonly installed by default.
     pub office: Option<PathBuf>,
     /// How much processor time an encoding is worth.
     pub effort: media::Effort,
+    /// How often a worker says that it lives; every two seconds by default.
+    pub heartbeat: Option<std::time::Duration>,
     pub clock: Clock,
+}
+
+/// What a program of the operator's may reach besides the file it is given.
+#[derive(Debug, Clone, Default)]
+pub struct Reach {
+    /// Files and folders to read: models, signatures.
+    pub reads: Vec<PathBuf>,
+    /// The file that a server of this machine listens on.
+    pub socket: Option<PathBuf>,
 }
 
 /// Where Debian and its kin install LibreOffice.
@@ -103,6 +123,7 @@ impl Library {
             passwords: people::Passwords::default(),
             ear: asked::Ear::default(),
             prospectus: Default::default(),
+            fence: Arc::default(),
             settings: Arc::new(settings),
         })
     }
@@ -123,6 +144,17 @@ impl Library {
     /// Whether a program is there that writes captions.
     pub fn can_write_captions(&self) -> bool {
         self.settings.caption_command.is_some()
+    }
+
+    /// Whether the kernel keeps converters from the files of this machine; `None` where that is not known. It is asked once.
+    pub async fn is_fenced(&self) -> Option<bool> {
+        let asking = || media::child::is_fenced(&self.settings.transcoder);
+        self.fence.get_or_try_init(asking).await.ok().copied().flatten()
+    }
+
+    /// Whether documents are converted all the same where it does not.
+    pub fn converts_unfenced(&self) -> bool {
+        self.settings.unfenced_documents
     }
 
     /// Whether originals can be moved away.

@@ -1,16 +1,24 @@
 //! What is still to be done? Durable jobs: enqueued in the caller's transaction, leased with a heartbeat, never lost.
 
+mod aside;
+mod lease;
 mod sql;
 
 use crate::Library;
-use crate::db::{Tx, find, find_in, list, list_in, write};
+use crate::db::{Tx, find, find_in, list, write};
 use crate::error::Result;
 use crate::ids::{JobId, Language, PersonId, words};
+
+pub use aside::{Aside, Chore, find_aside};
+pub(crate) use aside::{Reason, forget_settled, set_aside};
+pub(crate) use lease::{Reached, hold};
 
 /// How long a worker holds a job without a sign of life, in milliseconds.
 pub const LEASE_MS: i64 = 20_000;
 /// After this many tries a job that keeps failing stays failed until a person retries it.
 const MOST_ATTEMPTS: i64 = 5;
+/// So often a killed worker is not held against the job; from then on it is taken for what kills them.
+const MOST_INTERRUPTIONS: i64 = 20;
 
 words!(
     /// What a job does: looks at an upload, encodes a part of it, makes pages of courseware, writes captions, moves or
@@ -125,17 +133,58 @@ pub(crate) async fn add(library: &Library, tx: &mut Tx, job: NewJob<'_>) -> Resu
 
 /// Takes the next job that is ready, or whose owner has gone silent, for `owner`; with `only`, of that kind.
 pub(crate) async fn claim(library: &Library, owner: &str, only: Option<JobKind>) -> Result<Option<Job>> {
-    let now = library.clock.now_ms();
-    let mut tx = library.db.begin().await?;
-    let job = find_in!(&mut tx, Job, sql::CLAIM, now, owner, now + LEASE_MS, only.map(JobKind::as_str))?;
-    tx.commit().await?;
-    Ok(job)
+    loop {
+        let now = library.clock.now_ms();
+        // Whoever looks for work keeps no writer waiting; of two that found the same, the second looks again.
+        let next = match only {
+            None => find!(&library.db, (JobId,), sql::FIND_NEXT, now)?,
+            Some(kind) => find!(&library.db, (JobId,), sql::FIND_NEXT_OF, now, kind.as_str())?,
+        };
+        let Some((id,)) = next else { return Ok(None) };
+        let mut tx = library.db.begin().await?;
+        let job = find_in!(&mut tx, Job, sql::CLAIM, now, owner, now + LEASE_MS, &id)?;
+        tx.commit().await?;
+        if job.is_some() {
+            return Ok(job);
+        }
+    }
 }
 
-/// Gives up the jobs whose workers keep dying under them; gives what they worked on.
-pub(crate) async fn give_up(library: &Library, tx: &mut Tx) -> Result<Vec<String>> {
-    let rows = list_in!(tx, (String,), sql::GIVE_UP, library.clock.now_ms(), MOST_ATTEMPTS)?;
+/// The jobs whose workers keep dying under them.
+pub(crate) async fn list_deadly(library: &Library) -> Result<Vec<String>> {
+    let rows = list!(&library.db, (String,), sql::LIST_DEADLY, library.clock.now_ms(), MOST_ATTEMPTS)?;
     Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// Gives up a job whose workers keep dying under it; gives what it worked on, unless it has got on meanwhile.
+pub(crate) async fn give_up(library: &Library, tx: &mut Tx, id: &JobId) -> Result<Option<String>> {
+    let row = find_in!(tx, (String,), sql::GIVE_UP, library.clock.now_ms(), MOST_ATTEMPTS, id)?;
+    Ok(row.map(|row| row.0))
+}
+
+/// Lays a job back that its worker cannot go on with because it is to stop: no try of it is used up.
+pub(crate) async fn give_back(library: &Library, job: &Job, owner: &str) -> Result<()> {
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::GIVE_BACK, &job.id, owner, library.clock.now_ms())?;
+    tx.commit().await
+}
+
+/// The same for all jobs that a killed worker held; gives how many. One under which workers are killed again and again
+/// is left to its lease, which counts.
+pub(crate) async fn give_back_of(library: &Library, worker: &str) -> Result<u64> {
+    let mut tx = library.db.begin().await?;
+    let now = library.clock.now_ms();
+    let count = write!(&mut tx, sql::GIVE_BACK_OF, format!("{worker}.%"), now, MOST_INTERRUPTIONS)?;
+    tx.commit().await?;
+    Ok(count)
+}
+
+/// The jobs that failed, or wait for another try because the last one did.
+///
+/// # Errors
+/// `Internal` when the database cannot answer.
+pub async fn list_troubled(library: &Library) -> Result<Vec<Job>> {
+    list!(&library.db, Job, sql::LIST_TROUBLED)
 }
 
 /// A sign of life with the percent reached. False when the job is no longer this worker's (cancelled, or taken over).
@@ -160,7 +209,10 @@ pub(crate) async fn keep_alive_in(
 
 /// Ends a job well, in the transaction that makes its result visible. False when it is no longer this worker's.
 pub(crate) async fn finish(library: &Library, tx: &mut Tx, job: &Job, owner: &str) -> Result<bool> {
-    Ok(write!(tx, sql::FINISH, &job.id, owner, library.clock.now_ms())? == 1)
+    let is_ours = write!(tx, sql::FINISH, &job.id, owner, library.clock.now_ms())? == 1;
+    // What is made now may be what a course waited for.
+    write!(tx, sql::LOOK_AGAIN)?;
+    Ok(is_ours)
 }
 
 /// How a try went wrong.

@@ -1,17 +1,25 @@
 //! Who does the work? The runner: it takes jobs from the queue and hands each to the verb of its room.
 
+mod housekeeping;
+mod presence;
+
+use std::panic::AssertUnwindSafe;
 use std::time::Duration;
 
+use futures::FutureExt;
 use tokio::sync::watch;
+use tokio::task::JoinSet;
 use tracing::Instrument;
 
 use crate::Library;
-use crate::courses::{due, policy};
+use crate::courses::policy;
 use crate::courseware;
 use crate::error::{Error, Result, Why};
 use crate::import;
-use crate::media::{captions, leaving, named, originals, transcoding, uploads};
-use crate::queue::{self, Job, JobKind, Trouble};
+use crate::media::{captions, named, originals, transcoding};
+use crate::queue::{self, Chore, Job, JobKind, Trouble};
+use crate::scanning;
+use presence::Presence;
 
 /// How long a worker waits before it looks again when nobody woke it.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
@@ -19,21 +27,40 @@ const LOOK_AGAIN: Duration = Duration::from_secs(2);
 /// How long work waits that found no room on the disk.
 const DISK_PAUSE_MS: i64 = 60_000;
 
+/// Kinds of work that must not wait behind somebody's hour of encoding: whoever uploads learns at once that her file is
+/// no video, reads her document, and has her sheet loaded.
+const QUICK: [JobKind; 3] = [JobKind::Probe, JobKind::Pages, JobKind::Import];
+
 /// A name for this worker that no other has, for the lease.
 pub fn worker_name() -> String {
     format!("{}-{}", std::process::id(), uuid::Uuid::new_v4().simple())
 }
 
-/// Works until `stop` says so. A job that is interrupted is taken up again when its lease has run out.
+/// Works until `stop` says so; what is at work then is given back, and no try of it is used up.
 ///
-/// As many encode at once as processors and memory carry. One more hand only looks at what has arrived: whoever uploads
-/// must not wait for somebody's hour of encoding to learn that her file is no video.
+/// As many encode at once as processors and memory carry. What is quick has a hand of its own each, and so has every
+/// chore beside the jobs: none waits for an encoding, nor for another.
 pub async fn run(library: Library, stop: watch::Receiver<bool>) {
+    let presence = match Presence::show(&library) {
+        Ok(presence) => presence,
+        Err(error) => return tracing::error!(%error, "this worker cannot show that it lives, so it does not begin"),
+    };
     sweep(&library).await;
-    let hands = library.settings.workers.unwrap_or_else(hands);
-    tracing::info!(hands, "working on the queue");
-    let encoding = (0..hands).map(|_| lend_a_hand(&library, None, stop.clone()));
-    tokio::join!(futures::future::join_all(encoding), lend_a_hand(&library, Some(JobKind::Probe), stop.clone()));
+    let encoders = library.settings.workers.unwrap_or_else(hands);
+    tracing::info!(encoders, "working on the queue");
+    let kinds = std::iter::repeat_n(None, encoders).chain(QUICK.map(Some));
+    let mut tasks = JoinSet::new();
+    for (number, kind) in kinds.enumerate() {
+        tasks.spawn(lend_a_hand(library.clone(), presence.hand(number), kind, stop.clone()));
+    }
+    for chore in Chore::ALL {
+        tasks.spawn(housekeeping::keep_doing(library.clone(), *chore, stop.clone()));
+    }
+    while let Some(ended) = tasks.join_next().await {
+        if let Err(error) = ended {
+            tracing::error!(%error, "a hand of this worker broke");
+        }
+    }
 }
 
 /// An encoder keeps about two processors busy, and takes a gigabyte at most by what was measured; twice that is left to
@@ -52,17 +79,16 @@ fn memory_kb() -> Option<u64> {
     total.trim().trim_end_matches("kB").trim().parse().ok()
 }
 
-async fn lend_a_hand(library: &Library, only: Option<JobKind>, mut stop: watch::Receiver<bool>) {
-    let owner = worker_name();
+async fn lend_a_hand(library: Library, owner: String, only: Option<JobKind>, mut stop: watch::Receiver<bool>) {
     loop {
         let woken = library.changed.notified();
-        let worked = tokio::select! {
-            worked = step(library, &owner, only) => worked,
-            _ = stop.wait_for(|stop| *stop) => return,
-        };
-        match worked {
-            Ok(true) => continue,
-            Ok(false) => {}
+        match queue::claim(&library, &owner, only).await {
+            Ok(Some(job)) => {
+                work_on(&library, &job, &owner, &mut stop).await;
+                continue;
+            }
+            // Told to stop, it is told so below.
+            Ok(None) => {}
             Err(error) => tracing::error!(%error, "the worker could not reach its queue"),
         }
         tokio::select! {
@@ -70,6 +96,24 @@ async fn lend_a_hand(library: &Library, only: Option<JobKind>, mut stop: watch::
             () = tokio::time::sleep(LOOK_AGAIN) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
+    }
+}
+
+/// Runs a job to its end, or gives it back when this worker is to stop.
+async fn work_on(library: &Library, job: &Job, owner: &str, stop: &mut watch::Receiver<bool>) {
+    let span = tracing::info_span!("job", job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempts);
+    let done = tokio::select! {
+        biased;
+        _ = stop.wait_for(|stop| *stop) => None,
+        done = run_job(library, job, owner).instrument(span) => Some(done),
+    };
+    // Only now: within the branch, what the job holds would still be held.
+    let done = match done {
+        Some(done) => done,
+        None => queue::give_back(library, job, owner).await,
+    };
+    if let Err(error) = done {
+        tracing::error!(%error, job.id = %job.id, "the worker could not say how its job ended");
     }
 }
 
@@ -92,28 +136,21 @@ async fn sweep(library: &Library) {
 pub async fn finish_work(library: &Library) -> Result<usize> {
     let owner = worker_name();
     let mut count = 0;
-    while step(library, &owner, None).await? {
+    loop {
+        for chore in Chore::ALL {
+            housekeeping::attend(library, *chore).await;
+        }
+        let Some(job) = queue::claim(library, &owner, None).await? else { return Ok(count) };
+        let span = tracing::info_span!("job", job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempts);
+        run_job(library, &job, &owner).instrument(span).await?;
         count += 1;
     }
-    Ok(count)
-}
-
-/// Runs one job, if there is one that is ready.
-async fn step(library: &Library, owner: &str, only: Option<JobKind>) -> Result<bool> {
-    if only.is_none() {
-        uploads::tidy_up(library).await?;
-        transcoding::give_up_the_deadly(library).await?;
-        leaving::sweep(library).await?;
-        due::publish_due(library).await?;
-    }
-    let Some(job) = queue::claim(library, owner, only).await? else { return Ok(false) };
-    let span = tracing::info_span!("job", job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempts);
-    run_job(library, &job, owner).instrument(span).await?;
-    Ok(true)
 }
 
 async fn run_job(library: &Library, job: &Job, owner: &str) -> Result<()> {
-    match do_it(library, job, owner).await {
+    // One that breaks the code takes its own try down, not the hand.
+    let doing = AssertUnwindSafe(do_it(library, job, owner)).catch_unwind();
+    match doing.await.unwrap_or_else(|_| Err(Error::internal("it panicked"))) {
         Ok(()) => tracing::info!("job ended"),
         // Whatever of it found no room, nothing is wrong with the job: it waits.
         Err(Error::Conflict(why @ Why::DiskFull)) => {
@@ -132,6 +169,10 @@ async fn run_job(library: &Library, job: &Job, owner: &str) -> Result<()> {
 
 async fn do_it(library: &Library, job: &Job, owner: &str) -> Result<()> {
     let policy = || policy::find_policy(library, &job.subject);
+    let is_first = matches!(job.kind, JobKind::Probe | JobKind::Pages);
+    if is_first && !scanning::is_clean(library, job, owner).await? {
+        return Ok(());
+    }
     match job.kind {
         JobKind::Probe => transcoding::probe(library, job, owner).await,
         JobKind::Transcode => transcoding::transcode(library, job, owner, policy().await?).await,

@@ -1,11 +1,11 @@
 //! Every setting, its variable, its default and what it means.
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::Args;
-use content::Settings;
 use content::media::Effort;
+use content::{Reach, Settings};
 
 #[derive(Debug, Clone, Args)]
 pub struct Config {
@@ -34,6 +34,26 @@ pub struct Config {
     /// its standard output.
     #[arg(long, env = "MENPA_CAPTION_COMMAND", global = true)]
     pub caption_command: Option<PathBuf>,
+    /// Files and folders that this program may read besides, with colons between them: its models.
+    #[arg(long, env = "MENPA_CAPTION_READS", global = true, value_delimiter = ':')]
+    pub caption_reads: Vec<PathBuf>,
+    /// The file that a server of this machine listens on, which this program asks.
+    #[arg(long, env = "MENPA_CAPTION_SOCKET", global = true)]
+    pub caption_socket: Option<PathBuf>,
+    /// A program that looks for malware: it is called with every upload before anything else looks at that, and ends with
+    /// 0 where it is clean and with 1 where it is infected. After anything else the upload waits.
+    #[arg(long, env = "MENPA_SCAN_COMMAND", global = true)]
+    pub scan_command: Option<PathBuf>,
+    /// Files and folders that the scanner may read besides, with colons between them: its signatures.
+    #[arg(long, env = "MENPA_SCAN_READS", global = true, value_delimiter = ':')]
+    pub scan_reads: Vec<PathBuf>,
+    /// The file that a server of this machine listens on, which the scanner asks: clamd's.
+    #[arg(long, env = "MENPA_SCAN_SOCKET", global = true)]
+    pub scan_socket: Option<PathBuf>,
+    /// Convert documents also where the kernel cannot keep converters from the files of this machine (it lacks Landlock):
+    /// a hostile document could then show what the server may read.
+    #[arg(long, env = "MENPA_UNFENCED_DOCUMENTS", global = true)]
+    pub unfenced_documents: bool,
     /// The address people type; with https the cookies are marked secure.
     #[arg(long, env = "MENPA_PUBLIC_URL", global = true)]
     pub public_url: Option<String>,
@@ -71,10 +91,15 @@ impl Config {
             archive_url: self.archive_url.clone(),
             workers: self.workers,
             keep_free_bytes: self.keep_free,
-            caption_command: self.caption_command.clone(),
+            caption_command: self.caption_command.as_deref().map(settled),
+            caption_reach: Reach { reads: self.caption_reads.clone(), socket: self.caption_socket.clone() },
+            scan_command: self.scan_command.as_deref().map(settled),
+            scan_reach: Reach { reads: self.scan_reads.clone(), socket: self.scan_socket.clone() },
+            unfenced_documents: self.unfenced_documents,
             transcoder: self.transcoder.clone().unwrap_or_else(beside_this_program),
             office: self.office.clone(),
             effort: self.effort,
+            heartbeat: None,
             clock: content::clock::Clock::default(),
         }
     }
@@ -104,6 +129,12 @@ fn parse_effort(text: &str) -> Result<Effort, String> {
 
 fn parse_workers(text: &str) -> Result<usize, String> {
     text.parse().ok().filter(|count| (1..=64).contains(count)).ok_or_else(|| "it is a number from 1 to 64".to_owned())
+}
+
+/// A program by its full path: it is started in another folder. A bare name is looked for where the system's programs are.
+fn settled(program: &Path) -> PathBuf {
+    let is_bare = program.components().count() == 1 && program.parent() == Some(Path::new(""));
+    if is_bare { program.to_owned() } else { std::path::absolute(program).unwrap_or_else(|_| program.to_owned()) }
 }
 
 fn beside_this_program() -> PathBuf {

@@ -56,6 +56,9 @@ pub(crate) async fn original(
         // A recording as it came from the camera is for its keepers; learners get what was made of it.
         resource = media::load_for_editing(&platform.library, viewer.actor()?, &id).await?;
     }
+    if !content::scanning::may_hand_out(&platform.library, &resource).await? {
+        return Err(Error::NotFound("file").into());
+    }
     let is_pdf = resource.content_type == "application/pdf";
     let kind = if is_pdf { "application/pdf" } else { "application/octet-stream" };
     let mut response = send(&platform, &resource.original, kind, &format!("\"{}\"", resource.sha256), &headers).await?;

@@ -43,6 +43,20 @@ pub(crate) fn picture(width: u32, height: u32) -> Vec<u8> {
     written_by(ffmpeg, "picture.png")
 }
 
+/// A PNG that is red all over.
+pub(crate) fn red_picture() -> Vec<u8> {
+    let mut ffmpeg = quiet_ffmpeg();
+    ffmpeg.args(["-f", "lavfi", "-i", "color=red:size=200x200", "-frames:v", "1"]);
+    written_by(ffmpeg, "red.png")
+}
+
+/// The points of a picture, three bytes each: red, green, blue.
+pub(crate) fn pixels(path: &std::path::Path) -> Vec<u8> {
+    let mut ffmpeg = quiet_ffmpeg();
+    ffmpeg.arg("-i").arg(path).args(["-pix_fmt", "rgb24", "-f", "rawvideo"]);
+    written_by(ffmpeg, "points.rgb")
+}
+
 /// Three slides, of eight seconds each, and a tone.
 pub(crate) fn slides() -> Vec<u8> {
     let bar = |top: u32, second: u32| format!("drawbox=x=40:y={top}:w=240:h=40:c=navy:t=fill:enable=gte(t\\,{second})");

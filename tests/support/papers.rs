@@ -127,3 +127,24 @@ pub(crate) fn document(paragraphs: &[&str], head: &str) -> Vec<u8> {
         ("word/document.xml", text.as_bytes()),
     ])
 }
+
+/// An OpenDocument text with a picture that lies elsewhere on the machine that opens it.
+pub(crate) fn linked_document(picture: &std::path::Path) -> Vec<u8> {
+    let space = "urn:oasis:names:tc:opendocument:xmlns";
+    let text = format!(
+        "<?xml version=\"1.0\" encoding=\"UTF-8\"?><office:document-content xmlns:office=\"{space}:office:1.0\" \
+        xmlns:text=\"{space}:text:1.0\" xmlns:draw=\"{space}:drawing:1.0\" xmlns:svg=\"{space}:svg-compatible:1.0\" \
+        xmlns:xlink=\"http://www.w3.org/1999/xlink\" office:version=\"1.2\"><office:body><office:text><text:p>hello\
+        <draw:frame text:anchor-type=\"as-char\" svg:width=\"8cm\" svg:height=\"8cm\"><draw:image \
+        xlink:href=\"file://{}\" xlink:type=\"simple\" xlink:show=\"embed\" xlink:actuate=\"onLoad\"/></draw:frame>\
+        </text:p></office:text></office:body></office:document-content>",
+        picture.display()
+    );
+    let kind = "application/vnd.oasis.opendocument.text";
+    let list = format!(
+        "<?xml version=\"1.0\"?><manifest:manifest xmlns:manifest=\"{space}:manifest:1.0\" manifest:version=\"1.2\">\
+        <manifest:file-entry manifest:full-path=\"/\" manifest:media-type=\"{kind}\"/>\
+        <manifest:file-entry manifest:full-path=\"content.xml\" manifest:media-type=\"text/xml\"/></manifest:manifest>"
+    );
+    zip(&[("mimetype", kind.as_bytes()), ("content.xml", text.as_bytes()), ("META-INF/manifest.xml", list.as_bytes())])
+}

@@ -73,6 +73,13 @@ impl Running {
         self.child.kill().await.expect("it can be killed");
     }
 
+    /// Ends it as an operator does: SIGTERM, and it leaves by itself.
+    pub(crate) async fn stop(mut self) {
+        let id = self.child.id().expect("it runs").to_string();
+        let asked = Command::new("/bin/sh").args(["-c", "kill -TERM $0", &id]).status().await.expect("a shell");
+        assert!(asked.success() && self.child.wait().await.expect("it ends").success(), "it ends well");
+    }
+
     /// The ids of the processes it has started and that still run.
     pub(crate) fn children(&self) -> Vec<u32> {
         let id = self.child.id().expect("it runs");

@@ -6,23 +6,20 @@ use super::revisions::{self, Revision, RevisionState};
 use super::sql;
 use crate::Library;
 use crate::db::list;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::CourseId;
 
-/// Shows what is due; what does not play yet waits for it. Gives how many.
-///
-/// # Errors
-/// `Internal` only.
-pub(crate) async fn publish_due(library: &Library) -> Result<usize> {
-    let due = list!(&library.db, (CourseId,), sql::LIST_DUE, library.clock.now_ms())?;
-    let mut count = 0;
-    for (course,) in due {
-        count += usize::from(publish_one_due(library, &course).await?);
-    }
-    Ok(count)
+/// The courses whose day has come, the earliest first.
+pub(crate) async fn list_due(library: &Library) -> Result<Vec<String>> {
+    let due = list!(&library.db, (String,), sql::LIST_DUE, library.clock.now_ms())?;
+    Ok(due.into_iter().map(|row| row.0).collect())
 }
 
-async fn publish_one_due(library: &Library, course: &CourseId) -> Result<bool> {
+/// Shows a course whose day has come.
+///
+/// # Errors
+/// `Conflict` while something of it cannot be shown; `Internal`.
+pub(crate) async fn publish_due(library: &Library, course: &CourseId) -> Result<()> {
     let mut tx = library.db.begin().await?;
     let desk = Desk::open(&mut tx, course).await?;
     let now = library.clock.now_ms();
@@ -30,13 +27,10 @@ async fn publish_one_due(library: &Library, course: &CourseId) -> Result<bool> {
         revision.state == RevisionState::Scheduled && revision.publish_at.is_none_or(|at| at <= now)
     };
     // Another worker may have been quicker.
-    let Some(revision) = desk.revision.as_ref().filter(is_due) else { return Ok(false) };
-    match must_be_playable(&mut tx, &revision.after).await {
-        Err(Error::Conflict(_)) => return Ok(false),
-        other => other?,
-    }
+    let Some(revision) = desk.revision.as_ref().filter(is_due) else { return Ok(()) };
+    must_be_playable(&mut tx, &revision.after).await?;
     revisions::apply(library, &mut tx, &revision.author, &desk, &revision.id, &revision.after).await?;
     tx.commit().await?;
     library.nudge();
-    Ok(true)
+    Ok(())
 }

@@ -6,7 +6,7 @@ use super::plan::{Plan, PlannedLesson};
 use super::{Column, policy, sql};
 use crate::Library;
 use crate::changes::{self, Changed};
-use crate::db::{Tx, find_in, list_in, write};
+use crate::db::{Tx, find_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{CourseId, LessonId, ModuleId, ResourceId};
 use crate::media::{self, ResourceKind, captions};
@@ -127,20 +127,34 @@ async fn take_files_over(library: &Library, tx: &mut Tx, desk: &Desk, plan: &Pla
     Ok(())
 }
 
-/// Whether every lesson of an outline can be shown to learners.
+/// Whether an outline can be shown to learners: it has lessons, whose files were looked at, and all that it names is there.
 ///
 /// # Errors
-/// `Conflict` when it has no lessons, or one whose file failed or has not been looked at.
+/// `Conflict` when it has no lessons, or one whose file failed or has not been looked at; when a file that it hands out failed
+/// or is gone, or the column that it is to stand in is gone.
 pub(super) async fn must_be_playable(tx: &mut Tx, plan: &Plan) -> Result<()> {
     if plan.lessons().next().is_none() {
         return Err(Error::Conflict(Why::NoLessons));
     }
+    if find_in!(tx, (String,), sql::FIND_COLUMN_ID, &plan.column)?.is_none() {
+        return Err(Error::Conflict(Why::ColumnGone));
+    }
+    for handout in &plan.handouts {
+        match find_in!(tx, (String,), sql::FIND_STAGE, handout)? {
+            None => return Err(Error::Conflict(Why::FileGone)),
+            Some((stage,)) if stage == "failed" => return Err(Error::Conflict(Why::HandoutFailed)),
+            Some(_) => {}
+        }
+    }
     let shown = plan.lessons().flat_map(|lesson| std::iter::once(&lesson.resource).chain(lesson.faces.values()));
     let shown: Vec<&ResourceId> = shown.collect();
     for resource in shown {
-        let stages = list_in!(tx, (String,), sql::FIND_STAGE, resource)?;
-        if stages.is_empty() || stages.iter().any(|(stage,)| ["failed", "received"].contains(&stage.as_str())) {
-            return Err(Error::Conflict(Why::LessonNotPlayable));
+        match find_in!(tx, (String,), sql::FIND_STAGE, resource)? {
+            None => return Err(Error::Conflict(Why::FileGone)),
+            Some((stage,)) if ["failed", "received"].contains(&stage.as_str()) => {
+                return Err(Error::Conflict(Why::LessonNotPlayable));
+            }
+            Some(_) => {}
         }
     }
     Ok(())

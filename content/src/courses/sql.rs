@@ -222,7 +222,10 @@ pub(super) const LIST_WAITING: &str = "
     order by r.submitted_at, r.id limit 100";
 
 pub(super) const LIST_DUE: &str = "
-    select course from revision where state = 'scheduled' and publish_at <= $1 order by publish_at, id limit 50";
+    select r.course from revision r
+    where r.state = 'scheduled' and r.publish_at <= $1
+        and not exists (select 1 from set_aside s where s.chore = 'publish' and s.subject = r.course and s.next_at > $1)
+    order by r.publish_at, r.id limit 50";
 
 pub(super) const ADD_REVISION: &str = "
     insert into revision (id, course, number, author, created_at, significance, note, before, after, state, applied_at)
@@ -317,8 +320,12 @@ pub(super) const LOCK_TOPICS: &str = "update topic set position = position";
 pub(super) const PLACE_TOPIC: &str = "update topic set position = $2 where id = $1";
 
 pub(super) const REMOVE_TOPIC: &str =
-    "delete from topic where id = $1 and not exists (select 1 from course where topic = $1)";
+    "delete from topic where id = $1 and not exists (select 1 from course where topic = $1)
+        and not exists (select 1 from revision v where v.state in ('open', 'returned', 'waiting', 'scheduled') and v.after like '%' || $1 || '%')";
 
 pub(super) const REMOVE_COLUMN: &str = "
     delete from library_column where id = $1 and not exists (select 1 from course where library_column = $1)
-        and not exists (select 1 from topic where library_column = $1)";
+        and not exists (select 1 from topic where library_column = $1)
+        and not exists (select 1 from revision v where v.state in ('open', 'returned', 'waiting', 'scheduled') and v.after like '%' || $1 || '%')";
+
+pub(super) const FIND_COLUMN_ID: &str = "select id from library_column where id = $1";

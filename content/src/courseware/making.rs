@@ -1,7 +1,6 @@
 //! How do pages come about? One job: the confined child makes them, then one transaction shows them.
 
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
 
 use super::{reading, sql};
 use crate::Library;
@@ -12,7 +11,7 @@ use crate::media::child::{self, Word};
 use crate::media::paged::{MadePage, MadePages};
 use crate::media::transcoding::{self, Scratch};
 use crate::media::{self, Resource, Whole};
-use crate::queue::{self, Job};
+use crate::queue::{self, Job, Reached};
 
 /// Makes the pages of an upload in a folder nobody sees, and shows them when all are whole.
 pub(crate) async fn make(library: &Library, job: &Job, owner: &str) -> Result<()> {
@@ -31,6 +30,7 @@ pub(crate) async fn make(library: &Library, job: &Job, owner: &str) -> Result<()
         folder: scratch.path(),
         name: &resource.filename,
         office: office.as_deref(),
+        unfenced: library.settings.unfenced_documents,
     };
     let child = child::pages(&library.settings.transcoder, &wanted).await?;
     match transcoding::follow(library, job, owner, child, &mut |_| {}).await? {
@@ -52,13 +52,20 @@ async fn show(
 ) -> Result<()> {
     let id = &resource.id;
     let folder = format!("renditions/{id}/{}", uuid::Uuid::now_v7().simple());
-    let reached = AtomicU64::new(100.0_f64.to_bits());
-    let keeping = keep_pictures(library, made, from, &folder);
-    if transcoding::holding(library, job, owner, &reached, keeping).await?.is_none() {
+    let reached = Reached::at(100.0);
+    let files = made.pages.iter().flat_map(|page| [&page.avif, &page.webp]).flatten();
+    let files: Vec<&str> = files.map(|picture| picture.file.as_str()).collect();
+    let keeping = library.files.keep_made(from, &files, &folder, child::MOST_PAGE_BYTES);
+    let Some(is_kept) = queue::hold(library, job, owner, &reached, keeping).await? else {
         return library.files.remove_under(&folder).await;
+    };
+    if !is_kept {
+        let detail = "the converter left something else than the pictures it spoke of".into();
+        return transcoding::give_up(library, job, owner, "unsafe_file".into(), detail).await;
     }
     let mut tx = library.db.begin().await?;
     if !queue::finish(library, &mut tx, job, owner).await? {
+        drop(tx);
         return library.files.remove_under(&folder).await;
     }
     let whole = write_pages(&mut tx, resource, made, &folder).await?;
@@ -66,19 +73,6 @@ async fn show(
     changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;
     tx.commit().await?;
     library.nudge();
-    Ok(())
-}
-
-/// Only what was said to have been made: whatever else lies in the folder stays behind.
-async fn keep_pictures(library: &Library, made: &MadePages, from: &Path, folder: &str) -> Result<()> {
-    let files = made.pages.iter().flat_map(|page| [&page.avif, &page.webp]).flatten();
-    let files: Vec<&str> = files.map(|picture| picture.file.as_str()).collect();
-    for file in files {
-        if file.contains(['/', '\\']) || file.starts_with('.') {
-            return Err(Error::internal("a page's picture outside of its folder"));
-        }
-        library.files.keep(&from.join(file), &format!("{folder}/{file}")).await?;
-    }
     Ok(())
 }
 

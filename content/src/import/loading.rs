@@ -62,7 +62,7 @@ pub async fn check(library: &Library, actor: &Actor, load: &Load<'_>, on_row: On
 pub async fn load(library: &Library, actor: &Actor, load: &Load<'_>, on_row: OnRow<'_>) -> Result<Report> {
     access::may_keep_content(actor)?;
     // What a killed loading left between its last byte and its record becomes a resource first.
-    uploads::tidy_up(library).await?;
+    uploads::complete_whole(library).await?;
     let plan = read(load).await?;
     let mut looked = Looked::default();
     let checked = walk(library, actor, load, &plan, false, &mut looked, on_row).await?;

@@ -2,7 +2,6 @@
 //! loaded in the background. Its rows name files that were uploaded before.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 use super::folder::Shelf;
 use super::loading::{self, Load};
@@ -12,9 +11,8 @@ use crate::Library;
 use crate::db::{find, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ImportId, PersonId};
-use crate::media::transcoding::holding;
 use crate::people::{self, Actor};
-use crate::queue::{self, Job, JobKind, NewJob};
+use crate::queue::{self, Job, JobKind, NewJob, Reached};
 use crate::texts::checked_line;
 
 /// How many rows of a report are kept.
@@ -110,14 +108,14 @@ pub(crate) async fn work(library: &Library, job: &Job, owner: &str) -> Result<()
     let path = library.files.local_path(&sheet.file)?;
     let load =
         Load { sheet: &path, name: &sheet.name, shelf: Shelf::Library, leaves_out_wrong: sheet.leaves_out_wrong == 1 };
-    let reached = AtomicU64::default();
+    let reached = Reached::default();
     #[expect(clippy::cast_precision_loss, reason = "rows of a sheet are far below 2^53")]
     let mut on_row = |done: usize, of: usize, _: &str| {
         let percent = if of == 0 { 0.0 } else { 100.0 * done as f64 / of as f64 };
-        reached.store(percent.to_bits(), Ordering::Relaxed);
+        reached.set(percent);
     };
     let loading = loading::load(library, &actor, &load, &mut on_row);
-    let Some(report) = holding(library, job, owner, &reached, loading).await? else { return Ok(()) };
+    let Some(report) = queue::hold(library, job, owner, &reached, loading).await? else { return Ok(()) };
     let mut tx = library.db.begin().await?;
     if queue::finish(library, &mut tx, job, owner).await? {
         let loaded_at = report.run.is_some().then(|| library.clock.now_ms());

@@ -1,7 +1,7 @@
 //! How is the transcoder asked? It runs as a child: a job as JSON in, one JSON object a line out, no secrets, a limit
 //! on time held here and on memory held there. Closing its standard input ends it, so a killed server leaves no encoder.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -9,8 +9,10 @@ use rustix::process::{Pid, Signal, kill_process_group};
 use serde::Deserialize;
 use tokio::io::{AsyncBufReadExt, AsyncReadExt, AsyncWriteExt, BufReader};
 use tokio::process::{Child, ChildStdout, Command};
+use tokio::time::Instant;
 
 use super::paged::MadePages;
+use crate::Reach;
 use crate::error::{Error, Result};
 
 const MEMORY_BYTES: u64 = 4 << 30;
@@ -20,6 +22,15 @@ const MAX_PIXELS: u64 = 4096 * 2304;
 const MAX_PAGE_PIXELS: u64 = 210_000_000;
 /// More than the index of six hours takes, or the text of two thousand pages. A child that a hostile file has taken over must not fill our memory.
 const LONGEST_WORD_BYTES: u64 = 32 << 20;
+
+/// More than the whole ladder of six hours, and than two thousand pages with what converters lay beside them.
+pub(crate) const MOST_MEDIA_BYTES: u64 = 64 << 30;
+pub(crate) const MOST_PAGE_BYTES: u64 = 4 << 30;
+const MOST_FILES: usize = 20_000;
+/// How often a child's folder is looked at.
+const LOOK: Duration = Duration::from_secs(2);
+/// Models of speech are large.
+const COMMAND_MEMORY_BYTES: u64 = 16 << 30;
 
 /// An encoder that waits for itself says nothing for ever; another try mends that.
 const LONGEST_SILENCE: Duration = Duration::from_mins(5);
@@ -40,6 +51,12 @@ pub(crate) enum Word {
     Looked(serde_json::Value),
     Done(Box<Made>),
     Paged(Box<MadePages>),
+    /// How a program of the operator's ended; without a code, by a signal.
+    Ran {
+        code: Option<i32>,
+        out: String,
+        complaint: String,
+    },
     Failed {
         cause: String,
         detail: String,
@@ -116,13 +133,21 @@ pub(crate) struct Transcoder {
     /// Who leads its group of processes.
     leader: Option<Pid>,
     said: BufReader<ChildStdout>,
-    deadline: tokio::time::Instant,
+    deadline: Instant,
+    room: Option<Room>,
+}
+
+/// The folder that a child may fill, how far, and when that is looked at next.
+struct Room {
+    folder: PathBuf,
+    most_bytes: u64,
+    look_at: Instant,
 }
 
 /// Looks at all of `source`, which is quicker than it plays.
 pub(super) async fn look(program: &Path, source: &Path) -> Result<Transcoder> {
     let job = serde_json::json!({ "verb": "look", "source": source, "limits": limits() });
-    start(program, &job, Duration::from_hours(3)).await
+    start(program, &job, Duration::from_hours(3), None).await
 }
 
 /// Encodes a part. It may take ten minutes and thirty times as long as the video plays.
@@ -134,7 +159,7 @@ pub(super) async fn transcode(program: &Path, wanted: &Wanted<'_>) -> Result<Tra
     });
     // The length is the child's word too: one that a hostile file has taken over must not choose its own limit.
     let plays = Duration::from_millis(wanted.duration_ms.clamp(0, MAX_DURATION_MS).unsigned_abs());
-    start(program, &job, Duration::from_mins(10) + plays * 30).await
+    start(program, &job, Duration::from_mins(10) + plays * 30, Some((wanted.folder, MOST_MEDIA_BYTES))).await
 }
 
 /// What pages are to be made of.
@@ -143,6 +168,8 @@ pub(crate) struct WantedPages<'a> {
     pub folder: &'a Path,
     pub name: &'a str,
     pub office: Option<&'a Path>,
+    /// Whether documents are converted where the kernel fences no files.
+    pub unfenced: bool,
 }
 
 /// Makes pages: two thousand of them take about half an hour.
@@ -152,16 +179,46 @@ pub(crate) async fn pages(program: &Path, wanted: &WantedPages<'_>) -> Result<Tr
     });
     let job = serde_json::json!({
         "verb": "pages", "source": wanted.source, "folder": wanted.folder, "limits": limits, "name": wanted.name,
-        "office": wanted.office,
+        "office": wanted.office, "unfenced": wanted.unfenced,
     });
-    start(program, &job, Duration::from_hours(2)).await
+    start(program, &job, Duration::from_hours(2), Some((wanted.folder, MOST_PAGE_BYTES))).await
+}
+
+/// A program of the operator's, and the file it is run on.
+pub(crate) struct WantedRun<'a> {
+    pub program: &'a Path,
+    pub reach: &'a Reach,
+    pub arguments: Vec<String>,
+    pub source: &'a Path,
+    /// Its home.
+    pub folder: &'a Path,
+    pub most: Duration,
+    pub most_bytes: u64,
+}
+
+/// Runs a program of the operator's behind the converters' fence.
+pub(crate) async fn run(program: &Path, wanted: &WantedRun<'_>) -> Result<Transcoder> {
+    let limits = serde_json::json!({
+        "memory_bytes": COMMAND_MEMORY_BYTES, "max_duration_ms": MAX_DURATION_MS, "max_pixels": MAX_PIXELS,
+    });
+    let job = serde_json::json!({
+        "verb": "run", "program": wanted.program, "arguments": wanted.arguments, "source": wanted.source,
+        "folder": wanted.folder, "reads": wanted.reach.reads, "socket": wanted.reach.socket, "limits": limits,
+        "most_ms": u64::try_from(wanted.most.as_millis()).unwrap_or(u64::MAX), "most_bytes": wanted.most_bytes,
+    });
+    start(program, &job, wanted.most + Duration::from_mins(1), Some((wanted.folder, MOST_PAGE_BYTES))).await
 }
 
 fn limits() -> serde_json::Value {
     serde_json::json!({ "memory_bytes": MEMORY_BYTES, "max_duration_ms": MAX_DURATION_MS, "max_pixels": MAX_PIXELS })
 }
 
-async fn start(program: &Path, job: &serde_json::Value, most: Duration) -> Result<Transcoder> {
+async fn start(
+    program: &Path,
+    job: &serde_json::Value,
+    most: Duration,
+    room: Option<(&Path, u64)>,
+) -> Result<Transcoder> {
     let mut child = Command::new(program)
         .arg("--job")
         .env_clear()
@@ -178,7 +235,9 @@ async fn start(program: &Path, job: &serde_json::Value, most: Duration) -> Resul
     stdin.flush().await?;
     let stdout = child.stdout.take().ok_or_else(|| Error::internal("the transcoder has no standard output"))?;
     let leader = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
-    Ok(Transcoder { child, leader, said: BufReader::new(stdout), deadline: tokio::time::Instant::now() + most })
+    let now = Instant::now();
+    let room = room.map(|(folder, most_bytes)| Room { folder: folder.to_owned(), most_bytes, look_at: now + LOOK });
+    Ok(Transcoder { child, leader, said: BufReader::new(stdout), deadline: now + most, room })
 }
 
 impl Transcoder {
@@ -189,14 +248,24 @@ impl Transcoder {
         }
     }
 
-    /// The next thing it says. A child that ends without an answer, takes too long, falls silent or never stops talking
-    /// has failed.
+    /// The next thing it says. A child that ends without an answer, takes too long, falls silent, never stops talking or
+    /// fills its folder has failed.
     pub(crate) async fn next_word(&mut self) -> Result<Word> {
+        let silent = Instant::now() + LONGEST_SILENCE;
         let mut line = Vec::new();
         let mut bounded = (&mut self.said).take(LONGEST_WORD_BYTES);
-        let reading = bounded.read_until(b'\n', &mut line);
-        let silent = tokio::time::Instant::now() + LONGEST_SILENCE;
-        let Ok(read) = tokio::time::timeout_at(self.deadline.min(silent), reading).await else {
+        let reading = tokio::time::timeout_at(self.deadline.min(silent), bounded.read_until(b'\n', &mut line));
+        let read = tokio::select! {
+            read = reading => Some(read),
+            () = fills(self.room.as_mut()) => None,
+        };
+        let Some(read) = read else {
+            self.end_group();
+            self.child.start_kill()?;
+            return Ok(failed("unsafe_file", "it made more than any file of its kind needs"));
+        };
+        let Ok(read) = read else {
+            self.end_group();
             self.child.start_kill()?;
             let (cause, detail) = match silent < self.deadline {
                 true => ("stalled", "it got no further for five minutes"),
@@ -213,6 +282,39 @@ impl Transcoder {
         let status = self.child.wait().await?;
         Ok(failed("worker_died", &format!("the transcoder ended without an answer: {status}")))
     }
+}
+
+/// Ends when a child has filled its folder beyond its limit.
+async fn fills(room: Option<&mut Room>) {
+    let Some(room) = room else { return std::future::pending().await };
+    loop {
+        tokio::time::sleep_until(room.look_at).await;
+        room.look_at = Instant::now() + LOOK;
+        let (folder, most_bytes) = (room.folder.clone(), room.most_bytes);
+        if tokio::task::spawn_blocking(move || is_overfull(&folder, most_bytes)).await.unwrap_or(false) {
+            return;
+        }
+    }
+}
+
+/// Whether a folder holds more than so many bytes of the disk, or more files than any job makes. Nothing is followed.
+fn is_overfull(folder: &Path, most_bytes: u64) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    let (mut folders, mut files, mut bytes) = (vec![folder.to_owned()], 0_usize, 0_u64);
+    while let Some(folder) = folders.pop() {
+        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
+            let Ok(about) = entry.path().symlink_metadata() else { continue };
+            files += 1;
+            bytes += about.blocks() * 512;
+            if files > MOST_FILES || bytes > most_bytes {
+                return true;
+            }
+            if about.is_dir() {
+                folders.push(entry.path());
+            }
+        }
+    }
+    false
 }
 
 impl Drop for Transcoder {
@@ -234,4 +336,33 @@ pub async fn check(program: &Path) -> Result<String> {
     }
     child.wait().await?;
     Ok(said.trim().to_owned())
+}
+
+/// Whether the kernel keeps converters from the files of this machine; `None` where the transcoder does not say.
+pub(crate) async fn is_fenced(program: &Path) -> Result<Option<bool>> {
+    let said = Command::new(program).arg("--fence").env_clear().stdin(Stdio::null()).output().await?;
+    Ok(match String::from_utf8_lossy(&said.stdout).trim() {
+        "fenced" => Some(true),
+        "unfenced" => Some(false),
+        _ => None,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_folder_is_overfull_by_bytes_and_by_files_and_no_link_is_followed() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::create_dir(folder.path().join("work")).unwrap();
+        std::fs::write(folder.path().join("work/made"), vec![1; 100_000]).unwrap();
+        std::os::unix::fs::symlink("/", folder.path().join("all")).unwrap();
+        assert!(!is_overfull(folder.path(), 200_000));
+        assert!(is_overfull(folder.path(), 90_000));
+        for number in 0..MOST_FILES {
+            std::fs::File::create(folder.path().join(format!("{number}"))).unwrap();
+        }
+        assert!(is_overfull(folder.path(), u64::MAX));
+    }
 }

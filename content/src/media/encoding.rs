@@ -1,5 +1,7 @@
 //! How is a video encoded, and why so? Its class, what was measured, and making it anew.
 
+use std::time::{Duration, Instant};
+
 use super::{Resource, Stage, load_for_editing, set_stage, sql, transcoding};
 use crate::Library;
 use crate::audit;
@@ -11,6 +13,9 @@ use crate::queue;
 
 /// From this priority on, work makes what plays already once more, and waits for everything else.
 pub(super) const BACKGROUND: i64 = 15;
+/// So many videos are asked for within a transaction at most, and so long.
+const A_FEW: i64 = 100;
+const LONGEST_HOLD: Duration = Duration::from_millis(100);
 
 words!(
     /// What kind of picture a video is; frame rate, key frames and renditions follow from it.
@@ -110,26 +115,71 @@ pub async fn encode_again(library: &Library, actor: &Actor, id: &ResourceId, cho
 ///
 /// # Errors
 /// `Forbidden` for everybody but managers of the whole library.
-pub async fn encode_all_again(library: &Library, actor: &Actor) -> Result<usize> {
+pub async fn encode_all_again(library: &Library, actor: &Actor) -> Result<i64> {
     people::may_keep_columns(library, actor).await?;
-    encode_library(library, Some(&actor.person)).await
+    let count = begin_all(library, Some(&actor.person)).await?;
+    // A small library is asked for at once; what remains of a large one, by and by.
+    ask_for_some(library).await?;
+    library.nudge();
+    Ok(count)
 }
 
-/// The same for whoever runs the server.
+/// The same for whoever runs the server, to its end.
 ///
 /// # Errors
 /// `Internal` when the database cannot answer.
-pub async fn encode_library(library: &Library, by: Option<&PersonId>) -> Result<usize> {
-    let resources = list!(&library.db, Resource, sql::LIST_REENCODABLE)?;
+pub async fn encode_library(library: &Library, by: Option<&PersonId>) -> Result<i64> {
+    let count = begin_all(library, by).await?;
+    ask_for_all(library).await?;
+    Ok(count)
+}
+
+/// Writes down that all is to be made anew; gives how many that are, and 0 while that is being asked for already.
+async fn begin_all(library: &Library, by: Option<&PersonId>) -> Result<i64> {
+    let count = find!(&library.db, (i64,), sql::COUNT_REENCODABLE)?.map_or(0, |row| row.0);
     let mut tx = library.db.begin().await?;
-    let mut count = 0;
-    for resource in &resources {
-        count += usize::from(refresh(library, &mut tx, resource).await?);
+    if write!(&mut tx, sql::ASK_FOR_ALL, by, library.clock.now_ms())? == 0 {
+        return Ok(0);
     }
     audit::note(library, &mut tx, by, "library.encode", &count.to_string()).await?;
     tx.commit().await?;
-    library.nudge();
     Ok(count)
+}
+
+/// `library` where some of it has still to be asked for.
+pub(crate) async fn list_unasked(library: &Library) -> Result<Vec<String>> {
+    let rows = list!(&library.db, (String,), sql::LIST_UNASKED, library.clock.now_ms())?;
+    Ok(rows.into_iter().map(|row| row.0).collect())
+}
+
+/// Asks for all that has still to be asked for.
+pub(crate) async fn ask_for_all(library: &Library) -> Result<()> {
+    while ask_for_some(library).await? {}
+    library.nudge();
+    Ok(())
+}
+
+/// Asks for the next few videos and writes down how far that came; false when none are left. The database's only writer
+/// is held for so long at most that nobody notices.
+async fn ask_for_some(library: &Library) -> Result<bool> {
+    let Some((after,)) = find!(&library.db, (String,), sql::FIND_ASKED)? else { return Ok(false) };
+    let resources = list!(&library.db, Resource, sql::LIST_REENCODABLE, &after, A_FEW)?;
+    let mut tx = library.db.begin().await?;
+    let begun = Instant::now();
+    let mut reached = None;
+    for resource in &resources {
+        refresh(library, &mut tx, resource).await?;
+        reached = Some(&resource.id);
+        if begun.elapsed() > LONGEST_HOLD {
+            break;
+        }
+    }
+    match reached {
+        Some(id) => write!(&mut tx, sql::SET_ASKED, id)?,
+        None => write!(&mut tx, sql::FORGET_ASKED)?,
+    };
+    tx.commit().await?;
+    Ok(reached.is_some())
 }
 
 /// Asks in the background for a video to be made anew; false when that is being done already.

@@ -7,10 +7,10 @@ use crate::db::list;
 use crate::error::{Error, Result, Why};
 use crate::ids::JobId;
 use crate::people::{self, Actor, access};
-use crate::queue::{self, Job};
+use crate::queue::{self, Aside, Job};
 
 /// Causes that another try cannot mend, because they lie in the file.
-const FINAL_CAUSES: [&str; 13] = [
+const FINAL_CAUSES: [&str; 15] = [
     "not_media",
     "no_video",
     "too_long",
@@ -24,13 +24,22 @@ const FINAL_CAUSES: [&str; 13] = [
     "not_images",
     "unsafe_file",
     "no_converter",
+    "too_slow",
+    "infected",
 ];
+/// Causes that lie in this machine, until its keeper sets it up otherwise.
+const SETTLED_CAUSES: [&str; 1] = ["no_fence"];
 /// How many jobs a list shows at most.
 const PAGE: i64 = 100;
 
 /// Whether the file itself is the cause of a failure, so that another try cannot mend it.
 pub fn is_final(cause: &str) -> bool {
     FINAL_CAUSES.contains(&cause)
+}
+
+/// Whether another try would end the same way, so that it is made by nobody but a person.
+pub(super) fn is_settled(cause: &str) -> bool {
+    is_final(cause) || SETTLED_CAUSES.contains(&cause)
 }
 
 /// The newest jobs on what this content manager may edit.
@@ -40,6 +49,18 @@ pub fn is_final(cause: &str) -> bool {
 pub async fn list_jobs(library: &Library, actor: &Actor) -> Result<Vec<Job>> {
     access::may_keep_content(actor)?;
     list!(&library.db, Job, sql::LIST_KEPT_JOBS, &actor.person, PAGE)
+}
+
+/// What was set aside of what this content manager may edit, and all of it for whoever keeps columns; the newest first.
+///
+/// # Errors
+/// `Forbidden` for people who keep no content.
+pub async fn list_aside(library: &Library, actor: &Actor) -> Result<Vec<Aside>> {
+    access::may_keep_content(actor)?;
+    if people::keeps_columns(library, actor).await? {
+        return list!(&library.db, Aside, sql::LIST_ASIDE, PAGE);
+    }
+    list!(&library.db, Aside, sql::LIST_KEPT_ASIDE, &actor.person, PAGE)
 }
 
 /// # Errors

@@ -15,14 +15,20 @@ pub(super) async fn let_go(tx: &mut Tx, name: &str, since: i64) -> Result<()> {
     Ok(())
 }
 
-/// Removes what nobody can be playing from any more.
-pub(crate) async fn sweep(library: &Library) -> Result<()> {
-    let left = list!(&library.db, (String,), sql::LIST_LEFT, library.clock.now_ms() - A_DAY_MS)?;
-    for (name,) in left {
-        library.files.remove_under(&name).await?;
-        let mut tx = library.db.begin().await?;
-        write!(&mut tx, sql::FORGET_LEFT, &name)?;
-        tx.commit().await?;
-    }
-    Ok(())
+/// What nobody can be playing from any more.
+pub(crate) async fn list_due(library: &Library) -> Result<Vec<String>> {
+    let now = library.clock.now_ms();
+    let left = list!(&library.db, (String,), sql::LIST_LEFT, now - A_DAY_MS, now)?;
+    Ok(left.into_iter().map(|row| row.0).collect())
+}
+
+/// Removes a file of the store, or all below it, that has been let go.
+///
+/// # Errors
+/// `NotFound` where the archive it lies in is not there any more; `Internal` when the store cannot answer.
+pub(crate) async fn remove(library: &Library, name: &str) -> Result<()> {
+    library.files.remove_under(name).await?;
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::FORGET_LEFT, name)?;
+    tx.commit().await
 }

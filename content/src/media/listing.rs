@@ -1,9 +1,8 @@
 //! How does what was encoded become visible? Its files move into the store, then one transaction lists them.
 
 use std::path::Path;
-use std::sync::atomic::AtomicU64;
 
-use super::child::Made;
+use super::child::{self, Made};
 use super::encoding::BACKGROUND;
 use super::originals::{self, Originals};
 use super::{Rendition, Resource, Still, leaving, mark_ended, rungs, sql, transcoding};
@@ -12,7 +11,7 @@ use crate::changes::{self, Changed};
 use crate::db::{Tx, find_in, list_in, write};
 use crate::error::{Error, Result};
 use crate::ids::ResourceId;
-use crate::queue::{self, Job, Part};
+use crate::queue::{self, Job, Part, Reached};
 
 /// What was made, for whom, and what it was made as.
 pub(super) struct Asked<'a> {
@@ -32,12 +31,21 @@ pub(super) async fn show(library: &Library, asked: &Asked<'_>, made: &Made, from
     let all = format!("renditions/{id}");
     let folder = format!("{all}/{}", uuid::Uuid::now_v7().simple());
     // From another file system they are copied, which may take longer than a lease lasts.
-    let reached = AtomicU64::new(100.0_f64.to_bits());
-    if transcoding::holding(library, job, owner, &reached, keep_all(library, from, &folder)).await?.is_none() {
+    let reached = Reached::at(100.0);
+    let files = files_of(made);
+    let keeping = library.files.keep_made(from, &files, &folder, child::MOST_MEDIA_BYTES);
+    let Some(is_kept) = queue::hold(library, job, owner, &reached, keeping).await? else {
         return library.files.remove_under(&folder).await;
+    };
+    if !is_kept {
+        let detail = "the transcoder left something else than the files it spoke of".into();
+        return transcoding::give_up(library, job, owner, "unsafe_file".into(), detail).await;
     }
+    // The store is looked through before the database's only writer is taken.
+    let folders = library.files.list_folders(&all).await?;
     let mut tx = library.db.begin().await?;
     if !queue::finish(library, &mut tx, job, owner).await? {
+        drop(tx);
         return library.files.remove_under(&folder).await;
     }
     write_down(&mut tx, &id, asked, made, &folder).await?;
@@ -54,20 +62,20 @@ pub(super) async fn show(library: &Library, asked: &Asked<'_>, made: &Made, from
         if asked.originals != Originals::Keep {
             originals::enqueue(library, &mut tx, &resource).await?;
         }
-        let_go_of_others(library, &mut tx, &resource, &all).await?;
+        let_go_of_others(library, &mut tx, &resource, folders).await?;
     }
     tx.commit().await?;
     library.nudge();
     Ok(())
 }
 
-/// Whatever lies under `all` and is listed no longer may go.
-async fn let_go_of_others(library: &Library, tx: &mut Tx, resource: &Resource, all: &str) -> Result<()> {
+/// Of `folders`, what is listed no longer may go. (Nothing of the video is being made: what was kept is listed by now.)
+async fn let_go_of_others(library: &Library, tx: &mut Tx, resource: &Resource, folders: Vec<String>) -> Result<()> {
     let mut kept: Vec<String> =
         list_in!(tx, Rendition, sql::LIST_RENDITIONS, &resource.id)?.into_iter().map(|each| each.folder).collect();
     kept.extend(resource.folder.clone());
     kept.extend(list_in!(tx, Still, sql::LIST_STILLS, &resource.id)?.into_iter().map(|still| still.folder));
-    for folder in library.files.list_folders(all).await? {
+    for folder in folders {
         if !kept.contains(&folder) {
             leaving::let_go(tx, &folder, library.clock.now_ms()).await?;
         }
@@ -75,13 +83,20 @@ async fn let_go_of_others(library: &Library, tx: &mut Tx, resource: &Resource, a
     Ok(())
 }
 
-async fn keep_all(library: &Library, from: &Path, folder: &str) -> Result<()> {
-    let mut entries = tokio::fs::read_dir(from).await?;
-    while let Some(entry) = entries.next_entry().await? {
-        let name = entry.file_name();
-        library.files.keep(&entry.path(), &format!("{folder}/{}", name.to_string_lossy())).await?;
+/// What was said to have been made, each file once: whatever else lies in the folder stays behind.
+fn files_of(made: &Made) -> Vec<&str> {
+    let mut files = vec![made.master.as_str()];
+    files.extend(made.poster.iter().map(|poster| poster.file.as_str()));
+    for each in &made.renditions {
+        files.extend([each.file.as_str(), each.playlist.as_str()]);
+        files.extend(each.plain.iter().map(|plain| plain.file.as_str()));
     }
-    Ok(())
+    files.extend(
+        made.stills.iter().flat_map(|still| [&still.avif, &still.webp, &still.fine]).map(|file| file.file.as_str()),
+    );
+    files.sort_unstable();
+    files.dedup();
+    files
 }
 
 async fn write_down(tx: &mut Tx, id: &ResourceId, asked: &Asked<'_>, made: &Made, folder: &str) -> Result<()> {

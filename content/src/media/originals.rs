@@ -1,7 +1,5 @@
 //! Where is the original kept once everything is made of it? Kept, moved to the archive, or dropped.
 
-use std::sync::atomic::AtomicU64;
-
 use super::encoding::Policy;
 use super::{Resource, ResourceKind, Stage, leaving, sql, transcoding};
 use crate::Library;
@@ -9,7 +7,7 @@ use crate::audit;
 use crate::db::{Tx, write};
 use crate::error::Result;
 use crate::ids::words;
-use crate::queue::{self, Job, JobKind, NewJob, Trouble};
+use crate::queue::{self, Job, JobKind, NewJob, Reached, Trouble};
 
 words!(
     /// What becomes of the originals of a column's videos.
@@ -55,7 +53,7 @@ pub(crate) async fn shelve(library: &Library, job: &Job, owner: &str, policy: Po
             return transcoding::fail(library, job, owner, &trouble).await;
         }
         let copying = library.files.copy(&resource.original, &moved);
-        if transcoding::holding(library, job, owner, &AtomicU64::default(), copying).await?.is_none() {
+        if queue::hold(library, job, owner, &Reached::default(), copying).await?.is_none() {
             return Ok(());
         }
     }
@@ -73,5 +71,6 @@ pub(crate) async fn shelve(library: &Library, job: &Job, owner: &str, policy: Po
         leaving::let_go(&mut tx, &resource.original, leaving::AT_ONCE).await?;
     }
     tx.commit().await?;
-    leaving::sweep(library).await
+    library.nudge();
+    Ok(())
 }

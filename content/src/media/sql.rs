@@ -13,10 +13,16 @@ pub(super) const LIST_UNFINISHED: &str = "
     from upload where uploader = $1 and completed_at is null and expires_at > $2 order by created_at desc";
 
 pub(super) const LIST_WHOLE: &str = "
-    select id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
-    from upload where completed_at is null and received_bytes = size_bytes order by created_at";
+    select u.id from upload u
+    where u.completed_at is null and u.received_bytes = u.size_bytes
+        and not exists (select 1 from set_aside s where s.chore = 'upload' and s.subject = u.id and s.next_at > $1)
+    order by u.created_at, u.id limit 100";
 
-pub(super) const LIST_EXPIRED: &str = "select id from upload where completed_at is null and expires_at <= $1";
+pub(super) const LIST_EXPIRED: &str = "
+    select u.id from upload u
+    where u.completed_at is null and u.expires_at <= $1
+        and not exists (select 1 from set_aside s where s.chore = 'expire' and s.subject = u.id and s.next_at > $1)
+    order by u.expires_at, u.id limit 100";
 
 pub(super) const SET_RECEIVED: &str =
     "update upload set received_bytes = $2, expires_at = $3 where id = $1 and completed_at is null";
@@ -50,7 +56,41 @@ pub(super) const LIST_RESOURCES: &str = "
 pub(super) const LIST_REENCODABLE: &str = "
     select id, kind, title, language, filename, content_type, size_bytes, sha256, original, original_dropped_at, stage, cause, uploader,
         owner_unit, created_at, duration_ms, width, height, class, class_chosen, denoise, class_used, folder, master, progressive, progressive_bytes, poster
-    from resource where kind = 'video' and stage = 'ready' and original_dropped_at is null order by created_at, id";
+    from resource
+    where id > $1 and kind = 'video' and stage = 'ready' and original_dropped_at is null and class is not null
+    order by id limit $2";
+
+pub(super) const COUNT_REENCODABLE: &str = "
+    select count(*) from resource r
+    where r.kind = 'video' and r.stage = 'ready' and r.original_dropped_at is null and r.class is not null
+        and not exists (select 1 from job j where j.subject = r.id and j.kind in ('probe', 'transcode', 'pages')
+            and j.state in ('queued', 'running', 'paused'))";
+
+pub(super) const ASK_FOR_ALL: &str =
+    "insert into encode_all (id, asked_by, asked_at, after) values (1, $1, $2, '') on conflict (id) do nothing";
+
+pub(super) const FIND_ASKED: &str = "select after from encode_all";
+
+pub(super) const LIST_UNASKED: &str = "
+    select 'library' from encode_all
+    where not exists (select 1 from set_aside s where s.chore = 'encode-all' and s.subject = 'library' and s.next_at > $1)";
+
+pub(super) const SET_ASKED: &str = "update encode_all set after = $1 where id = 1";
+
+pub(super) const FORGET_ASKED: &str = "delete from encode_all";
+
+pub(super) const LIST_ASIDE: &str = "
+    select chore, subject, cause, detail, tries, since, next_at from set_aside order by since desc, chore, subject limit $1";
+
+pub(super) const LIST_KEPT_ASIDE: &str = "
+    select s.chore, s.subject, s.cause, s.detail, s.tries, s.since, s.next_at
+    from set_aside s
+    where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = coalesce(
+            (select c.owner_unit from course c where c.id = s.subject),
+            (select u.owner_unit from upload u where u.id = s.subject),
+            (select r.owner_unit from resource r join job j on j.subject = r.id where j.id = s.subject)))))
+    order by s.since desc, s.subject limit $2";
 
 pub(super) const LIST_KEPT_RESOURCES: &str = "
     select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
@@ -88,7 +128,11 @@ pub(super) const SET_ORIGINAL: &str = "update resource set original = $2, origin
 
 pub(super) const LET_GO: &str = "insert into leaving (folder, since) values ($1, $2) on conflict (folder) do nothing";
 
-pub(super) const LIST_LEFT: &str = "select folder from leaving where since <= $1";
+pub(super) const LIST_LEFT: &str = "
+    select l.folder from leaving l
+    where l.since <= $1
+        and not exists (select 1 from set_aside s where s.chore = 'remove' and s.subject = l.folder and s.next_at > $2)
+    order by l.since, l.folder limit 100";
 
 pub(super) const FORGET_LEFT: &str = "delete from leaving where folder = $1";
 
@@ -168,7 +212,8 @@ pub(super) const FORGET_HOLDING: &str = "delete from holding where resource = $1
 pub(super) const COUNT_USES: &str = "
     select (select count(*) from lesson l where l.resource = $1) + (select count(*) from handout h where h.resource = $1)
         + (select count(*) from lesson_face f where f.resource = $1)
-        + (select count(*) from library_column k where k.cover = $1)";
+        + (select count(*) from library_column k where k.cover = $1)
+        + (select count(*) from revision v where v.state in ('open', 'returned', 'waiting', 'scheduled') and v.after like '%' || $1 || '%')";
 
 pub(super) const FORGET_PICKED: &str = "delete from selection where resource = $1";
 

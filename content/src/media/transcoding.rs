@@ -1,8 +1,6 @@
 //! What becomes of an upload? The two jobs of a video: look at it, then encode it, part by part.
 
 use std::path::Path;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::time::Duration;
 
 use super::child::{self, Transcoder, Wanted, Word};
 use super::encoding::{Class, Policy};
@@ -12,11 +10,8 @@ use crate::Library;
 use crate::changes::{self, Changed};
 use crate::db::{Tx, find, write};
 use crate::error::{Error, Result, Why};
-use crate::ids::ResourceId;
-use crate::queue::{self, Job, JobKind, NewJob, Part, Trouble};
-
-/// How often a worker says that it lives.
-const HEARTBEAT: Duration = Duration::from_secs(2);
+use crate::ids::{JobId, ResourceId};
+use crate::queue::{self, Job, JobKind, NewJob, Part, Reached, Trouble};
 
 /// Looks at an upload; what it finds, and the next job, become visible together.
 pub(crate) async fn probe(library: &Library, job: &Job, owner: &str) -> Result<()> {
@@ -164,47 +159,24 @@ pub(crate) async fn follow(
     mut transcoder: Transcoder,
     hear: &mut (dyn FnMut(Word) + Send),
 ) -> Result<Option<Word>> {
-    let reached = AtomicU64::default();
+    let reached = Reached::default();
     let listening = async {
         loop {
             match transcoder.next_word().await? {
-                Word::Progress { percent } => reached.store(percent.to_bits(), Ordering::Relaxed),
+                Word::Progress { percent } => reached.set(percent),
                 word @ Word::Probed { .. } => hear(word),
                 last => return Ok(last),
             }
         }
     };
-    holding(library, job, owner, &reached, listening).await
-}
-
-/// Does `work` under a lease that is kept alive with the percent in `reached`; `None` when the job is no longer ours.
-pub(crate) async fn holding<T>(
-    library: &Library,
-    job: &Job,
-    owner: &str,
-    reached: &AtomicU64,
-    work: impl Future<Output = Result<T>>,
-) -> Result<Option<T>> {
-    let mut work = std::pin::pin!(work);
-    let mut heartbeat = tokio::time::interval(HEARTBEAT);
-    loop {
-        tokio::select! {
-            done = &mut work => return done.map(Some),
-            _ = heartbeat.tick() => {
-                let percent = f64::from_bits(reached.load(Ordering::Relaxed));
-                if !queue::keep_alive(library, job, owner, percent).await? {
-                    return Ok(None);
-                }
-            }
-        }
-    }
+    queue::hold(library, job, owner, &reached, listening).await
 }
 
 pub(crate) async fn give_up(library: &Library, job: &Job, owner: &str, cause: String, detail: String) -> Result<()> {
     if cause == Why::DiskFull.code() {
         return Err(Error::Conflict(Why::DiskFull));
     }
-    let is_final = super::jobs::is_final(&cause);
+    let is_final = super::jobs::is_settled(&cause);
     fail(library, job, owner, &Trouble { cause, detail, is_final }).await
 }
 
@@ -217,10 +189,10 @@ pub(crate) async fn fail(library: &Library, job: &Job, owner: &str, trouble: &Tr
     tx.commit().await
 }
 
-/// Ends the jobs that took down every worker that tried them, and says so on their resources.
-pub(crate) async fn give_up_the_deadly(library: &Library) -> Result<()> {
+/// Ends a job that took down every worker that tried it, and says so on its resource.
+pub(crate) async fn give_up_the_deadly(library: &Library, id: &JobId) -> Result<()> {
     let mut tx = library.db.begin().await?;
-    for subject in queue::give_up(library, &mut tx).await? {
+    if let Some(subject) = queue::give_up(library, &mut tx, id).await? {
         mark_ended(&mut tx, &subject.as_str().into(), Some("worker_died")).await?;
     }
     tx.commit().await

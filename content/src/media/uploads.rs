@@ -278,30 +278,44 @@ async fn remove_part(library: &Library, id: &ResourceId) -> Result<()> {
     }
 }
 
-/// What a crash or a lost browser left behind: whole uploads are completed, expired ones forgotten.
-pub(crate) async fn tidy_up(library: &Library) -> Result<()> {
-    for upload in list!(&library.db, Upload, sql::LIST_WHOLE)? {
-        // One upload that cannot be completed must not keep everybody's jobs waiting.
-        if let Err(error) = complete_in_turn(library, &upload.id).await {
-            tracing::error!(%error, upload = %upload.id, "a whole upload could not be completed");
-        }
-    }
-    let now = library.clock.now_ms();
-    for (id,) in list!(&library.db, (ResourceId,), sql::LIST_EXPIRED, now)? {
-        let _turn = library.turns.take(&id).await;
-        let mut tx = library.db.begin().await?;
-        let removed = write!(&mut tx, sql::REMOVE_EXPIRED, &id, now)?;
-        tx.commit().await?;
-        if removed == 1 {
-            library.turns.forget(&id);
-            remove_part(library, &id).await?;
+/// Uploads whose last byte is there and that are no resource yet: a crash came between.
+pub(crate) async fn list_whole(library: &Library) -> Result<Vec<String>> {
+    let whole = list!(&library.db, (String,), sql::LIST_WHOLE, library.clock.now_ms())?;
+    Ok(whole.into_iter().map(|row| row.0).collect())
+}
+
+/// Uploads that nobody has continued for long.
+pub(crate) async fn list_expired(library: &Library) -> Result<Vec<String>> {
+    let expired = list!(&library.db, (String,), sql::LIST_EXPIRED, library.clock.now_ms())?;
+    Ok(expired.into_iter().map(|row| row.0).collect())
+}
+
+/// What a killed loading left between its last byte and its record becomes a resource. One that cannot become one keeps
+/// the others from nothing.
+pub(crate) async fn complete_whole(library: &Library) -> Result<()> {
+    for id in list_whole(library).await? {
+        if let Err(error) = complete_in_turn(library, &id.as_str().into()).await {
+            tracing::error!(%error, upload = id, "a whole upload could not be completed");
         }
     }
     Ok(())
 }
 
+/// Forgets an upload that nobody has continued for long, with its bytes.
+pub(crate) async fn forget_expired(library: &Library, id: &ResourceId) -> Result<()> {
+    let _turn = library.turns.take(id).await;
+    let mut tx = library.db.begin().await?;
+    let removed = write!(&mut tx, sql::REMOVE_EXPIRED, id, library.clock.now_ms())?;
+    tx.commit().await?;
+    if removed == 1 {
+        library.turns.forget(id);
+        remove_part(library, id).await?;
+    }
+    Ok(())
+}
+
 /// Completes an upload unless a request, or another node, has done so or still has to: its bytes may lie elsewhere.
-async fn complete_in_turn(library: &Library, id: &ResourceId) -> Result<()> {
+pub(crate) async fn complete_in_turn(library: &Library, id: &ResourceId) -> Result<()> {
     let _turn = library.turns.take(id).await;
     let upload = load(library, id).await?;
     let original = library.files.local_path(&original_of(id))?;

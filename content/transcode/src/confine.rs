@@ -5,11 +5,12 @@
 
 use std::fs::File;
 use std::io::Read;
+use std::os::unix::fs::MetadataExt;
 use std::thread;
 
 use rustix::process::{
-    Resource, Rlimit, Signal, getpgrp, getpid, kill_process, kill_process_group, set_parent_process_death_signal,
-    setrlimit,
+    Resource, Rlimit, Signal, geteuid, getpgrp, getpid, kill_process, kill_process_group,
+    set_parent_process_death_signal, setrlimit,
 };
 
 use crate::job::{Cause, Failure, Limits, While};
@@ -20,8 +21,8 @@ const MOST_OPEN_FILES: u64 = 64;
 /// LibreOffice opens its libraries, its fonts and a profile.
 const MOST_OPEN_FILES_OF_CONVERTERS: u64 = 1024;
 const MOST_BYTES_PER_PAGE_FILE: u64 = 1 << 30;
-/// Processor seconds of one converter.
-const MOST_CONVERTER_S: u64 = 1800;
+/// Threads and processes that a job's converters may add.
+const MOST_THREADS: u64 = 256;
 
 /// Hard limits on this process; they cannot be raised again.
 pub(crate) fn limit(limits: Limits) -> Result<(), Failure> {
@@ -33,15 +34,28 @@ pub(crate) fn limit(limits: Limits) -> Result<(), Failure> {
     ])
 }
 
-/// The same for a job that runs converters, each of which has these limits for itself.
-pub(crate) fn limit_converters(limits: Limits) -> Result<(), Failure> {
+/// The same for a job that runs converters, each of which has these limits for itself, and so many processor seconds.
+pub(crate) fn limit_converters(limits: Limits, most_cpu_s: u64) -> Result<(), Failure> {
     set([
+        (Resource::Nproc, threads_of_this_user() + MOST_THREADS),
         (Resource::As, limits.memory_bytes),
         (Resource::Core, 0),
         (Resource::Nofile, MOST_OPEN_FILES_OF_CONVERTERS),
         (Resource::Fsize, MOST_BYTES_PER_PAGE_FILE),
-        (Resource::Cpu, MOST_CONVERTER_S),
+        (Resource::Cpu, most_cpu_s),
     ])
+}
+
+/// How many threads this user has now: the kernel counts all of them together.
+fn threads_of_this_user() -> u64 {
+    let own = geteuid().as_raw();
+    let processes = std::fs::read_dir("/proc").into_iter().flatten().flatten();
+    let ours = processes.filter(|each| each.metadata().is_ok_and(|about| about.uid() == own));
+    let threads = ours.filter_map(|each| {
+        let status = std::fs::read_to_string(each.path().join("status")).ok()?;
+        status.lines().find_map(|line| line.strip_prefix("Threads:"))?.trim().parse::<u64>().ok()
+    });
+    threads.sum()
 }
 
 fn set<const N: usize>(limits: [(Resource, u64); N]) -> Result<(), Failure> {

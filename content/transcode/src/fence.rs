@@ -7,7 +7,8 @@ use std::collections::BTreeMap;
 use std::path::Path;
 
 use landlock::{
-    ABI, Access, AccessFs, AccessNet, BitFlags, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr, Scope,
+    ABI, Access, AccessFs, AccessNet, BitFlags, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreatedAttr,
+    RulesetStatus, Scope,
 };
 use libc::c_long;
 use seccompiler::{
@@ -25,6 +26,15 @@ pub(crate) fn shut_in<'a>(sources: impl Iterator<Item = &'a Path>, folder: Optio
     fence_files(sources, folder).map_err(|error| failed(&error))?;
     let program = allowed_calls().map_err(|error| failed(&error))?;
     seccompiler::apply_filter(&program).map_err(|error| failed(&error))
+}
+
+/// Whether this kernel fences files at all: one from before Landlock (5.13), or set up without it, does not.
+pub(crate) fn is_enforced() -> bool {
+    let tried = std::thread::spawn(|| {
+        let fence = Ruleset::default().handle_access(AccessFs::from_all(KNOWN)).and_then(Ruleset::create);
+        fence.and_then(|fence| fence.restrict_self()).is_ok_and(|status| status.ruleset != RulesetStatus::NotEnforced)
+    });
+    tried.join().unwrap_or(false)
 }
 
 fn fence_files<'a>(

@@ -9,10 +9,12 @@ use serde::{Deserialize, Serialize};
 
 mod cause;
 mod paged;
+mod run;
 mod segment;
 
 pub(crate) use cause::Cause;
 pub(crate) use paged::{Format, Page, Paged, Pages};
+pub(crate) use run::{Ran, Run};
 pub(crate) use segment::Segment;
 
 #[derive(Debug, Serialize, Deserialize)]
@@ -24,6 +26,8 @@ pub(crate) enum Job {
     Transcode(Transcode),
     /// Makes pages of courseware. Answers [`Event::Paged`].
     Pages(Pages),
+    /// Runs a program of the operator's on a file. Answers [`Event::Ran`].
+    Run(Run),
 }
 
 /// `sounds` are the sound's files when an earlier part made them: they are read, to be joined with the pictures.
@@ -66,14 +70,17 @@ impl Job {
         match self {
             Self::Look { limits, .. }
             | Self::Transcode(Transcode { limits, .. })
-            | Self::Pages(Pages { limits, .. }) => *limits,
+            | Self::Pages(Pages { limits, .. })
+            | Self::Run(Run { limits, .. }) => *limits,
         }
     }
 
     /// What it reads.
     pub(crate) fn sources(&self) -> impl Iterator<Item = &Path> {
         let (source, sounds) = match self {
-            Self::Look { source, .. } | Self::Pages(Pages { source, .. }) => (source, [].as_slice()),
+            Self::Look { source, .. } | Self::Pages(Pages { source, .. }) | Self::Run(Run { source, .. }) => {
+                (source, [].as_slice())
+            }
             Self::Transcode(job) => (&job.source, job.sounds.as_slice()),
         };
         [source].into_iter().chain(sounds).map(PathBuf::as_path)
@@ -83,7 +90,9 @@ impl Job {
     pub(crate) fn folder(&self) -> Option<&Path> {
         match self {
             Self::Look { .. } => None,
-            Self::Transcode(Transcode { folder, .. }) | Self::Pages(Pages { folder, .. }) => Some(folder),
+            Self::Transcode(Transcode { folder, .. })
+            | Self::Pages(Pages { folder, .. })
+            | Self::Run(Run { folder, .. }) => Some(folder),
         }
     }
 }
@@ -176,6 +185,7 @@ pub(crate) enum Event {
     Progress { percent: f64 },
     Done(Box<Done>),
     Paged(Box<Paged>),
+    Ran(Ran),
     Failed(Failure),
 }
 

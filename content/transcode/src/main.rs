@@ -13,6 +13,7 @@ use crate::job::{Cause, Done, Effort, Event, Failure, Job, Look, Part, Transcode
 mod allowed;
 mod by_hand;
 mod confine;
+mod doorkeeper;
 mod encode;
 mod fence;
 mod job;
@@ -23,6 +24,7 @@ mod pages;
 mod poster;
 mod probe;
 mod raw;
+mod run;
 mod still;
 mod turn;
 
@@ -33,11 +35,14 @@ struct Arguments {
     /// Read one job as JSON from stdin, report on stdout, and end when stdin ends.
     #[arg(long, conflicts_with_all = ["file", "folder"])]
     job: bool,
+    /// Say whether this kernel keeps converters from the files of this machine: `fenced` or `unfenced`.
+    #[arg(long, conflicts_with_all = ["file", "folder", "job"])]
+    fence: bool,
     /// The video to read.
-    #[arg(required_unless_present = "job")]
+    #[arg(required_unless_present_any = ["job", "fence"])]
     file: Option<PathBuf>,
     /// Where to put what is made; absent or empty before.
-    #[arg(required_unless_present = "job")]
+    #[arg(required_unless_present_any = ["job", "fence"])]
     folder: Option<PathBuf>,
     #[command(flatten)]
     wishes: Wishes,
@@ -60,11 +65,19 @@ struct Wishes {
 fn main() -> ExitCode {
     raw::settle();
     let arguments = Arguments::parse();
+    if arguments.fence {
+        return say_fence();
+    }
     let done = match (arguments.file, arguments.folder) {
         (Some(file), Some(folder)) => by_hand::run(&file, &folder, arguments.wishes),
         _ => run_child(),
     };
     if done { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+fn say_fence() -> ExitCode {
+    let word = if fence::is_enforced() { "fenced" } else { "unfenced" };
+    if writeln!(io::stdout(), "{word}").is_ok() { ExitCode::SUCCESS } else { ExitCode::FAILURE }
 }
 
 /// Serves one job from stdin; true if it was done.
@@ -90,6 +103,9 @@ fn run_confined(job: &Job) -> Result<Event, Failure> {
     if let Job::Pages(job) = job {
         return pages::run_confined(job, &mut say);
     }
+    if let Job::Run(job) = job {
+        return run::run_confined(job, &mut say);
+    }
     confine::limit(job.limits())?;
     // Asked before the fence, behind which the answer lies.
     encode::threads();
@@ -109,7 +125,7 @@ fn serve(job: &Job, say: &mut dyn FnMut(&Event)) -> Result<Event, Failure> {
     match job {
         Job::Look { source, limits } => look(source, *limits, say).map(Event::Looked),
         Job::Transcode(job) => transcode(job, say).map(|done| Event::Done(Box::new(done))),
-        Job::Pages(_) => Err(Failure::internal("pages are made behind a fence of their own")),
+        Job::Pages(_) | Job::Run(_) => Err(Failure::internal("converters run behind a fence of their own")),
     }
 }
 

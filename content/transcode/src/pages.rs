@@ -5,6 +5,7 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use ffmpeg_next::log::Level;
 
@@ -13,19 +14,20 @@ use crate::encode;
 use crate::job::{Cause, Event, Failure, Format, Page, Paged, Pages, While};
 use crate::package;
 
-mod fence;
+pub(crate) mod fence;
 mod fonts;
 mod images;
 mod kind;
 mod office;
 mod pdf;
 mod picture;
-mod programs;
+pub(crate) mod programs;
 mod text;
 mod tibetan;
 mod xml;
 mod zipped;
 
+use fence::Reach;
 use kind::Kind;
 use programs::Converters;
 
@@ -34,6 +36,8 @@ const MOST_PAGES: usize = 2000;
 /// More text than this of one page, or of one file, serves nobody (characters).
 const MOST_PAGE_CHARS: usize = 20_000;
 const MOST_CHARS: usize = 4_000_000;
+/// Processor seconds of one converter.
+const MOST_CONVERTER_S: u64 = 1800;
 /// Where the converters work, within the job's folder.
 const WORK: &str = "work";
 
@@ -45,21 +49,24 @@ struct Job<'a> {
     folder: PathBuf,
     work: PathBuf,
     max_pixels: u64,
+    patience: Duration,
     converters: Converters,
 }
 
 /// Shuts this process in and makes the pages.
 pub(crate) fn run_confined(job: &Pages, say: &mut dyn FnMut(&Event)) -> Result<Event, Failure> {
     confine::outlive_parent()?;
-    confine::limit_converters(job.limits)?;
+    confine::limit_converters(job.limits, MOST_CONVERTER_S)?;
     // Asked before the fence, behind which the answer lies.
     encode::threads();
     let folder = crate::claim(&job.folder)?;
     let work = folder.join(WORK);
     fs::create_dir(&work).during("making room for the converters")?;
-    fence::shut_in(&job.source, &folder, job.office.as_deref())?;
+    let programs = job.office.as_deref().and_then(fence::home_of).into_iter().collect();
+    let reach = Reach { source: &job.source, folder: &folder, programs, reads: &[], may_connect: false };
+    let may_convert = fence::shut_in(&reach)? || job.unfenced;
     confine::hold(std::io::stdin())?;
-    let made = crate::guard(|| make(job, &folder, &work, say));
+    let made = crate::guard(|| make(job, &folder, &work, may_convert, say));
     let _ = fs::remove_dir_all(&work);
     match made {
         Ok(paged) => Ok(Event::Paged(Box::new(paged))),
@@ -70,7 +77,13 @@ pub(crate) fn run_confined(job: &Pages, say: &mut dyn FnMut(&Event)) -> Result<E
     }
 }
 
-fn make(job: &Pages, folder: &Path, work: &Path, say: &mut dyn FnMut(&Event)) -> Result<Paged, Failure> {
+fn make(
+    job: &Pages,
+    folder: &Path,
+    work: &Path,
+    may_convert: bool,
+    say: &mut dyn FnMut(&Event),
+) -> Result<Paged, Failure> {
     crate::start_ffmpeg(Level::Error)?;
     let job = Job {
         source: &job.source,
@@ -79,10 +92,15 @@ fn make(job: &Pages, folder: &Path, work: &Path, say: &mut dyn FnMut(&Event)) ->
         folder: folder.to_owned(),
         work: work.to_owned(),
         max_pixels: job.limits.max_pixels,
+        patience: Duration::from_millis(job.patience_ms),
         converters: Converters::new(work),
     };
     let mut progress = |share: f64| say(&Event::Progress { percent: (share * 100.0).clamp(0.0, 99.0) });
     let mut paged = match kind::of(job.source, job.name)? {
+        // A document may name files of this machine, and its converter would read them.
+        Kind::Pdf | Kind::Office(_) if !may_convert => {
+            return Err(Failure::new(Cause::NoFence, "the kernel does not fence files"));
+        }
         Kind::Pdf => pdf::pages(&job, job.source, &mut progress)?,
         Kind::Office(office) => office::pages(&job, office, &mut progress)?,
         Kind::Images => images::pages_of_zip(&job, &mut progress)?,

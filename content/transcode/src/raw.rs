@@ -1,11 +1,80 @@
-//! What does FFmpeg offer that its safe wrapper does not? All of this crate's unsafe code, and nothing else.
-#![expect(unsafe_code, reason = "a few calls have no safe counterpart in ffmpeg-next")]
+//! What do FFmpeg and the system offer that their safe wrappers do not? All of this crate's unsafe code, and nothing else.
+#![expect(unsafe_code, reason = "a few calls have no safe counterpart in ffmpeg-next and in std")]
 
 use std::ffi::{CStr, c_char};
+use std::os::fd::{AsRawFd, BorrowedFd, FromRawFd, OwnedFd};
+use std::os::unix::process::CommandExt;
+use std::process::Command;
 
 use ffmpeg_next::{Codec, Dictionary, Error, codec, encoder, ffi, filter, frame};
+use rustix::process::{Signal, set_parent_process_death_signal};
 
 use crate::job::{Failure, While};
+
+/// Has a program that is started later be ended with the thread that starts it.
+pub(crate) fn end_with_this_thread(command: &mut Command) {
+    let ask = || set_parent_process_death_signal(Some(Signal::KILL)).map_err(std::io::Error::from);
+    // SAFETY: in the new process, before it becomes the program, this makes one call of the kernel and takes no memory.
+    unsafe { command.pre_exec(ask) };
+}
+
+/// Has this thread, and all that it starts later, wait at each call to connect; gives where those calls are answered.
+pub(crate) fn wait_before_connecting() -> std::io::Result<OwnedFd> {
+    let step = |code, jt, jf, k| libc::sock_filter { code, jt, jf, k };
+    let connect = u32::try_from(libc::SYS_connect).unwrap_or(u32::MAX);
+    // Load the number of the call; is it this one? ask; else allow.
+    let steps = [
+        step(0x20, 0, 0, 0),
+        step(0x15, 0, 1, connect),
+        step(0x06, 0, 0, libc::SECCOMP_RET_USER_NOTIF),
+        step(0x06, 0, 0, libc::SECCOMP_RET_ALLOW),
+    ];
+    let program = libc::sock_fprog { len: 4, filter: steps.as_ptr().cast_mut() };
+    let (mode, how) = (libc::SECCOMP_SET_MODE_FILTER, libc::SECCOMP_FILTER_FLAG_NEW_LISTENER);
+    // SAFETY: the program is live for the call, which copies it.
+    let opened = unsafe { libc::syscall(libc::SYS_seccomp, mode, how, &raw const program) };
+    match i32::try_from(opened) {
+        // SAFETY: the call has just opened it, for us alone.
+        Ok(opened) if opened >= 0 => Ok(unsafe { OwnedFd::from_raw_fd(opened) }),
+        _ => Err(std::io::Error::last_os_error()),
+    }
+}
+
+/// The next call that waits.
+pub(crate) fn next_call(listener: BorrowedFd<'_>) -> std::io::Result<libc::seccomp_notif> {
+    // SAFETY: it is made of numbers, and the kernel wants it empty.
+    let mut call: libc::seccomp_notif = unsafe { std::mem::zeroed() };
+    ask(listener, libc::SECCOMP_IOCTL_NOTIF_RECV, &mut call).map(|()| call)
+}
+
+/// Puts `file` in the place of the caller's descriptor of that number.
+pub(crate) fn put_in_place(
+    listener: BorrowedFd<'_>,
+    call: &libc::seccomp_notif,
+    file: BorrowedFd<'_>,
+    number: u32,
+) -> std::io::Result<()> {
+    let mut placing = libc::seccomp_notif_addfd {
+        id: call.id,
+        flags: u32::try_from(libc::SECCOMP_ADDFD_FLAG_SETFD).unwrap_or_default(),
+        srcfd: u32::try_from(file.as_raw_fd()).unwrap_or(u32::MAX),
+        newfd: number,
+        newfd_flags: 0,
+    };
+    ask(listener, libc::SECCOMP_IOCTL_NOTIF_ADDFD, &mut placing)
+}
+
+/// Lets a call that waits go on, as done or with an error's number.
+pub(crate) fn answer(listener: BorrowedFd<'_>, call: &libc::seccomp_notif, error: i32) -> std::io::Result<()> {
+    let mut answer = libc::seccomp_notif_resp { id: call.id, val: 0, error: -error, flags: 0 };
+    ask(listener, libc::SECCOMP_IOCTL_NOTIF_SEND, &mut answer)
+}
+
+fn ask<T>(listener: BorrowedFd<'_>, what: libc::Ioctl, about: &mut T) -> std::io::Result<()> {
+    // SAFETY: each of the callers above gives the type that this request reads and writes.
+    let done = unsafe { libc::ioctl(listener.as_raw_fd(), what, std::ptr::from_mut(about)) };
+    if done < 0 { Err(std::io::Error::last_os_error()) } else { Ok(()) }
+}
 
 /// Opens a video encoder and refuses options it does not know, which the wrapper drops in silence.
 pub(crate) fn open_video(

@@ -117,7 +117,7 @@ pub(crate) async fn set_queue(Asking(viewer): Asking, Body(form): Body<QueueForm
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Encoding {
     /// How many videos wait to be encoded anew.
-    videos: usize,
+    videos: i64,
 }
 
 /// Encodes the whole library anew in the background; what plays stays until each part of its successor is whole.

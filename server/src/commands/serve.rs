@@ -67,10 +67,28 @@ fn follow(library: &Library, stopped: &watch::Receiver<bool>) -> JoinHandle<()> 
 /// A missing transcoder is said at once, not at the first upload.
 async fn check_transcoder(library: &Library) {
     match content::media::child::check(library.transcoder()).await {
-        Ok(version) => tracing::info!(version, "the transcoder is there"),
+        Ok(version) => {
+            tracing::info!(version, "the transcoder is there");
+            say_fence(library).await;
+        }
         Err(error) => {
             tracing::error!(%error, program = %library.transcoder().display(), "the transcoder does not start; uploads will wait")
         }
+    }
+}
+
+/// A kernel without Landlock cannot keep converters from the files of this machine.
+async fn say_fence(library: &Library) {
+    match (library.is_fenced().await, library.converts_unfenced()) {
+        (Some(false), false) => tracing::warn!(
+            "this kernel lacks Landlock: documents are not converted, because a hostile one could show what the server may \
+             read; MENPA_UNFENCED_DOCUMENTS has them converted all the same"
+        ),
+        (Some(false), true) => tracing::warn!(
+            "this kernel lacks Landlock, and MENPA_UNFENCED_DOCUMENTS is set: a hostile document could show what the server \
+             may read"
+        ),
+        _ => {}
     }
 }
 

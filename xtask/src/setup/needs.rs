@@ -87,6 +87,12 @@ pub(super) const TESTING: &[Need] = &[
         found: || chromium().is_some(),
     },
     Need {
+        what: "clamav's scanner",
+        why: "uploads are scanned in the stories, with signatures of their own",
+        packages: &["clamav"],
+        found: || program::find("clamscan").is_some(),
+    },
+    Need {
         what: "the ffmpeg command",
         why: "the tests make their clips with it",
         packages: &["ffmpeg"],

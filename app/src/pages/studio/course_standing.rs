@@ -3,6 +3,7 @@
 use content::courses::revisions::{Revision, RevisionState};
 use content::courses::{Course, CourseState, review};
 use content::people::Actor;
+use content::queue::{self, Chore};
 use leptos::prelude::*;
 
 use super::course::{Missing, retiring};
@@ -12,6 +13,7 @@ use crate::parts::button::{go_quiet, submit, submit_quiet};
 use crate::parts::dialog::asked_first;
 use crate::parts::field::{Field, problem_of_form};
 use crate::parts::say;
+use crate::problem::hindrance;
 use crate::view::{Form, Viewer};
 
 /// Whether it is being looked at, or waits for its day: nobody edits it then.
@@ -40,6 +42,9 @@ pub(super) async fn panel(
         None if needs_review => m::standing_can_submit(lang).to_owned(),
         None => m::studio_can_publish(lang).to_owned(),
     };
+    let aside = queue::find_aside(&viewer.library, Chore::Publish, course.id.as_str()).await?;
+    let aside = aside.map(|aside| m::standing_aside(lang, hindrance(&aside.cause, lang)));
+    let aside = aside.map(|told| view! { <p class="notice">{told}</p> });
     let history = revision.map(|_| {
         let address = format!("/studio/courses/{}/revisions", course.id);
         view! { <p><a href=address>{m::standing_see_changes(lang)}</a></p> }
@@ -50,6 +55,7 @@ pub(super) async fn panel(
     Ok(view! {
         <div class="panel publish">
             <p>{words}</p>
+            {aside}
             {history}
             {(!is_published).then_some(missing.words)}
             {steps}

@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use content::ids::Language;
 use content::media::{self, Resource};
 use content::people;
-use content::queue::{self, Job, JobKind, JobState, Part};
+use content::queue::{self, Aside, Chore, Job, JobKind, JobState, Part};
 use leptos::prelude::*;
 
 use super::resource_parts::age;
@@ -18,7 +18,7 @@ use crate::parts::empty::empty;
 use crate::parts::said::said;
 use crate::parts::say;
 use crate::parts::table::{Head, table};
-use crate::problem::cause;
+use crate::problem::{cause, hindrance};
 use crate::view::{Page, Viewer};
 use crate::wire::Lang;
 
@@ -31,6 +31,8 @@ pub async fn jobs(viewer: &Viewer) -> content::Result<Page> {
     let resources = media::list_resources(&viewer.library, actor).await?;
     let resources: HashMap<&str, &Resource> = resources.iter().map(|each| (each.id.as_str(), each)).collect();
     let whole = whole_queue(viewer).await?;
+    let aside = aside(viewer, &media::jobs::list_aside(&viewer.library, actor).await?);
+    let fence = fence(viewer).await;
     let is_busy = jobs.iter().any(|job| is_open(job.state));
     let (done, others): (Vec<_>, Vec<_>) = jobs.iter().partition(|job| job.state == JobState::Done);
     let rows = |jobs: Vec<&Job>| -> Vec<Vec<AnyView>> {
@@ -48,10 +50,66 @@ pub async fn jobs(viewer: &Viewer) -> content::Result<Page> {
         <h1>{m::studio_jobs(lang)}</h1>
         {super::sides(viewer)}
         <p class="lead">{m::jobs_lead(lang)}</p>
+        {fence}
         <div class="section">{nothing}{others}{done}</div>
+        {aside}
         {whole}
     };
     Ok(Page { refresh_s: is_busy.then_some(10), ..Page::new(m::studio_jobs(lang), body) })
+}
+
+/// That this kernel cannot keep converters from the files of this machine, and what that means here.
+async fn fence(viewer: &Viewer) -> Option<AnyView> {
+    let (lang, library) = (viewer.lang, &viewer.library);
+    let told = match (library.is_fenced().await, library.converts_unfenced()) {
+        (Some(false), false) => m::cause_no_fence(lang),
+        (Some(false), true) => m::jobs_unfenced(lang),
+        _ => return None,
+    };
+    Some(view! { <p class="notice">{told}</p> }.into_any())
+}
+
+/// What could not be done beside the jobs, why, and when it is tried again.
+fn aside(viewer: &Viewer, aside: &[Aside]) -> Option<AnyView> {
+    let lang = viewer.lang;
+    let rows: Vec<Vec<AnyView>> = aside.iter().map(|each| aside_row(viewer, each)).collect();
+    let heads = [
+        Head::text(m::jobs_what(lang)),
+        Head::text(m::jobs_age(lang)),
+        Head::number(m::jobs_tries(lang)),
+        Head::text(m::jobs_next(lang)),
+    ];
+    (!rows.is_empty()).then(|| {
+        let rows = table(m::aside_caption(lang), &heads, rows);
+        view! { <section class="section"><h2>{m::aside_title(lang)}</h2>{rows}</section> }.into_any()
+    })
+}
+
+fn aside_row(viewer: &Viewer, aside: &Aside) -> Vec<AnyView> {
+    let lang = viewer.lang;
+    let name = match aside.chore {
+        Chore::Upload => m::chore_upload(lang),
+        Chore::Expire => m::chore_expire(lang),
+        Chore::GiveUp => m::chore_give_up(lang),
+        Chore::Remove => m::chore_remove(lang),
+        Chore::Publish => m::chore_publish(lang),
+        Chore::EncodeAll => m::chore_encode_all(lang),
+    };
+    let subject = match aside.chore {
+        Chore::Publish => {
+            view! { <a href=format!("/studio/courses/{}", aside.subject)>{aside.subject.clone()}</a> }.into_any()
+        }
+        _ => aside.subject.clone().into_any(),
+    };
+    let wait_ms = aside.next_at - viewer.library.clock.now_ms();
+    let when =
+        if wait_ms > 1000 { m::jobs_in(lang, say::duration(lang, wait_ms)) } else { m::jobs_as_soon(lang).into() };
+    vec![
+        view! { {name}<span class="under">{subject}</span> }.into_any(),
+        age(viewer, aside.since).into_any(),
+        say::number(aside.tries).into_any(),
+        view! { {hindrance(&aside.cause, lang)}<span class="under">{when}</span> }.into_any(),
+    ]
 }
 
 fn is_open(state: JobState) -> bool {

@@ -1,13 +1,9 @@
 //! Can a program write the captions? The plug-in that `MENPA_CAPTION_COMMAND` names: it is given a media file and the
-//! language that is spoken, and writes WebVTT to its standard output. The language is a person's word, never a guess.
+//! language that is spoken, and writes WebVTT to its standard output. It runs behind the converters'
+//! fence. The language is a person's word, never a guess.
 
-use std::path::{Path, PathBuf};
-use std::process::Stdio;
-use std::sync::atomic::AtomicU64;
+use std::path::PathBuf;
 use std::time::Duration;
-
-use tokio::io::AsyncReadExt;
-use tokio::process::Command;
 
 use super::{Captions, read, sql, store};
 use crate::Library;
@@ -16,7 +12,9 @@ use crate::changes::{self, Changed};
 use crate::db::find_in;
 use crate::error::{Error, Result, Why};
 use crate::ids::{Language, ResourceId};
-use crate::media::{self, Resource, ResourceKind, transcoding};
+use crate::media::child::{self, WantedRun, Word};
+use crate::media::transcoding::{self, Scratch};
+use crate::media::{self, Resource, ResourceKind};
 use crate::people::Actor;
 use crate::queue::{self, Job, JobKind, NewJob, Trouble};
 
@@ -59,13 +57,26 @@ pub(crate) async fn caption(library: &Library, job: &Job, owner: &str) -> Result
     };
     let source = source(library, &resource).await?;
     let plays = Duration::from_millis(resource.duration_ms.unwrap_or_default().unsigned_abs());
-    let writing = run(program, &source, language, Duration::from_mins(10) + plays * 10);
-    let Some(written) = transcoding::holding(library, job, owner, &AtomicU64::default(), writing).await? else {
-        return Ok(());
+    let scratch = Scratch::new(&library.files.scratch("transcode"), job).await?;
+    let wanted = WantedRun {
+        program,
+        reach: &library.settings.caption_reach,
+        arguments: vec![source.display().to_string(), language.as_str().into()],
+        source: &source,
+        folder: scratch.path(),
+        most: Duration::from_mins(10) + plays * 10,
+        most_bytes: MOST_BYTES,
     };
-    let body = match written {
-        Ok(bytes) => read::read(&bytes),
-        Err(detail) => return fail(library, job, owner, "captions_failed", &detail).await,
+    let child = child::run(&library.settings.transcoder, &wanted).await?;
+    let body = match transcoding::follow(library, job, owner, child, &mut |_| {}).await? {
+        None => return Ok(()),
+        Some(Word::Ran { code: Some(0), out, .. }) => read::read(out.as_bytes()),
+        Some(Word::Ran { code, complaint, .. }) => {
+            let last = complaint.trim().lines().next_back().unwrap_or_default();
+            let detail = code.map_or_else(|| format!("a signal: {last}"), |code| format!("code {code}: {last}"));
+            return fail(library, job, owner, "captions_failed", &detail).await;
+        }
+        Some(other) => return fail(library, job, owner, "captions_failed", &format!("{other:?}")).await,
     };
     let Ok(body) = body else {
         return fail(library, job, owner, "captions_failed", "what it wrote is no captions").await;
@@ -96,44 +107,4 @@ async fn source(library: &Library, resource: &Resource) -> Result<PathBuf> {
     let renditions = media::list_renditions(library, &resource.id).await?;
     let sound = renditions.iter().find(|each| each.kind == "audio").ok_or(Error::NotFound("sound"))?;
     library.files.local_path(&format!("{}/{}", sound.folder, sound.file))
-}
-
-/// What the program wrote, or the end of what it complained of.
-async fn run(
-    program: &Path,
-    source: &Path,
-    language: Language,
-    most: Duration,
-) -> Result<std::result::Result<Vec<u8>, String>> {
-    let mut child = Command::new(program)
-        .arg(source)
-        .arg(language.as_str())
-        .env_clear()
-        .envs(std::env::var_os("PATH").map(|path| ("PATH", path)))
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .kill_on_drop(true)
-        .spawn()
-        .map_err(|error| Error::internal(format!("{} does not start: {error}", program.display())))?;
-    let (Some(out), Some(complaint)) = (child.stdout.take(), child.stderr.take()) else {
-        return Err(Error::internal("the caption program has no output"));
-    };
-    let (mut written, mut said) = (Vec::new(), Vec::new());
-    let (mut out, mut complaint) = (out.take(MOST_BYTES), complaint.take(MOST_BYTES));
-    let running = async {
-        tokio::try_join!(out.read_to_end(&mut written), complaint.read_to_end(&mut said))?;
-        // Whoever writes without end finds nobody who reads.
-        drop((out, complaint));
-        child.wait().await
-    };
-    Ok(match tokio::time::timeout(most, running).await {
-        Err(_) => Err("it took longer than its limit".into()),
-        Ok(Err(error)) => Err(error.to_string()),
-        Ok(Ok(status)) if status.success() => Ok(written),
-        Ok(Ok(status)) => {
-            let said = String::from_utf8_lossy(&said);
-            Err(format!("{status}: {}", said.trim().lines().next_back().unwrap_or_default()))
-        }
-    })
 }

@@ -22,6 +22,7 @@ pub(crate) enum Cause {
     UnsafeFile,
     NoConverter,
     TooSlow,
+    NoFence,
 }
 
 impl Cause {
@@ -45,6 +46,7 @@ impl Cause {
             Self::UnsafeFile => "The file is built to harm whoever opens it.",
             Self::NoConverter => "The programs that draw pages are missing.",
             Self::TooSlow => "A converter took longer than its limit.",
+            Self::NoFence => "This kernel cannot shut converters in (it lacks Landlock).",
         }
     }
 }

@@ -17,6 +17,16 @@ pub(crate) struct Pages {
     pub(crate) name: String,
     /// LibreOffice, where it is installed.
     pub(crate) office: Option<PathBuf>,
+    /// How long LibreOffice may take: less than a parent waits for a word.
+    #[serde(default = "four_minutes")]
+    pub(crate) patience_ms: u64,
+    /// Whether converters may run where this kernel fences no files.
+    #[serde(default)]
+    pub(crate) unfenced: bool,
+}
+
+fn four_minutes() -> u64 {
+    240_000
 }
 
 /// What kind of courseware it is.

@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use landlock::{
     ABI, Access, AccessFs, AccessNet, BitFlags, PathBeneath, PathFd, Ruleset, RulesetAttr, RulesetCreated,
-    RulesetCreatedAttr, RulesetError, Scope,
+    RulesetCreatedAttr, RulesetError, RulesetStatus, Scope,
 };
 use libc::c_long;
 use seccompiler::{
@@ -28,40 +28,65 @@ const SETTINGS: [&str; 5] =
     ["/etc/fonts", "/etc/libreoffice", "/var/lib/libreoffice", "/var/spool/libreoffice", "/var/cache/fontconfig"];
 const SINGLE_FILES: [&str; 5] = ["/etc/ld.so.cache", "/etc/localtime", "/dev/urandom", "/dev/zero", "/dev/null"];
 
-/// Shuts this thread, and all that it starts later, in.
-pub(super) fn shut_in(source: &Path, folder: &Path, office: Option<&Path>) -> Result<(), Failure> {
-    let failed = |error: &dyn std::fmt::Display| Failure::internal(format!("confining the converters: {error}"));
-    fence_files(source, folder, office).map_err(|error| failed(&error))?;
-    let program = refused_calls().map_err(|error| failed(&error))?;
-    seccompiler::apply_filter(&program).map_err(|error| failed(&error))
+/// What is within reach besides the system's programs and fonts.
+pub(crate) struct Reach<'a> {
+    pub(crate) source: &'a Path,
+    pub(crate) folder: &'a Path,
+    /// Files and folders to read and to run.
+    pub(crate) programs: Vec<PathBuf>,
+    /// Files and folders to read.
+    pub(crate) reads: &'a [PathBuf],
+    /// Whether calls to connect to servers of this machine get further: to the doorkeeper.
+    pub(crate) may_connect: bool,
 }
 
-fn fence_files(source: &Path, folder: &Path, office: Option<&Path>) -> Result<(), RulesetError> {
+/// Shuts this thread, and all that it starts later, in. Gives whether files are fenced: an older kernel cannot do that.
+pub(crate) fn shut_in(reach: &Reach<'_>) -> Result<bool, Failure> {
+    let failed = |error: &dyn std::fmt::Display| Failure::internal(format!("confining the converters: {error}"));
+    let is_fenced = fence_files(reach).map_err(|error| failed(&error))?;
+    let program = refused_calls(reach.may_connect).map_err(|error| failed(&error))?;
+    seccompiler::apply_filter(&program).map_err(|error| failed(&error))?;
+    Ok(is_fenced)
+}
+
+/// Regular files, and the folders and the socket of a program's own: no link to what lies outside, and no device.
+fn inside_the_folder() -> BitFlags<AccessFs> {
+    AccessFs::ReadFile
+        | AccessFs::ReadDir
+        | AccessFs::WriteFile
+        | AccessFs::Truncate
+        | AccessFs::MakeReg
+        | AccessFs::MakeDir
+        | AccessFs::MakeSock
+        | AccessFs::RemoveFile
+        | AccessFs::RemoveDir
+        | AccessFs::Refer
+}
+
+fn fence_files(reach: &Reach<'_>) -> Result<bool, RulesetError> {
     let mut fence = Ruleset::default()
         .handle_access(AccessFs::from_all(KNOWN))?
         .handle_access(AccessNet::from_all(KNOWN))?
         .scope(Scope::from_all(KNOWN))?
         .create()?;
-    let programs = PROGRAMS.iter().map(PathBuf::from).chain(office.and_then(home_of));
-    for path in programs {
-        fence = allow(fence, &path, AccessFs::ReadFile | AccessFs::ReadDir | AccessFs::Execute)?;
+    for path in PROGRAMS.iter().map(Path::new).chain(reach.programs.iter().map(PathBuf::as_path)) {
+        fence = allow(fence, path, AccessFs::ReadFile | AccessFs::ReadDir | AccessFs::Execute)?;
     }
-    for path in SETTINGS {
-        fence = allow(fence, Path::new(path), AccessFs::ReadFile | AccessFs::ReadDir)?;
+    for path in SETTINGS.iter().map(Path::new).chain(reach.reads.iter().map(PathBuf::as_path)) {
+        fence = allow(fence, path, AccessFs::ReadFile | AccessFs::ReadDir)?;
     }
     for path in SINGLE_FILES {
         fence = allow(fence, Path::new(path), AccessFs::ReadFile.into())?;
     }
     fence = allow(fence, Path::new("/dev/null"), AccessFs::WriteFile.into())?;
-    fence = allow(fence, source, AccessFs::ReadFile.into())?;
-    let within = AccessFs::from_all(KNOWN) & !BitFlags::from(AccessFs::Execute);
-    fence = allow(fence, folder, within)?;
-    fence.restrict_self()?;
-    Ok(())
+    fence = allow(fence, reach.source, AccessFs::ReadFile.into())?;
+    fence = allow(fence, reach.folder, inside_the_folder())?;
+    Ok(fence.restrict_self()?.ruleset != RulesetStatus::NotEnforced)
 }
 
-/// What cannot be opened cannot be allowed either; whoever needs it says so.
+/// What cannot be opened cannot be allowed either; whoever needs it says so. A file has no use for the rights of a folder.
 fn allow(fence: RulesetCreated, path: &Path, rights: BitFlags<AccessFs>) -> Result<RulesetCreated, RulesetError> {
+    let rights = if path.is_file() { rights & AccessFs::from_file(KNOWN) } else { rights };
     match PathFd::new(path) {
         Ok(opened) => fence.add_rule(PathBeneath::new(opened, rights)),
         Err(_) => Ok(fence),
@@ -69,18 +94,24 @@ fn allow(fence: RulesetCreated, path: &Path, rights: BitFlags<AccessFs>) -> Resu
 }
 
 /// The folder that LibreOffice is installed in, wherever it is: `…/program/soffice` lies in it.
-fn home_of(office: &Path) -> Option<PathBuf> {
+pub(super) fn home_of(office: &Path) -> Option<PathBuf> {
     let program = office.canonicalize().ok()?;
     let folder = program.parent()?;
     if folder.ends_with("program") { folder.parent().map(Path::to_owned) } else { Some(folder.to_owned()) }
 }
 
 /// What is refused is answered with "not implemented", for which C libraries have other ways.
-fn refused_calls() -> Result<BpfProgram, seccompiler::BackendError> {
+fn refused_calls(may_connect: bool) -> Result<BpfProgram, seccompiler::BackendError> {
     let mut rules: BTreeMap<c_long, Vec<SeccompRule>> = BTreeMap::new();
     for call in NEVER.iter().chain(NEVER_ON_THIS_PROCESSOR) {
         rules.insert(*call, Vec::new());
     }
+    // A converter ends with the thread that waits for it, and cannot take that back.
+    let keeps = condition(0, Length::Dword, Op::Eq, number(libc::PR_SET_PDEATHSIG))?;
+    rules.insert(
+        libc::SYS_prctl,
+        vec![SeccompRule::new(vec![keeps, condition(1, Length::Qword, Op::Ne, number(libc::SIGKILL))?])?],
+    );
     // Sockets between their own threads and processes, to nobody else: other servers of this machine listen on files.
     rules.insert(libc::SYS_socket, vec![rule(0, Length::Dword, Op::Ne, number(libc::AF_UNIX))?]);
     rules.insert(libc::SYS_sendto, vec![rule(4, Length::Qword, Op::Ne, 0)?]);
@@ -103,7 +134,12 @@ fn refused_calls() -> Result<BpfProgram, seccompiler::BackendError> {
     rules.insert(libc::SYS_access, vec![asks_to_write(1)?]);
     let unknown = SeccompAction::Errno(libc::ENOSYS.unsigned_abs());
     let target = TargetArch::try_from(std::env::consts::ARCH)?;
-    SeccompFilter::new(with_twins(rules), SeccompAction::Allow, unknown, target)?.try_into()
+    let mut rules = with_twins(rules);
+    if may_connect {
+        // Its twin stays refused: the doorkeeper does not see it.
+        rules.remove(&libc::SYS_connect);
+    }
+    SeccompFilter::new(rules, SeccompAction::Allow, unknown, target)?.try_into()
 }
 
 /// The same calls by the numbers of x32, which this kernel may offer beside its own.
@@ -142,6 +178,10 @@ const SPACES: &[i32] = &[
 ];
 
 const NEVER: &[c_long] = &[
+    // To servers.
+    libc::SYS_connect,
+    libc::SYS_sendmsg,
+    libc::SYS_sendmmsg,
     // It hides its flags from a filter; C libraries fall back on `clone`.
     libc::SYS_clone3,
     // To other processes, or out of the group that is ended with the job.
@@ -159,10 +199,6 @@ const NEVER: &[c_long] = &[
     libc::SYS_setpgid,
     libc::SYS_setrlimit,
     libc::SYS_setpriority,
-    // To servers.
-    libc::SYS_connect,
-    libc::SYS_sendmsg,
-    libc::SYS_sendmmsg,
     // Other views of the file system.
     libc::SYS_mount,
     libc::SYS_umount2,
@@ -180,6 +216,8 @@ const NEVER: &[c_long] = &[
     libc::SYS_open_by_handle_at,
     libc::SYS_name_to_handle_at,
     libc::SYS_mknodat,
+    // What a link leads to lies outside.
+    libc::SYS_symlinkat,
     // The kernel's own doors.
     libc::SYS_bpf,
     libc::SYS_keyctl,
@@ -211,8 +249,14 @@ const NEVER: &[c_long] = &[
 ];
 
 #[cfg(target_arch = "x86_64")]
-const NEVER_ON_THIS_PROCESSOR: &[c_long] =
-    &[libc::SYS_iopl, libc::SYS_ioperm, libc::SYS_modify_ldt, libc::SYS_mknod, libc::SYS_kexec_file_load];
+const NEVER_ON_THIS_PROCESSOR: &[c_long] = &[
+    libc::SYS_iopl,
+    libc::SYS_ioperm,
+    libc::SYS_modify_ldt,
+    libc::SYS_mknod,
+    libc::SYS_symlink,
+    libc::SYS_kexec_file_load,
+];
 #[cfg(not(target_arch = "x86_64"))]
 const NEVER_ON_THIS_PROCESSOR: &[c_long] = &[];
 
@@ -225,7 +269,9 @@ mod tests {
 
     /// What a program says of its own, run behind the fence on a thread of its own.
     fn outcomes(around: &Path) -> Vec<(&'static str, bool)> {
-        let (source, folder) = (around.join("deck.pdf"), around.join("out"));
+        let (source, folder, shared) = (around.join("deck.pdf"), around.join("out"), vec![around.join("models")]);
+        std::fs::create_dir(&shared[0]).unwrap();
+        std::fs::write(shared[0].join("small"), "a model").unwrap();
         std::fs::write(&source, "a deck").unwrap();
         std::fs::write(around.join("secret"), "not for you").unwrap();
         std::fs::create_dir(&folder).unwrap();
@@ -234,7 +280,9 @@ mod tests {
         let address = std::net::TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
         std::thread::scope(|scope| {
             let inside = scope.spawn(|| {
-                shut_in(&source, &folder, None).unwrap();
+                let reach =
+                    Reach { source: &source, folder: &folder, programs: vec![], reads: &shared, may_connect: false };
+                assert!(shut_in(&reach).unwrap(), "this kernel has no Landlock");
                 let runs = |program: &str, argument: &Path| {
                     Command::new(program).arg(argument).output().is_ok_and(|output| output.status.success())
                 };
@@ -244,11 +292,16 @@ mod tests {
                 vec![
                     ("a program reads the source", runs("cat", &source)),
                     ("a program writes into the folder", runs("touch", &folder.join("made"))),
+                    ("a program reads what the operator names", runs("cat", &shared[0].join("small"))),
+                    ("what the operator names is written", runs("touch", &shared[0].join("small"))),
                     ("another file is read", runs("cat", &around.join("secret"))),
                     ("the accounts are read", runs("cat", Path::new("/etc/passwd"))),
                     ("a file is made beside the folder", runs("touch", &around.join("beside"))),
                     ("the source is written", std::fs::write(&source, "changed").is_ok()),
                     ("what was written is run", Command::new(&script).output().is_ok()),
+                    ("a link is made", std::os::unix::fs::symlink("/etc/passwd", folder.join("link")).is_ok()),
+                    ("a pipe is made", runs("mkfifo", &folder.join("pipe"))),
+                    ("a file is linked to", std::fs::hard_link(around.join("secret"), folder.join("hard")).is_ok()),
                     ("a network is reached", std::net::TcpStream::connect(address).is_ok()),
                     ("a server of this machine is reached", UnixStream::connect(&neighbor).is_ok()),
                     ("another process is signaled", runs("kill", Path::new(&std::process::id().to_string()))),
@@ -262,7 +315,7 @@ mod tests {
     fn converters_reach_programs_the_source_and_the_folder_alone() {
         let around = tempfile::tempdir().unwrap();
         let found = outcomes(around.path());
-        let (may, may_not) = found.split_at(2);
+        let (may, may_not) = found.split_at(3);
         assert!(may.iter().all(|(_, happens)| *happens), "{may:?}");
         assert!(may_not.iter().all(|(_, happens)| !*happens), "{may_not:?}");
     }

@@ -2,18 +2,25 @@
 
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::time::Duration;
 
 use super::kind::Office;
 use super::{Job, fonts, of_texts, pdf, xml, zipped};
 use crate::job::{Cause, Failure, Page, Paged, While};
 
-/// Less than a parent waits for a word.
-const CONVERTING: Duration = Duration::from_mins(4);
 /// Larger decks are films.
 const MOST_BYTES: u64 = 1 << 30;
 /// What LibreOffice ends with when it has made itself at home and wants to be started again.
 const RESTART: i32 = 81;
+/// LibreOffice's own fence: nothing that a document points to is fetched, and nothing in it is run.
+const SETTINGS: &str = r#"<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="BlockUntrustedRefererLinks" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="DisableMacrosExecution" oor:op="fuse"><value>true</value></prop></item>
+<item oor:path="/org.openoffice.Office.Common/Security/Scripting"><prop oor:name="MacroSecurityLevel" oor:op="fuse"><value>3</value></prop></item>
+<item oor:path="/org.openoffice.Office.Writer/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>0</value></prop></item>
+<item oor:path="/org.openoffice.Office.Calc/Content/Update"><prop oor:name="Link" oor:op="fuse"><value>1</value></prop></item>
+</oor:items>
+"#;
 /// What of the way LibreOffice takes.
 const FIRST: f64 = 0.2;
 
@@ -54,7 +61,10 @@ fn print(job: &Job<'_>, office: Office, program: &Path) -> Result<PathBuf, Failu
     // LibreOffice goes by the ending, and lays its notes beside the file.
     let named = job.work.join(format!("source.{}", office.ending));
     fs::copy(job.source, &named).during("copying the source")?;
-    let profile = format!("-env:UserInstallation=file://{}", as_address(&job.work.join("profile")));
+    let profile = job.work.join("profile");
+    fs::create_dir_all(profile.join("user")).during("making LibreOffice's profile")?;
+    fs::write(profile.join("user/registrymodifications.xcu"), SETTINGS).during("setting LibreOffice up")?;
+    let profile = format!("-env:UserInstallation=file://{}", as_address(&profile));
     let arguments = [
         profile.as_str(),
         "--headless",
@@ -68,7 +78,7 @@ fn print(job: &Job<'_>, office: Office, program: &Path) -> Result<PathBuf, Failu
     ];
     let run = || {
         let arguments = arguments.map(Path::new).into_iter().chain([named.as_path()]);
-        job.converters.run(&behind(program), arguments, CONVERTING, 1 << 20)
+        job.converters.run(&behind(program), arguments, job.patience, 1 << 20)
     };
     let mut said = run()?;
     if said.code == Some(RESTART) {

@@ -1,5 +1,8 @@
 //! Is what cannot be transcoded refused, with the right cause and nothing left behind?
 
+use std::fs;
+use std::io::Write;
+use std::os::unix::fs::PermissionsExt;
 use std::path::Path;
 
 use serde_json::{Value, json};
@@ -130,4 +133,26 @@ fn a_job_that_cannot_be_read_or_found_is_a_failure_too() {
     let bench = Bench::new();
     assert_eq!(cause(&bench, &json!({"verb": "dance"})), "internal");
     assert_eq!(cause_of(&bench, &bench.path("nowhere.mp4")), "internal");
+}
+
+#[test]
+fn a_converter_that_never_ends_is_ended_and_that_is_final() {
+    let bench = Bench::new();
+    let office = bench.file("soffice", b"#!/bin/sh\nexec sleep 600\n");
+    fs::set_permissions(&office, PermissionsExt::from_mode(0o755)).expect("it may run");
+    let mut archive = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    for (name, text) in [
+        ("[Content_Types].xml", "<Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\"/>"),
+        ("word/document.xml", "<w:document xmlns:w=\"http://schemas.openxmlformats.org/wordprocessingml/2006/main\"/>"),
+    ] {
+        archive.start_file(name, zip::write::SimpleFileOptions::default()).expect("an entry");
+        archive.write_all(text.as_bytes()).expect("its text");
+    }
+    let document = bench.file("endless.docx", archive.finish().expect("a zip").get_ref());
+    let mut job = bench.job(&document);
+    job["verb"] = json!("pages");
+    job["name"] = json!("endless.docx");
+    job["office"] = json!(office);
+    job["patience_ms"] = json!(200);
+    assert_eq!(cause(&bench, &job), "too_slow");
 }
