@@ -56,13 +56,10 @@ impl Default for Passwords {
 
 /// One of the few places. The work it is given keeps it to the end, also when nobody waits for the result any more.
 pub(crate) struct Place {
-    _turn: OwnedSemaphorePermit,
     _place: OwnedSemaphorePermit,
-    _in_line: InLine,
+    /// Of whoever had to line up for it.
+    _turn: Option<(OwnedSemaphorePermit, InLine)>,
 }
-
-/// Who has passwords made.
-const STAFF: &str = "staff";
 
 /// Verified against when the account is unknown, so that the answer takes as long.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password").unwrap_or_default());
@@ -75,8 +72,11 @@ impl Passwords {
     pub(crate) async fn place(&self, asker: &str) -> Result<Place> {
         let (turn, in_line) = self.line_up(asker)?;
         let turn = turn.acquire_owned().await.map_err(Error::internal)?;
-        let place = Arc::clone(&self.places).acquire_owned().await.map_err(Error::internal)?;
-        Ok(Place { _turn: turn, _place: place, _in_line: in_line })
+        Ok(Place { _place: self.any().await?, _turn: Some((turn, in_line)) })
+    }
+
+    async fn any(&self) -> Result<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).acquire_owned().await.map_err(Error::internal)
     }
 
     fn line_up(&self, asker: &str) -> Result<(Arc<Semaphore>, InLine)> {
@@ -93,7 +93,7 @@ impl Passwords {
     }
 
     pub(crate) async fn hash(&self, password: String) -> Result<String> {
-        self.place(STAFF).await?.blocking(move || hash(&password)).await
+        Place { _place: self.any().await?, _turn: None }.blocking(move || hash(&password)).await
     }
 }
 
