@@ -222,9 +222,9 @@ pub(crate) fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
     code.parse::<i32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff)
 }
 
-/// What SQLite says of a database that somebody else holds, and of a file that cannot be reached: busy, locked, read-only
-/// (moved), I/O, cannot open, locking protocol.
-const SQLITE_AWAY: [i32; 6] = [5, 6, 8, 10, 14, 15];
+/// What SQLite says of a database that somebody else holds, of a statement that was ended, and of a file that cannot be
+/// reached: busy, locked, read-only (moved), interrupted, I/O, cannot open, locking protocol.
+const SQLITE_AWAY: [i32; 7] = [5, 6, 8, 9, 10, 14, 15];
 
 /// What PostgreSQL says when others were first: serialization failure, deadlock.
 const POSTGRES_RACES: [&str; 2] = ["40001", "40P01"];
