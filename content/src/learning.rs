@@ -10,8 +10,6 @@ use std::collections::HashMap;
 
 use crate::Library;
 use crate::courses;
-use crate::db::{find, list};
-use crate::courses::{self, Lesson};
 use crate::db::{find, list, write};
 use crate::error::Result;
 use crate::ids::{CourseId, EventId, Language, LessonId, SessionId};
@@ -127,30 +125,6 @@ pub struct Standing {
     pub updated_at: i64,
     pub completed_at: Option<i64>,
     pub completion_receipt: Option<i64>,
-}
-
-/// How many lessons of each course this person has completed.
-pub async fn count_completed(library: &Library, actor: &Actor) -> Result<HashMap<CourseId, i64>> {
-    let rows = list!(&library.db, (CourseId, i64), sql::COUNT_COMPLETED, &actor.person)?;
-    Ok(rows.into_iter().collect())
-}
-
-/// The lessons and the courses that this person has completed.
-pub(crate) async fn list_completed(library: &Library, actor: &Actor) -> Result<(Vec<LessonId>, Vec<CourseId>)> {
-    let lessons = list!(&library.db, (LessonId,), sql::LIST_COMPLETED_LESSONS, &actor.person)?;
-    let courses = list!(&library.db, (CourseId,), sql::LIST_COMPLETED_COURSES, &actor.person)?;
-    Ok((lessons.into_iter().map(|(id,)| id).collect(), courses.into_iter().map(|(id,)| id).collect()))
-}
-
-/// Up to four lessons of which no more than `at_most_ms` are left for this person, those she began first: of each course
-/// the one that comes next.
-pub async fn list_fitting(library: &Library, actor: &Actor, at_most_ms: i64) -> Result<Vec<Begun>> {
-    list!(&library.db, Begun, sql::LIST_FITTING, &actor.person, actor.unit.as_ref(), at_most_ms)
-}
-
-/// The lessons this person began, the latest first, of courses that are still published.
-pub async fn list_begun(library: &Library, actor: &Actor) -> Result<Vec<Begun>> {
-    list!(&library.db, Begun, sql::LIST_BEGUN, &actor.person)
 }
 
 /// How long it is known whose sitting one was, in milliseconds (two years): no device keeps its events for longer.

@@ -20,6 +20,7 @@ const LANDED: &[(&str, &str)] = &[
     ("0012_import.sql", "c2d3df603cb4151f61cc1194eeaf2bff2b94c79e4aa7638ae061fdccb33d9b26"),
     ("0013_search.sql", "3ede1d3a91fe433f00725abc98e0da297872fc0d998d34a0912101728db50ff3"),
     ("0015_edge.sql", "1198523bd084a54a6bf658321dfa4ad442fdc4415ca40811cd727f6248258ae2"),
+    ("0020_course_progress.sql", "5cfd37e8c469eec87b55020aa35492e748ed5e005bab0cb04d74cf8fbe07b488"),
 ];
 
 fn hash(text: &str) -> String {

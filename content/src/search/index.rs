@@ -116,6 +116,8 @@ impl Index {
     /// What was asked of it a moment ago.
     pub(super) fn answers(&self) -> Answers {
         self.opened().answers
+    }
+
     pub(super) fn standing(&self) -> Standing {
         Standing { things: self.known().searcher.num_docs(), building: self.building() }
     }
