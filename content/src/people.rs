@@ -8,7 +8,7 @@ mod staff;
 
 use crate::Library;
 use crate::audit;
-use crate::db::{Tx, find, find_in, is_taken, list, write};
+use crate::db::{Tx, find_in, is_taken, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{GrantId, Language, PersonId, UnitId, words};
 use crate::places;
