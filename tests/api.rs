@@ -45,6 +45,7 @@ both! {
         assert_eq!(get("/api/v1/nothing").await.0, 404);
         assert_eq!(get("/nothing").await.0, 404);
         platform.library.db().close().await;
+        platform.later(2);
         assert_eq!(get("/readyz").await.0, 503);
         let (status, words) = get("/sign-in").await;
         assert!(status == 200 || status == 500, "{words}");

@@ -135,8 +135,8 @@ async fn no_page_costs_more_than_its_budget() {
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn without_a_network_a_page_says_so() {
-    let (platform, _) = furnished().await;
-    click_through(&platform, "offline", &[]).await;
+    let (platform, taught) = furnished().await;
+    click_through(&platform, "offline", &[("MENPA_RESOURCE", &taught.resource)]).await;
     platform.end().await;
 }
 

@@ -147,7 +147,7 @@ both! {
         let paper = manager.uploads(&papers::deck(&["card"], "Helvetica"), "card.pdf", "application/pdf").await;
         worker.until(async || state(&manager, &course).await == "published").await;
         worker.until(async || manager.resource(&paper).await["stage"] == "ready").await;
-        worker.stop().await;
+        assert!(worker.end().await.success(), "it ends well");
         library.db().close().await;
         platform.finish_work().await;
     }
@@ -159,7 +159,7 @@ both! {
             let (library, begun) = platform.stuck_at("transcode").await;
             let worker = Worker::start(&library);
             worker.until(async || exists(&begun).await).await;
-            worker.stop().await;
+            assert!(worker.end().await.success(), "it ends well");
             library.db().close().await;
             let job = job(&manager, "transcode").await;
             assert_eq!((&job["state"], &job["attempts"]), (&json!("queued"), &json!(0)), "{job}");
@@ -174,7 +174,7 @@ both! {
         for _ in 0..6 {
             platform.run_program_stuck_at("transcode").await.kill().await;
         }
-        platform.run_program_stuck_at("transcode").await.stop().await;
+        assert!(platform.run_program_stuck_at("transcode").await.end().await.success(), "it ends well");
         let job = job(&manager, "transcode").await;
         assert_eq!((&job["state"], &job["attempts"]), (&json!("queued"), &json!(0)), "{job}");
         platform.finish_work().await;

@@ -260,7 +260,8 @@ async fn an_account_is_added_from_the_command_line() {
     assert!(!twice.status.success(), "the login is taken");
     let settings = content::Settings { folder: folder.path().to_owned(), ..Default::default() };
     let library = content::Library::open(settings).await.unwrap();
-    let signed_in = content::people::sign_in(&library, "chief", "a long enough password", "here").await.unwrap();
+    let signed_in =
+        content::people::sign_in(&library, "chief", "a long enough password", &Default::default()).await.unwrap();
     let actor = content::people::find_actor(&library, &signed_in.token).await.unwrap().unwrap();
     assert_eq!(actor.grants.len(), 1);
     assert_eq!(actor.grants[0].unit, None, "without an org unit it reaches the whole tree");

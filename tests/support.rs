@@ -4,6 +4,7 @@ pub(crate) mod both;
 pub(crate) mod clips;
 pub(crate) mod databases;
 pub(crate) mod document;
+pub(crate) mod outside;
 pub(crate) mod papers;
 pub(crate) mod person;
 pub(crate) mod program;
@@ -15,6 +16,7 @@ use std::sync::Mutex;
 use content::people::{NewPerson, Role};
 use content::{Library, Settings};
 use serde_json::{Value, json};
+use server::serving::Limits;
 use server::{Config, Platform as Serving, router};
 
 pub(crate) use databases::{Engine, Guard, fresh_databases};
@@ -193,6 +195,26 @@ impl Platform {
         serve(library, &config(self.folder.path())).await
     }
 
+    /// Serves it so that only so much is let in; gives its address.
+    pub(crate) async fn serve_within(&self, limits: Limits) -> String {
+        serve_within(&self.library, &config(self.folder.path()), limits).await
+    }
+
+    /// Where its database is.
+    pub(crate) fn database_url(&self) -> &str {
+        self.settings.database_url.as_deref().expect("a story names its database")
+    }
+
+    /// The folder of this node.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        &self.settings.folder
+    }
+
+    /// Runs one command of the program beside whatever serves its folder, to its end.
+    pub(crate) async fn commands(&self, verb: &str) -> std::process::Output {
+        program::menpa(&self.settings, verb).output().await.expect("menpa is built")
+    }
+
     /// Serves this library so that everybody may read its catalog, which calls itself [`PUBLIC`]; gives the address.
     pub(crate) async fn serve_publicly(&self) -> String {
         let public_url = Some(PUBLIC.to_owned());
@@ -296,9 +318,16 @@ fn config(folder: &std::path::Path) -> Config {
 }
 
 async fn serve(library: &Library, config: &Config) -> String {
+    serve_within(library, config, Limits::default()).await
+}
+
+async fn serve_within(library: &Library, config: &Config, limits: Limits) -> String {
     let listener = tokio::net::TcpListener::bind(config.listen).await.expect("a free port");
     let address = format!("http://{}", listener.local_addr().expect("it has an address"));
-    let app = router(Serving::new(library.clone(), config)).into_make_service_with_connect_info::<SocketAddr>();
-    tokio::spawn(async move { axum::serve(listener, app).await });
+    let app = router(Serving::new(library.clone(), config).with_room(&limits));
+    tokio::spawn(async move {
+        let (_never, stop) = tokio::sync::watch::channel(false);
+        server::serving::serve(listener, app, limits, stop).await;
+    });
     address
 }

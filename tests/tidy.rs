@@ -3,6 +3,7 @@
 mod dialect;
 mod files;
 mod homes;
+mod landed;
 mod lexer;
 mod map;
 mod rooms;

@@ -32,7 +32,8 @@ async fn arrive(platform: &Platform, location: &str, bytes: u64) {
 
 /// How many bytes would count if the server died now. (Asking by `HEAD` would make it write them down.)
 async fn written_down(platform: &Platform, location: &str) -> i64 {
-    let signed_in = content::people::sign_in(&platform.library, "manager", PASSWORD, "here").await.unwrap();
+    let signed_in =
+        content::people::sign_in(&platform.library, "manager", PASSWORD, &Default::default()).await.unwrap();
     let actor = content::people::find_actor(&platform.library, &signed_in.token).await.unwrap().unwrap();
     let uploads = content::media::uploads::list_unfinished(&platform.library, &actor).await.unwrap();
     uploads.iter().find(|upload| upload.id.as_str() == id_of(location)).unwrap().received_bytes

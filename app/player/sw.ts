@@ -1,4 +1,5 @@
-// What does a browser show when no page can be reached? (an entry: the service worker, which does nothing else)
+// What does a browser show when no page can be reached, and which of our files need not be fetched again?
+// (an entry: the service worker, which does nothing else)
 
 interface Lasting extends Event {
   waitUntil(work: Promise<unknown>): void;
@@ -22,10 +23,33 @@ async function keep() {
   await cache.put(PAGE, answer);
 }
 
-async function kept(request: RequestInfo, cause: unknown): Promise<Response> {
-  const found = await caches.match(request);
+/** What a file of ours is called whatever is in it: all but its hash. */
+const called = (url: string) => url.replace(/\.\w+(?=\.\w+$)/, "");
+
+/** Keeps a file in the place of what was called so before. */
+async function lay(request: Request, answer: Response) {
+  const cache = await caches.open(KEPT);
+  const old = (await cache.keys()).filter(({ url }) => called(url) === called(request.url));
+  await Promise.all(old.map((each) => cache.delete(each)));
+  await cache.put(request, answer);
+}
+
+/** A file that never changes under its name, from here before the network: signing out empties the browser's own cache. */
+async function ours(request: Request): Promise<Response> {
+  // Where nothing may be kept, or the disk is full, it is fetched each time.
+  const found = await caches.match(request).catch(() => undefined);
   if (found) return found;
-  throw cause;
+  const answer = await fetch(request);
+  if (answer.status === 200) lay(request, answer.clone()).catch(() => undefined);
+  return answer;
+}
+
+async function offline(request: Request): Promise<Response> {
+  return fetch(request).catch(async (cause) => {
+    const found = await caches.match(PAGE);
+    if (found) return found;
+    throw cause;
+  });
 }
 
 addEventListener("install", (event) => (event as Lasting).waitUntil(keep()));
@@ -34,6 +58,6 @@ addEventListener("fetch", (event) => {
   const { request } = event as Asked;
   // A form is left to the browser, which can send it again.
   if (request.method !== "GET") return;
-  const asks = request.mode === "navigate" ? PAGE : request.url.includes("/pkg/") && request;
-  if (asks) (event as Asked).respondWith(fetch(request).catch((cause) => kept(asks, cause)));
+  if (request.mode === "navigate") (event as Asked).respondWith(offline(request));
+  else if (new URL(request.url).pathname.startsWith("/pkg/")) (event as Asked).respondWith(ours(request));
 });

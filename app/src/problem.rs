@@ -34,6 +34,7 @@ pub fn tell(error: &Error, lang: Lang, reference: &str) -> Problem {
         Error::Invalid { field, why } => ("invalid", reason(*why, lang).to_owned(), Some((*field).to_owned())),
         Error::Conflict(why) => ("conflict", reason(*why, lang).to_owned(), None),
         Error::TooMany { retry_after_s } => ("too_many", m::error_too_many(lang, (retry_after_s + 59) / 60), None),
+        Error::LostRace(_) | Error::Busy(_) => ("busy", m::error_busy(lang).to_owned(), None),
         Error::Internal(_) => ("internal", m::error_internal(lang, reference), None),
     };
     Problem { kind: kind.to_owned(), message, field, reference: reference.to_owned() }
@@ -107,6 +108,7 @@ pub fn cause(code: &str, lang: Lang) -> &'static str {
         "truncated" => m::cause_truncated(lang),
         "out_of_memory" => m::cause_out_of_memory(lang),
         "disk_full" => m::cause_disk_full(lang),
+        "busy" => m::cause_busy(lang),
         "too_slow" => m::cause_too_slow(lang),
         "stalled" => m::cause_stalled(lang),
         "superseded" => m::cause_superseded(lang),

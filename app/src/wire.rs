@@ -59,7 +59,7 @@ pub struct StageNow {
 /// What a browser may know about a failure. Never internal text.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Problem {
-    /// A stable word for programs: not_found, not_signed_in, forbidden, invalid, conflict, too_many, internal.
+    /// A stable word for programs: not_found, not_signed_in, forbidden, invalid, conflict, too_many, busy, internal.
     pub kind: String,
     /// In the reader's language.
     pub message: String,

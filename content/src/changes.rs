@@ -3,7 +3,7 @@
 mod sql;
 
 use crate::Library;
-use crate::db::{Tx, find_in, list, write};
+use crate::db::{Tx, find, find_in, list, write};
 use crate::error::{Error, Result};
 use crate::ids::words;
 
@@ -36,8 +36,25 @@ pub(crate) async fn list_after(library: &Library, seq: i64) -> Result<Vec<Change
     list!(&library.db, Change, sql::LIST_AFTER, seq, PAGE)
 }
 
+/// How long changes are kept, in milliseconds (30 days): an index that was away for longer is built anew.
+const KEPT_MS: i64 = 30 * 24 * 3_600_000;
+
+/// Whether all changes after `seq` are still there.
+pub(crate) async fn reaches_back_to(library: &Library, seq: i64) -> Result<bool> {
+    let oldest = find!(&library.db, (i64,), sql::OLDEST)?;
+    Ok(oldest.is_some_and(|oldest| oldest.0 <= seq + 1))
+}
+
+/// Takes away some changes that are too old; gives how many.
+pub(crate) async fn forget_old(library: &Library, most: i64) -> Result<u64> {
+    let mut tx = library.db.begin().await?;
+    let gone = write!(&mut tx, sql::FORGET, library.clock.now_ms() - KEPT_MS, most)?;
+    tx.commit().await?;
+    Ok(gone)
+}
+
 /// The number of the newest change; 0 when there is none.
 pub(crate) async fn newest(library: &Library) -> Result<i64> {
-    let row = crate::db::find!(&library.db, (i64,), sql::NEWEST)?;
+    let row = find!(&library.db, (i64,), sql::NEWEST)?;
     Ok(row.map_or(0, |row| row.0))
 }

@@ -1,25 +1,38 @@
 //! Where is it kept? One closed enum of two databases, one SQL text for both.
 
-use std::path::Path;
+mod doubt;
+
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
-use sqlx::{Postgres, Sqlite, Transaction};
+use sqlx::{Connection, Postgres, Sqlite};
 
 use crate::error::{Error, Result};
+pub(crate) use doubt::again;
+pub use doubt::{Doubt, Held};
+
+/// How long whoever reads, and whoever writes, waits for a connection before she is told that it is busy.
+const READ_WAIT: Duration = Duration::from_secs(5);
+const WRITE_WAIT: Duration = Duration::from_secs(8);
+
+/// How long a statement waits for what somebody outside of this process has locked.
+const LOCK_WAIT: Duration = Duration::from_secs(6);
+const LIMIT_LOCK_WAIT: &str = "set lock_timeout = '6s'";
+const WAIT_FOR_LOCKS: &str = "set lock_timeout = 0";
 
 /// The database. SQLite has many readers and one writer; PostgreSQL one pool for both.
 #[derive(Debug, Clone)]
 pub enum Db {
-    Sqlite { read: SqlitePool, write: SqlitePool },
+    Sqlite { read: SqlitePool, write: SqlitePool, doubt: Doubt },
     Postgres(PgPool),
 }
 
 /// A write in progress: whatever is not committed did not happen.
 pub enum Tx {
-    Sqlite(Transaction<'static, Sqlite>),
-    Postgres(Transaction<'static, Postgres>),
+    Sqlite(Held<Sqlite>),
+    Postgres(Held<Postgres>),
 }
 
 /// One body of code for both pools.
@@ -32,20 +45,21 @@ macro_rules! on_db {
     };
 }
 
-/// One body of code for both kinds of transaction.
+/// One body of code for both kinds of transaction. A statement that leaves its transaction in doubt is the last of it.
 macro_rules! on_tx {
-    ($tx:expr, $connection:ident => $body:expr) => {
-        match $tx {
-            $crate::db::Tx::Sqlite(tx) => {
-                let $connection = &mut **tx;
-                $body
-            }
-            $crate::db::Tx::Postgres(tx) => {
-                let $connection = &mut **tx;
-                $body
-            }
+    ($tx:expr, $connection:ident => $body:expr) => {{
+        let tx: &mut $crate::db::Tx = $tx;
+        match tx {
+            $crate::db::Tx::Sqlite(held) => match held.open() {
+                Ok($connection) => $body.map_err(|error| held.judge(error)),
+                Err(error) => Err(error),
+            },
+            $crate::db::Tx::Postgres(held) => match held.open() {
+                Ok($connection) => $body.map_err(|error| held.judge(error)),
+                Err(error) => Err(error),
+            },
         }
-    };
+    }};
 }
 
 macro_rules! query {
@@ -58,7 +72,7 @@ macro_rules! query {
 macro_rules! list {
     ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::db::on_db!($db, pool => $crate::db::query!($row, $sql $(, $bind)*).fetch_all(pool).await)
-            .map_err($crate::error::Error::from)
+            .map_err(|error| $db.judge(error))
     };
 }
 
@@ -66,7 +80,7 @@ macro_rules! list {
 macro_rules! find {
     ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::db::on_db!($db, pool => $crate::db::query!($row, $sql $(, $bind)*).fetch_optional(pool).await)
-            .map_err($crate::error::Error::from)
+            .map_err(|error| $db.judge(error))
     };
 }
 
@@ -74,7 +88,6 @@ macro_rules! find {
 macro_rules! list_in {
     ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::db::on_tx!($tx, connection => $crate::db::query!($row, $sql $(, $bind)*).fetch_all(connection).await)
-            .map_err($crate::error::Error::from)
     };
 }
 
@@ -82,7 +95,6 @@ macro_rules! list_in {
 macro_rules! find_in {
     ($tx:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
         $crate::db::on_tx!($tx, connection => $crate::db::query!($row, $sql $(, $bind)*).fetch_optional(connection).await)
-            .map_err($crate::error::Error::from)
     };
 }
 
@@ -92,7 +104,6 @@ macro_rules! write {
         $crate::db::on_tx!($tx, connection => {
             sqlx::query($sql)$(.bind($bind))*.execute(connection).await.map(|done| done.rows_affected())
         })
-        .map_err($crate::error::Error::from)
     };
 }
 
@@ -104,10 +115,18 @@ impl Db {
     /// # Errors
     /// `Internal` when it cannot be opened.
     pub async fn open(url: Option<&str>, folder: &Path) -> Result<Self> {
+        match (url, Self::path(url, folder)) {
+            (_, Some(path)) => Self::open_sqlite(&path).await,
+            (url, None) => Self::open_postgres(url.unwrap_or_default()).await,
+        }
+    }
+
+    /// Where SQLite's file is; nothing where it is PostgreSQL.
+    pub(crate) fn path(url: Option<&str>, folder: &Path) -> Option<PathBuf> {
         match url {
-            Some(url) if url.starts_with("postgres") => Self::open_postgres(url).await,
-            Some(url) => Self::open_sqlite(Path::new(url.trim_start_matches("sqlite:").trim_start_matches("//"))).await,
-            None => Self::open_sqlite(&folder.join("menpa.sqlite")).await,
+            Some(url) if url.starts_with("postgres") => None,
+            Some(url) => Some(url.trim_start_matches("sqlite:").trim_start_matches("//").into()),
+            None => Some(folder.join("menpa.sqlite")),
         }
     }
 
@@ -118,17 +137,38 @@ impl Db {
             .journal_mode(SqliteJournalMode::Wal)
             .synchronous(SqliteSynchronous::Full)
             .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(20));
+            .busy_timeout(LOCK_WAIT);
+        let doubt = Doubt::default();
         // The writer comes first: it creates the file and turns WAL on.
-        let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
-        let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.pragma("query_only", "on")).await?;
-        Ok(Self::Sqlite { read, write })
+        let (kept, seen) = (doubt.clone(), doubt.clone());
+        let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WRITE_WAIT).before_acquire(
+            // sqlx counts a transaction that SQLite has ended by itself: such a connection never begins another.
+            move |connection, about| {
+                let is_good = !connection.is_in_transaction() && kept.is_after(about.age);
+                Box::pin(async move { Ok(is_good) })
+            },
+        );
+        let write = write.connect_with(options.clone()).await?;
+        let read =
+            SqlitePoolOptions::new().max_connections(4).acquire_timeout(READ_WAIT).before_acquire(move |_, about| {
+                let is_good = seen.is_after(about.age);
+                Box::pin(async move { Ok(is_good) })
+            });
+        let read = read.connect_with(options.clone().pragma("query_only", "on")).await?;
+        // From now on a file that is not there is lost, and not to be made anew.
+        let options = options.create_if_missing(false);
+        read.set_connect_options(options.clone().pragma("query_only", "on"));
+        write.set_connect_options(options);
+        Ok(Self::Sqlite { read, write, doubt })
     }
 
     async fn open_postgres(url: &str) -> Result<Self> {
         let options: PgConnectOptions = url.parse()?;
-        let pool = PgPoolOptions::new().max_connections(8).connect_with(options).await?;
-        Ok(Self::Postgres(pool))
+        let pool =
+            PgPoolOptions::new().max_connections(8).acquire_timeout(WRITE_WAIT).after_connect(|connection, _| {
+                Box::pin(async move { sqlx::query(LIMIT_LOCK_WAIT).execute(connection).await.map(|_| ()) })
+            });
+        Ok(Self::Postgres(pool.connect_with(options).await?))
     }
 
     /// Brings the tables up to this binary's migrations; running it again changes nothing.
@@ -139,7 +179,13 @@ impl Db {
         let migrator = sqlx::migrate!("../migrations");
         match self {
             Self::Sqlite { write, .. } => migrator.run(write).await?,
-            Self::Postgres(pool) => migrator.run(pool).await?,
+            Self::Postgres(pool) => {
+                // Another node may be at it for minutes.
+                let mut connection = pool.acquire().await?;
+                sqlx::query(WAIT_FOR_LOCKS).execute(&mut *connection).await?;
+                migrator.run(&mut *connection).await?;
+                connection.close().await?;
+            }
         }
         Ok(())
     }
@@ -147,12 +193,26 @@ impl Db {
     /// Starts a write. SQLite takes its one write lock at once, so that two writers wait instead of failing.
     ///
     /// # Errors
-    /// `Internal` when no connection is free in time.
+    /// `Busy` when no connection is free in time, or the database is locked or away.
     pub async fn begin(&self) -> Result<Tx> {
-        Ok(match self {
-            Self::Sqlite { write, .. } => Tx::Sqlite(write.begin_with("begin immediate").await?),
-            Self::Postgres(pool) => Tx::Postgres(pool.begin().await?),
-        })
+        match self {
+            Self::Sqlite { write, doubt, .. } => {
+                let begun = write.begin_with("begin immediate").await;
+                begun.map(|tx| Tx::Sqlite(Held::new(tx, doubt.clone()))).map_err(|error| self.judge(error))
+            }
+            Self::Postgres(pool) => {
+                let begun = pool.begin().await;
+                begun.map(|tx| Tx::Postgres(Held::new(tx, Doubt::default()))).map_err(|error| self.judge(error))
+            }
+        }
+    }
+
+    /// The failure as the domain knows it; one that puts SQLite's file in doubt has every connection opened anew.
+    pub(crate) fn judge(&self, error: sqlx::Error) -> Error {
+        if let Self::Sqlite { doubt, .. } = self {
+            doubt.note(&error);
+        }
+        error.into()
     }
 
     /// Lets the writer of this process hold 400 MB of pages from now on: what loads millions of rows would else write each of
@@ -179,7 +239,7 @@ impl Db {
 
     pub async fn close(&self) {
         match self {
-            Self::Sqlite { read, write } => {
+            Self::Sqlite { read, write, .. } => {
                 read.close().await;
                 write.close().await;
             }
@@ -192,13 +252,12 @@ impl Tx {
     /// Makes the write true.
     ///
     /// # Errors
-    /// `Internal` when the database could not keep it; then nothing of it happened.
+    /// `Busy` or `Internal` when the database could not keep it; then nothing of it happened.
     pub async fn commit(self) -> Result<()> {
         match self {
-            Self::Sqlite(tx) => tx.commit().await?,
-            Self::Postgres(tx) => tx.commit().await?,
+            Self::Sqlite(held) => held.commit().await,
+            Self::Postgres(held) => held.commit().await,
         }
-        Ok(())
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong, and is it the caller's fault?
 
-/// Every failure the domain can answer with. The first five may be shown to the person; `Internal` never.
+/// Every failure the domain can answer with. `LostRace`, `Busy` and `Internal` keep their cause to the log.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{0} not found")]
@@ -15,6 +15,12 @@ pub enum Error {
     Conflict(Why),
     #[error("too many attempts, again in {retry_after_s} s")]
     TooMany { retry_after_s: i64 },
+    /// Somebody else got in the way at the same moment; nothing of it happened, and the same may go well now.
+    #[error("lost a race: {0}")]
+    LostRace(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// The database is locked, away or asked for by too many; nothing of it happened.
+    #[error("busy: {0}")]
+    Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
     #[error("internal: {0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -174,6 +180,19 @@ impl Error {
         Self::Internal(source.into())
     }
 
+    /// Too many ask at once.
+    pub fn busy(source: impl Into<Box<dyn std::error::Error + Send + Sync>>) -> Self {
+        Self::Busy(source.into())
+    }
+
+    /// What went wrong inside, for the log; nothing where it was the asker's doing.
+    pub fn cause(&self) -> Option<&(dyn std::error::Error + Send + Sync)> {
+        match self {
+            Self::LostRace(source) | Self::Busy(source) | Self::Internal(source) => Some(&**source),
+            _ => None,
+        }
+    }
+
     pub(crate) fn invalid(field: &'static str, why: Why) -> Self {
         Self::Invalid { field, why }
     }
@@ -193,7 +212,7 @@ macro_rules! internal_from {
 const UNREADABLE_TEXT: &str = "22021";
 
 /// What SQLite and PostgreSQL say when there is no room for another row.
-const SQLITE_FULL: &str = "13";
+const SQLITE_FULL: i32 = 13;
 const POSTGRES_FULL: &str = "53100";
 
 impl From<std::io::Error> for Error {
@@ -206,13 +225,46 @@ impl From<std::io::Error> for Error {
     }
 }
 
+/// SQLite's primary code of a failure; PostgreSQL's codes all have five characters, SQLite's numbers fewer.
+pub(crate) fn sqlite_code(error: &sqlx::Error) -> Option<i32> {
+    let code = error.as_database_error()?.code()?;
+    code.parse::<i32>().ok().filter(|_| code.len() < 5).map(|code| code & 0xff)
+}
+
+/// What SQLite says of a database that somebody else holds, of a statement that was ended, and of a file that cannot be
+/// reached: busy, locked, read-only (moved), interrupted, I/O, cannot open, locking protocol.
+const SQLITE_AWAY: [i32; 7] = [5, 6, 8, 9, 10, 14, 15];
+
+/// What PostgreSQL says when others were first: serialization failure, deadlock.
+const POSTGRES_RACES: [&str; 2] = ["40001", "40P01"];
+
+/// What PostgreSQL says when it cannot answer now: a lock that was not had in time, a statement that was ended, too many
+/// connections, and all that begins with a class of connections (08) or of an operator's doing (57).
+const POSTGRES_AWAY: [&str; 2] = ["55P03", "53300"];
+const POSTGRES_AWAY_CLASSES: [&str; 2] = ["08", "57"];
+
 impl From<sqlx::Error> for Error {
-    /// Internal, but for a full disk and for a text that the database cannot read: whoever sent it can send another.
+    /// Internal, but for a full disk, for a text that the database cannot read, which whoever sent it can send another of,
+    /// and for a database that is away or held by others.
     fn from(source: sqlx::Error) -> Self {
-        let code = source.as_database_error().and_then(|error| error.code());
-        match code.as_deref() {
-            Some(UNREADABLE_TEXT) => Self::invalid("text", Why::Unreadable),
-            Some(SQLITE_FULL | POSTGRES_FULL) => Self::Conflict(Why::DiskFull),
+        use sqlx::Error as E;
+        if matches!(source, E::PoolTimedOut | E::Io(_) | E::WorkerCrashed | E::BeginFailed) {
+            return Self::Busy(Box::new(source));
+        }
+        if let Some(code) = sqlite_code(&source) {
+            return match code {
+                SQLITE_FULL => Self::Conflict(Why::DiskFull),
+                code if SQLITE_AWAY.contains(&code) => Self::Busy(Box::new(source)),
+                _ => Self::Internal(Box::new(source)),
+            };
+        }
+        let code = source.as_database_error().and_then(|error| error.code()).unwrap_or_default().into_owned();
+        match code.as_str() {
+            UNREADABLE_TEXT => Self::invalid("text", Why::Unreadable),
+            POSTGRES_FULL => Self::Conflict(Why::DiskFull),
+            code if POSTGRES_RACES.contains(&code) => Self::LostRace(Box::new(source)),
+            code if POSTGRES_AWAY.contains(&code) => Self::Busy(Box::new(source)),
+            code if POSTGRES_AWAY_CLASSES.iter().any(|class| code.starts_with(class)) => Self::Busy(Box::new(source)),
             _ => Self::Internal(Box::new(source)),
         }
     }

@@ -1,5 +1,7 @@
 //! Where are the bytes? The file store: originals and renditions behind `object_store`, so that nodes can share it.
 
+pub(crate) mod private;
+
 use std::ops::Range;
 use std::path::{Path as LocalPath, PathBuf};
 use std::sync::Arc;
@@ -30,7 +32,7 @@ struct Shelf {
 
 impl Shelf {
     fn open(root: PathBuf) -> Result<Self> {
-        std::fs::create_dir_all(&root)?;
+        private::make_folder(&root)?;
         let store = LocalFileSystem::new_with_prefix(&root)?.with_automatic_cleanup(true).with_fsync(true);
         Ok(Self { root, store: Arc::new(store) })
     }
@@ -56,8 +58,15 @@ impl Files {
         let root = url.map_or_else(|| Ok(folder.join("files")), |url| folder_of(url, "MENPA_FILES_URL"))?;
         let archive = archive_url.map(|url| folder_of(url, "MENPA_ARCHIVE_URL")).transpose()?;
         let scratch = folder.join("scratch");
-        std::fs::create_dir_all(&scratch)?;
+        private::make_folder(&scratch)?;
         Ok(Self { store: Shelf::open(root)?, archive: archive.map(Shelf::open).transpose()?, scratch })
+    }
+
+    /// Closes the store and the archive to other users of this machine, with all that is in them already.
+    pub(crate) fn close_to_others(&self) {
+        for shelf in std::iter::once(&self.store).chain(&self.archive) {
+            private::close_all(&shelf.root);
+        }
     }
 
     /// Whether there is a place for what is seldom read.

@@ -10,7 +10,7 @@ use std::collections::HashMap;
 
 use crate::Library;
 use crate::courses;
-use crate::db::{find, list};
+use crate::db::{find, list, write};
 use crate::error::Result;
 use crate::ids::{CourseId, EventId, Language, LessonId, SessionId};
 use crate::people::Actor;
@@ -125,4 +125,18 @@ pub struct Standing {
     pub updated_at: i64,
     pub completed_at: Option<i64>,
     pub completion_receipt: Option<i64>,
+}
+
+/// How long it is known whose sitting one was, in milliseconds (two years): no device keeps its events for longer.
+const SITTING_MS: i64 = 2 * 365 * 24 * 3_600_000;
+
+/// Takes away some sittings that are long over; gives how many. What was learned in them stays.
+///
+/// # Errors
+/// `Busy` or `Internal` when the database cannot.
+pub(crate) async fn forget_sittings(library: &Library, most: i64) -> Result<u64> {
+    let mut tx = library.db.begin().await?;
+    let gone = write!(&mut tx, sql::FORGET_SESSIONS, library.clock.now_ms() - SITTING_MS, most)?;
+    tx.commit().await?;
+    Ok(gone)
 }

@@ -19,6 +19,7 @@ pub mod media;
 pub mod names;
 pub mod people;
 pub mod places;
+pub mod pulse;
 pub mod queue;
 pub mod reports;
 pub mod scanning;
@@ -51,6 +52,7 @@ pub struct Library {
     pub(crate) ear: asked::Ear,
     pub(crate) prospectus: courses::prospectus::Prospectus,
     fence: Arc<tokio::sync::OnceCell<Option<bool>>>,
+    pub(crate) pulse: pulse::Pulse,
 }
 
 /// What it takes to open a library.
@@ -112,9 +114,16 @@ impl Library {
     /// # Errors
     /// `Internal` when the database, the store or the index cannot be opened.
     pub async fn open(settings: Settings) -> Result<Self> {
-        std::fs::create_dir_all(&settings.folder)?;
+        files::private::make_folder(&settings.folder)?;
+        let url = settings.database_url.as_deref();
+        let db = Db::open(url, &settings.folder).await?;
+        if let Some(path) = Db::path(url, &settings.folder) {
+            for ending in ["", "-wal", "-shm"] {
+                files::private::close_all(&PathBuf::from(format!("{}{ending}", path.display())));
+            }
+        }
         Ok(Self {
-            db: Db::open(settings.database_url.as_deref(), &settings.folder).await?,
+            db,
             files: Files::open(settings.files_url.as_deref(), settings.archive_url.as_deref(), &settings.folder)?,
             index: Index::open(&settings.folder.join("index"))?,
             clock: settings.clock.clone(),
@@ -124,8 +133,16 @@ impl Library {
             ear: asked::Ear::default(),
             prospectus: Default::default(),
             fence: Arc::default(),
+            pulse: pulse::Pulse::default(),
             settings: Arc::new(settings),
         })
+    }
+
+    /// Closes everything of this node to other users of the machine, also what an older release left open. It walks through
+    /// all files.
+    pub fn close_to_others(&self) {
+        files::private::close_all(&self.settings.folder);
+        self.files.close_to_others();
     }
 
     pub fn db(&self) -> &Db {

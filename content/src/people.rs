@@ -2,12 +2,13 @@
 
 pub mod access;
 mod password;
+mod signing;
 mod sql;
 mod staff;
 
 use crate::Library;
 use crate::audit;
-use crate::db::{Tx, find, find_in, is_taken, list, write};
+use crate::db::{Tx, find_in, is_taken, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{GrantId, Language, PersonId, UnitId, words};
 use crate::places;
@@ -15,18 +16,13 @@ use crate::texts::checked_line;
 
 pub(crate) use password::hex;
 pub use password::{Passwords, readable_password};
+pub(crate) use signing::forget_expired;
+pub use signing::{Coming, sign_in};
 pub use staff::{add_person, add_unit, grant, has_reviewer, keeps_columns, reviews, scope_of};
 pub(crate) use staff::{keeps, may_edit, may_keep_columns};
 
 /// How long a sign-in lasts, in milliseconds (30 days).
 pub const SESSION_MS: i64 = 30 * 24 * 3_600_000;
-/// Failed sign-ins within [`FAILURE_WINDOW_MS`] after which an account has to wait at one address. From everywhere it
-/// takes many more, or anybody could lock a person out; so it does for an address, which a whole clinic may share.
-const MOST_FAILURES_PAIR: i64 = 8;
-const MOST_FAILURES_ACCOUNT: i64 = 60;
-const MOST_FAILURES_ADDRESS: i64 = 60;
-const FAILURE_WINDOW_MS: i64 = 10 * 60_000;
-
 words!(
     /// What a grant allows within its scope.
     Role {
@@ -79,6 +75,8 @@ pub struct Actor {
 #[derive(Debug)]
 pub struct SignIn {
     pub token: String,
+    /// What the browser is known by from now on.
+    pub device: String,
     pub person: PersonId,
 }
 
@@ -110,84 +108,6 @@ struct SignedIn {
     changes_seen: i64,
     role: Option<String>,
     granted: Option<UnitId>,
-}
-
-/// Failed sign-ins of an account at an address, of the account, and of the address: how many, and since when.
-#[derive(sqlx::FromRow)]
-struct Failures {
-    of_pair: i64,
-    of_account: i64,
-    of_address: i64,
-    pair_since: Option<i64>,
-    account_since: Option<i64>,
-    address_since: Option<i64>,
-}
-
-impl Failures {
-    /// Since when there are too many for another attempt, if there are.
-    fn too_many_since(&self) -> Option<i64> {
-        let limits = [
-            (self.of_pair, MOST_FAILURES_PAIR, self.pair_since),
-            (self.of_account, MOST_FAILURES_ACCOUNT, self.account_since),
-            (self.of_address, MOST_FAILURES_ADDRESS, self.address_since),
-        ];
-        limits.into_iter().filter(|(count, most, _)| count >= most).filter_map(|(_, _, since)| since).max()
-    }
-}
-
-/// Signs in. A wrong password and an unknown account answer alike, in words and in time.
-///
-/// # Errors
-/// `Invalid(password, WrongCredentials)`; `TooMany` after too many failures of this account or address.
-pub async fn sign_in(library: &Library, login: &str, password: &str, address: &str) -> Result<SignIn> {
-    let login = login.trim().to_lowercase();
-    // First the place, then the count: what still waits for a place is no failure that could keep others out.
-    let place = library.passwords.place().await?;
-    let attempt = count_attempt(library, &password::fingerprint(&login), &password::fingerprint(address)).await?;
-    let account = find!(&library.db, Account, sql::FIND_ACCOUNT, &login)?;
-    let hash = account.as_ref().and_then(|account| account.password_hash.clone());
-    let right = place.verify(password.to_owned(), hash).await?;
-    match account {
-        Some(account) if right => {
-            forget_attempt(library, &attempt).await?;
-            open_session(library, account.id).await
-        }
-        _ => Err(Error::invalid("password", Why::WrongCredentials)),
-    }
-}
-
-/// Counts an attempt as a failure, which it is until its password proves right; gives its id. The gate is locked until
-/// commit, so attempts at the same moment count each other.
-async fn count_attempt(library: &Library, account: &str, address: &str) -> Result<String> {
-    let now = library.clock.now_ms();
-    let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::LOCK_GATE)?;
-    write!(&mut tx, sql::FORGET_FAILURES, now - FAILURE_WINDOW_MS)?;
-    let failures = find_in!(&mut tx, Failures, sql::COUNT_FAILURES, account, address)?;
-    if let Some(since) = failures.and_then(|failures| failures.too_many_since()) {
-        return Err(Error::TooMany { retry_after_s: (since + FAILURE_WINDOW_MS - now) / 1000 + 1 });
-    }
-    let attempt = uuid::Uuid::now_v7().simple().to_string();
-    write!(&mut tx, sql::ADD_FAILURE, &attempt, account, address, now)?;
-    tx.commit().await?;
-    Ok(attempt)
-}
-
-/// The password was right: no failure.
-async fn forget_attempt(library: &Library, attempt: &str) -> Result<()> {
-    let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::FORGET_FAILURE, attempt)?;
-    tx.commit().await
-}
-
-async fn open_session(library: &Library, person: PersonId) -> Result<SignIn> {
-    let token = password::new_token()?;
-    let now = library.clock.now_ms();
-    let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::ADD_SESSION, password::fingerprint(&token), &person, now, now + SESSION_MS)?;
-    write!(&mut tx, sql::SET_FIRST_SIGN_IN, &person, now)?;
-    tx.commit().await?;
-    Ok(SignIn { token, person })
 }
 
 /// Who holds this token, if it is still good.

@@ -313,6 +313,23 @@ pub async fn find_pause(library: &Library) -> Result<Option<Pause>> {
     find!(&library.db, Pause, sql::FIND_PAUSE)
 }
 
+/// How long what became of a job is remembered, in milliseconds (30 days); of one that failed a year, for somebody may
+/// still wonder why.
+const REMEMBERED_MS: i64 = 30 * 24 * 3_600_000;
+const FAILURE_REMEMBERED_MS: i64 = 365 * 24 * 3_600_000;
+
+/// Takes away some jobs that ended long ago; gives how many.
+///
+/// # Errors
+/// `Busy` or `Internal` when the database cannot.
+pub(crate) async fn forget_old(library: &Library, most: i64) -> Result<u64> {
+    let now = library.clock.now_ms();
+    let mut tx = library.db.begin().await?;
+    let gone = write!(&mut tx, sql::FORGET_ENDED, now - REMEMBERED_MS, now - FAILURE_REMEMBERED_MS, most)?;
+    tx.commit().await?;
+    Ok(gone)
+}
+
 /// How many jobs stand in each state.
 pub async fn count_by_state(library: &Library) -> Result<Vec<(String, i64)>> {
     list!(&library.db, (String, i64), sql::COUNT_BY_STATE)

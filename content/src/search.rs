@@ -22,8 +22,14 @@ use crate::texts::Texts;
 
 pub use follow::{catch_up, learn_names, rebuild, run};
 pub use index::Index;
+pub use index::Standing;
 pub use query::search;
 pub use suggest::{Suggestion, count_found, list_alike, list_often, suggest};
+
+/// How the index of this node stands.
+pub fn standing(library: &crate::Library) -> Standing {
+    library.index.standing()
+}
 
 words!(
     /// What a hit is.

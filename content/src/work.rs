@@ -2,6 +2,7 @@
 
 mod housekeeping;
 mod presence;
+mod purge;
 
 use std::panic::AssertUnwindSafe;
 use std::time::Duration;
@@ -17,6 +18,7 @@ use crate::courseware;
 use crate::error::{Error, Result, Why};
 use crate::import;
 use crate::media::{captions, named, originals, transcoding};
+use crate::pulse;
 use crate::queue::{self, Chore, Job, JobKind, Trouble};
 use crate::scanning;
 use presence::Presence;
@@ -24,12 +26,18 @@ use presence::Presence;
 /// How long a worker waits before it looks again when nobody woke it.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
+/// How often the house is kept.
+const KEEP_HOUSE: Duration = Duration::from_secs(15);
+
 /// How long work waits that found no room on the disk.
 const DISK_PAUSE_MS: i64 = 60_000;
 
 /// Kinds of work that must not wait behind somebody's hour of encoding: whoever uploads learns at once that her file is
 /// no video, reads her document, and has her sheet loaded.
 const QUICK: [JobKind; 3] = [JobKind::Probe, JobKind::Pages, JobKind::Import];
+/// The same where the database had no time for it.
+const BUSY_PAUSE_MS: i64 = 5_000;
+const BUSY: &str = "busy";
 
 /// A name for this worker that no other has, for the lease.
 pub fn worker_name() -> String {
@@ -56,11 +64,43 @@ pub async fn run(library: Library, stop: watch::Receiver<bool>) {
     for chore in Chore::ALL {
         tasks.spawn(housekeeping::keep_doing(library.clone(), *chore, stop.clone()));
     }
+    tasks.spawn(keep_house(library.clone(), stop.clone()));
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
             tracing::error!(%error, "a hand of this worker broke");
         }
     }
+}
+
+/// What is done at its time and not because somebody asked: signs of life, and what has run out taken away.
+async fn keep_house(library: Library, mut stop: watch::Receiver<bool>) {
+    const AN_HOUR_MS: i64 = 3_600_000;
+    let mut purged_at = 0;
+    loop {
+        if let Err(error) = pulse::sign_of_worker(&library).await {
+            tracing::warn!(%error, "no sign of life could be left");
+        }
+        let now = library.clock.now_ms();
+        if now - purged_at >= AN_HOUR_MS {
+            purged_at = now;
+            match purge(&library).await {
+                Ok(rows) => tracing::info!(rows, "what had run out is taken away"),
+                Err(error) => tracing::warn!(%error, "what has run out stays for now"),
+            }
+        }
+        tokio::select! {
+            () = tokio::time::sleep(KEEP_HOUSE) => {}
+            _ = stop.wait_for(|stop| *stop) => return,
+        }
+    }
+}
+
+/// Takes away what has run out: sessions, failed sign-ins, old changes, jobs that ended, sittings. Gives how many rows went.
+///
+/// # Errors
+/// `Busy` or `Internal` when the database cannot; what went is gone.
+pub async fn purge(library: &Library) -> Result<u64> {
+    purge::purge(library).await
 }
 
 /// An encoder keeps about two processors busy, and takes a gigabyte at most by what was measured; twice that is left to
@@ -156,6 +196,11 @@ async fn run_job(library: &Library, job: &Job, owner: &str) -> Result<()> {
         Err(Error::Conflict(why @ Why::DiskFull)) => {
             tracing::warn!("no room on the disk, the job waits");
             queue::postpone(library, job, owner, why.code(), DISK_PAUSE_MS).await?;
+        }
+        // Nor is anything wrong with it when the database was away.
+        Err(error @ (Error::Busy(_) | Error::LostRace(_))) => {
+            tracing::warn!(%error, "the database was away, the job waits");
+            queue::postpone(library, job, owner, BUSY, BUSY_PAUSE_MS).await?;
         }
         Err(error) => {
             tracing::error!(%error, "job broke");

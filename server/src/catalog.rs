@@ -41,7 +41,7 @@ impl From<Error> for Refusal {
 impl IntoResponse for Refusal {
     fn into_response(self) -> Response {
         let status = status_of(&self.0);
-        if let Error::Internal(source) = &self.0 {
+        if let Some(source) = self.0.cause() {
             tracing::error!(error = %source, "the catalog could not answer");
         }
         (status, format!("{}\n", status.canonical_reason().unwrap_or_default())).into_response()

@@ -20,6 +20,9 @@ impl From<Error> for Failure {
     }
 }
 
+/// After how many seconds it is worth asking a server again that had no room.
+const BUSY_S: i64 = 5;
+
 /// What a handler answers.
 pub(crate) type Answer<T> = Result<T, Failure>;
 
@@ -47,6 +50,7 @@ pub(crate) fn status_of(error: &Error) -> StatusCode {
         Error::Conflict(Why::DiskFull) => StatusCode::INSUFFICIENT_STORAGE,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::LostRace(_) | Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -54,7 +58,7 @@ pub(crate) fn status_of(error: &Error) -> StatusCode {
 /// The failure as this reader may see it. Internal ones go to the log here and nowhere else.
 pub(crate) fn tell(viewer: &Viewer, error: &Error) -> Problem {
     let reference = reference();
-    if let Error::Internal(source) = error {
+    if let Some(source) = error.cause() {
         tracing::error!(reference, error = %source, "a request failed");
     }
     app::problem::tell(error, viewer.lang, &reference)
@@ -63,8 +67,13 @@ pub(crate) fn tell(viewer: &Viewer, error: &Error) -> Problem {
 /// Eight letters to quote when asking for help.
 fn reference() -> String {
     let mut bytes = [0_u8; 4];
-    let _ = getrandom::fill(&mut bytes);
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    match getrandom::fill(&mut bytes) {
+        Ok(()) => bytes.iter().map(|byte| format!("{byte:02x}")).collect(),
+        Err(error) => {
+            tracing::error!(%error, "this machine gives no random numbers");
+            "no-number".to_owned()
+        }
+    }
 }
 
 /// Gives every failure its words: JSON for programs, a page for people, the sign-in page for who is not signed in.
@@ -84,25 +93,56 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
     }
     let mut told = match (&*untold.0, wants_json) {
         (Error::NotSignedIn, false) => to_sign_in(&viewer, is_read),
-        (error, true) => Json(tell(&viewer, error)).into_response(),
-        (error, false) => {
-            let problem = tell(&viewer, error);
-            let page = app::pages::problem::problem(&viewer, status.as_u16(), &problem);
-            Html(app::pages::shell::render(&viewer, page)).into_response()
-        }
+        (error, wants_json) => in_words(&viewer, wants_json, status, error),
     };
-    if !(told.status().is_redirection()) {
-        *told.status_mut() = status;
-    }
-    if let Error::TooMany { retry_after_s } = &*untold.0 {
-        told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
-    }
     for (name, value) in response.headers() {
         if name.as_str().starts_with("tus-") {
             told.headers_mut().insert(name, value.clone());
         }
     }
     told
+}
+
+/// A failure in the reader's words, for a program or a person by where she asked.
+pub(crate) fn answer(viewer: &Viewer, path: &str, error: &Error) -> Response {
+    in_words(viewer, is_for_programs(path), status_of(error), error)
+}
+
+fn in_words(viewer: &Viewer, wants_json: bool, status: StatusCode, error: &Error) -> Response {
+    let problem = tell(viewer, error);
+    let mut told = if wants_json {
+        Json(problem).into_response()
+    } else {
+        let page = app::pages::problem::problem(viewer, status.as_u16(), &problem);
+        Html(app::pages::shell::render(viewer, page)).into_response()
+    };
+    *told.status_mut() = status;
+    wait_first(&mut told, error);
+    told
+}
+
+/// When to come again, where that is all it takes.
+pub(crate) fn wait_first(told: &mut Response, error: &Error) {
+    let seconds = match error {
+        Error::TooMany { retry_after_s } => *retry_after_s,
+        Error::Busy(_) | Error::LostRace(_) => BUSY_S,
+        _ => return,
+    };
+    told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+    if matches!(error, Error::LostRace(_)) {
+        told.extensions_mut().insert(Lost);
+    }
+}
+
+/// An answer that says that others were first.
+#[derive(Clone)]
+struct Lost;
+
+/// Whether the same request may go well if it is run again at once.
+pub(crate) fn has_lost_race(response: &Response) -> bool {
+    let untold = response.extensions().get::<Untold>();
+    untold.is_some_and(|untold| matches!(*untold.0, Error::LostRace(_)))
+        || response.extensions().get::<Lost>().is_some()
 }
 
 /// What axum refused before a handler saw it, in words of its own: a query or a body of another shape, another method.

@@ -34,7 +34,7 @@ use content::texts::Texts;
 use content::{Error, Why};
 
 use crate::Platform;
-use crate::failure::Answer;
+use crate::failure::{Answer, wait_first};
 use crate::pages::framed;
 use crate::session::{self, Asking};
 pub(crate) use again::home_of;
@@ -69,13 +69,15 @@ pub(crate) async fn sign_in(
     Sent(mut values): Fields,
 ) -> Answer<Response> {
     let address = platform.address_of(peer, &headers);
+    let known = session::known(&platform, &jar);
+    let coming = known.coming(&address);
     let signed_in =
-        people::sign_in(&platform.library, value(&values, "login"), value(&values, "password"), &address).await;
+        people::sign_in(&platform.library, value(&values, "login"), value(&values, "password"), &coming).await;
     let next = local(value(&values, "next")).to_owned();
     values.remove("password");
     match signed_in {
         Ok(signed_in) => {
-            let jar = jar.add(session::session_cookie(&platform, signed_in.token.clone()));
+            let jar = session::keep(&platform, jar, &signed_in);
             let Some(kept) = again::along(&values) else { return Ok((jar, Redirect::to(&next)).into_response()) };
             // Whoever signed in may be somebody else, who may not see the form: she is signed in all the same.
             match again::back(&viewer, kept, &signed_in.token).await {
@@ -87,17 +89,20 @@ pub(crate) async fn sign_in(
             let viewer = Viewer { kept: again::along(&values), ..viewer };
             let (status, form) = refused(&viewer, values, &error);
             let page = p::sign_in::sign_in(&viewer, &form, &next).await?;
-            Ok((status, framed(&viewer, page)).into_response())
+            let mut answer = (status, framed(&viewer, page)).into_response();
+            wait_first(&mut answer, &error);
+            Ok(answer)
         }
         Err(error) => Err(error.into()),
     }
 }
 
 pub(crate) async fn sign_out(State(platform): State<Platform>, headers: HeaderMap, jar: CookieJar) -> Answer<Response> {
-    if let Some(token) = session::token(&jar, &headers) {
+    if let Some(token) = session::token(&platform, &jar, &headers) {
         people::sign_out(&platform.library, &token).await?;
     }
-    Ok((jar.add(session::no_session_cookie(&platform)), Redirect::to("/sign-in")).into_response())
+    let jar = jar.add(session::no_session_cookie(&platform));
+    Ok((jar, session::CLEAR, Redirect::to("/sign-in")).into_response())
 }
 
 /// Remembers the language for this browser, and for the person when somebody is signed in.

@@ -1,5 +1,8 @@
 //! How it is served: the router over the domain, for the commands and for the tests. Nothing here is global.
 
+mod address;
+mod admission;
+mod again;
 mod api;
 mod asked;
 mod assets;
@@ -11,6 +14,7 @@ mod guard;
 mod health;
 mod pages;
 pub mod router;
+pub mod serving;
 mod session;
 mod stream;
 mod upload;

@@ -59,12 +59,34 @@ enum Command {
     Check,
 }
 
-#[tokio::main]
-async fn main() -> ExitCode {
+/// How long what still computes may go on after the command is done.
+const LAST_WORK: std::time::Duration = std::time::Duration::from_secs(2);
+
+fn main() -> ExitCode {
+    // What this process makes is for its own user: people's records are in it.
+    rustix::process::umask(rustix::fs::Mode::from_raw_mode(0o077));
     let program = Program::parse();
     commands::log_to_stderr(&program.config.log);
-    let config = program.config;
-    let done = match program.command {
+    let runtime = match tokio::runtime::Builder::new_multi_thread().enable_all().build() {
+        Ok(runtime) => runtime,
+        Err(error) => {
+            commands::complain(&error.into());
+            return ExitCode::FAILURE;
+        }
+    };
+    let done = runtime.block_on(run(program.config, program.command));
+    runtime.shutdown_timeout(LAST_WORK);
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            commands::complain(&error);
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run(config: Config, command: Command) -> anyhow::Result<()> {
+    match command {
         Command::Serve { no_work } => commands::serve::serve(&config, !no_work).await,
         Command::Work { until_idle: true } => commands::serve::finish_work(&config).await,
         Command::Work { until_idle: false } => commands::serve::work(&config).await,
@@ -76,12 +98,5 @@ async fn main() -> ExitCode {
         Command::UndoImport { run, login } => commands::import::undo(&config, &run, &login).await,
         Command::Export { folder, login } => commands::import::export(&config, &folder, &login).await,
         Command::Check => commands::check::check(&config).await,
-    };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            commands::complain(&error);
-            ExitCode::FAILURE
-        }
     }
 }

@@ -15,9 +15,14 @@ use tower_http::compression::CompressionLayer;
 use tower_http::compression::predicate::{NotForContentType, Predicate, SizeAbove};
 use tower_http::trace::TraceLayer;
 
+use crate::admission::Admission;
 use crate::forms::{columns, editing, holdings, imports, names, resources, review, shelves};
+use crate::serving::Limits;
 use crate::session::Asking;
-use crate::{Config, api, assets, catalog, failure, forms, guard, health, pages, session, stream, upload};
+use crate::{
+    Config, address, admission, again, api, assets, catalog, failure, forms, guard, health, pages, session, stream,
+    upload,
+};
 
 /// Longer forms than this are not typed by hand (bytes). Uploads are streamed and have their own limit.
 const FORM_BYTES: usize = 4 << 20;
@@ -31,43 +36,46 @@ pub struct Platform {
     pub library: Library,
     pub(crate) assets: Assets,
     pub(crate) is_secure: bool,
-    /// Host and port of the address people type, where it was configured.
-    pub(crate) public_host: Option<String>,
+    /// The address people type, where it was configured.
+    pub(crate) public_url: Option<String>,
     /// The address that the catalog gives of itself, where everybody may read it.
     pub(crate) catalog: Option<std::sync::Arc<str>>,
     /// Whom harvesters of it may write to.
     pub(crate) contact: Option<String>,
+    pub(crate) admission: Admission,
     behind_proxy: bool,
 }
 
 impl Platform {
     pub fn new(library: Library, config: &Config) -> Self {
         let assets = assets::addresses();
-        let public_host = config.public_url.as_deref().and_then(guard::host_of).map(str::to_owned);
         Self {
             library,
             assets,
             is_secure: config.is_secure(),
-            public_host,
+            public_url: config.public_url.clone(),
             catalog: config.catalog_address().ok().flatten().map(Into::into),
             contact: config.contact.clone(),
+            admission: Admission::new(&Limits { behind_proxy: config.behind_proxy, ..Limits::default() }),
             behind_proxy: config.behind_proxy,
         }
     }
 
-    /// Where a request comes from, for counting failed sign-ins.
-    pub(crate) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> String {
-        match forwarded_for(headers) {
-            Some(address) if self.behind_proxy => address.to_owned(),
-            _ => peer.ip().to_string(),
-        }
+    /// As it is, but with room for as many as that.
+    pub fn with_room(self, limits: &Limits) -> Self {
+        Self { admission: Admission::new(limits), ..self }
     }
-}
 
-/// The address that our own proxy saw: the last of the last line. What stands before it anybody may have written.
-fn forwarded_for(headers: &HeaderMap) -> Option<&str> {
-    let line = headers.get_all("x-forwarded-for").iter().next_back()?.to_str().ok()?;
-    line.rsplit(',').next().map(str::trim).filter(|address| !address.is_empty())
+    /// How a request came to us, or to our own proxy.
+    pub(crate) fn scheme_of<'a>(&self, headers: &'a HeaderMap) -> &'a str {
+        let forwarded = headers.get("x-forwarded-proto").and_then(|value| value.to_str().ok());
+        forwarded.filter(|_| self.behind_proxy).unwrap_or("http")
+    }
+
+    /// Where a request comes from, for counting failed sign-ins and open requests.
+    pub(crate) fn address_of(&self, peer: SocketAddr, headers: &HeaderMap) -> String {
+        address::asker(peer, headers, self.behind_proxy)
+    }
 }
 
 /// The whole server. Serve it with `into_make_service_with_connect_info::<SocketAddr>()`.
@@ -82,6 +90,7 @@ pub fn router(platform: Platform) -> Router {
         .nest("/api/v1", api::routes().merge(uploads()))
         .route("/api/calls/{*name}", post(calls).get(calls))
         .fallback(pages::nothing_here)
+        .layer(from_fn(again::try_again))
         .layer(from_fn(failure::explain))
         .layer(from_fn(under_an_owner))
         .layer(from_fn_with_state(platform.clone(), session::identify));
@@ -106,9 +115,10 @@ pub fn router(platform: Platform) -> Router {
         .merge(about_people)
         .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn_with_state(platform.clone(), guard::refuse_cross_site))
+        .layer(from_fn_with_state(platform.clone(), admission::admit))
         .layer(CompressionLayer::new().compress_when(worth_compressing))
         .layer(TraceLayer::new_for_http().make_span_with(span))
-        .layer(from_fn(guard::harden))
+        .layer(from_fn_with_state(platform.is_secure, guard::harden))
         .with_state(platform)
 }
 
@@ -272,28 +282,4 @@ async fn calls(State(_platform): State<Platform>, Asking(viewer): Asking, reques
     let provide = move || leptos::prelude::provide_context::<Viewer>(in_context.clone());
     let response = leptos_axum::handle_server_fns_with_context(provide, request).await;
     axum::response::IntoResponse::into_response(response)
-}
-
-#[cfg(test)]
-mod tests {
-    use axum::http::HeaderValue;
-
-    use super::*;
-
-    #[test]
-    fn only_the_last_forwarded_address_is_believed() {
-        let check = |lines: &[&'static str], expected: Option<&str>| {
-            let mut headers = HeaderMap::new();
-            for line in lines {
-                headers.append("x-forwarded-for", HeaderValue::from_static(line));
-            }
-            assert_eq!(forwarded_for(&headers), expected, "{lines:?}");
-        };
-        check(&[], None);
-        check(&["10.0.0.1"], Some("10.0.0.1"));
-        check(&["10.9.9.9, 10.0.0.1"], Some("10.0.0.1"));
-        check(&["10.9.9.9", "10.0.0.1"], Some("10.0.0.1"));
-        check(&["10.9.9.9, 10.8.8.8", "10.7.7.7,2001:db8::1 "], Some("2001:db8::1"));
-        check(&["10.9.9.9", ""], None);
-    }
 }

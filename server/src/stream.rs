@@ -1,5 +1,6 @@
 //! How do the bytes of a video leave? Ranges over the file store, for those who may see the resource.
-//! Addresses never change what they mean, so browsers keep what they have; only privately, because access is personal.
+//! Addresses never change what they mean, so browsers keep what they have; only privately, because access is personal, and
+//! only for the session that fetched it: whoever sits down at the same computer afterwards has to ask.
 
 use axum::body::Body;
 use axum::extract::{Path, State};
@@ -15,6 +16,7 @@ use crate::failure::Answer;
 use crate::session::Asking;
 
 const KEPT: &str = "private, max-age=31536000, immutable";
+const KEPT_FOR: &str = "cookie, authorization";
 
 /// `/media/{resource}/{folder}/{file}`: a file of a finished encoding.
 pub(crate) async fn rendition(
@@ -102,13 +104,18 @@ async fn open(viewer: &app::view::Viewer, id: &ResourceId) -> Answer<()> {
 }
 
 async fn send(platform: &Platform, name: &str, kind: &'static str, tag: &str, asked: &HeaderMap) -> Answer<Response> {
-    let tag = HeaderValue::from_str(tag).map_err(Error::internal)?;
-    let kept = [(header::ETAG, tag.clone()), (header::CACHE_CONTROL, HeaderValue::from_static(KEPT))];
-    if asked.get(header::IF_NONE_MATCH).is_some_and(|known| *known == tag) {
+    // Our own names are plain; what is not names no file of ours.
+    let tag = HeaderValue::from_str(tag).map_err(|_| Error::NotFound("file"))?;
+    let size_bytes = platform.library.files().size_bytes(name).await?;
+    let kept = [
+        (header::ETAG, tag.clone()),
+        (header::CACHE_CONTROL, HeaderValue::from_static(KEPT)),
+        (header::VARY, HeaderValue::from_static(KEPT_FOR)),
+    ];
+    if asked.get_all(header::IF_NONE_MATCH).iter().any(|known| names(known, &tag)) {
         return Ok((StatusCode::NOT_MODIFIED, kept).into_response());
     }
     let range = asked.get(header::RANGE).filter(|_| asked.get(header::IF_RANGE).is_none_or(|known| *known == tag));
-    let size_bytes = platform.library.files().size_bytes(name).await?;
     let range = match range.and_then(|range| range.to_str().ok()).map(|range| Range::parse(range, size_bytes)) {
         None | Some(Range::Whole) => None,
         Some(Range::Part(first, last)) => Some((first, Some(last))),
@@ -130,6 +137,12 @@ async fn send(platform: &Platform, name: &str, kind: &'static str, tag: &str, as
         *response.status_mut() = StatusCode::PARTIAL_CONTENT;
     }
     Ok(response)
+}
+
+/// Whether an `If-None-Match` names this tag (RFC 9110 §13.1.2: a list, compared weakly, or a star).
+fn names(known: &HeaderValue, tag: &HeaderValue) -> bool {
+    let (Ok(known), Ok(tag)) = (known.to_str(), tag.to_str()) else { return false };
+    known.split(',').map(|each| each.trim().trim_start_matches("W/")).any(|each| each == tag || each == "*")
 }
 
 /// What a `Range` header asks for (RFC 9110 §14). Several ranges at once are answered with the whole.
@@ -161,7 +174,22 @@ impl Range {
 
 #[cfg(test)]
 mod tests {
+    use axum::http::HeaderValue;
+
     use super::Range::{self, *};
+
+    #[test]
+    fn a_list_of_tags_is_read() {
+        let check = |known: &'static str, expected| {
+            let tag = HeaderValue::from_static("\"first-a.mp4\"");
+            assert_eq!(super::names(&HeaderValue::from_static(known), &tag), expected, "{known}");
+        };
+        check("\"first-a.mp4\"", true);
+        check("\"other\", W/\"first-a.mp4\"", true);
+        check("*", true);
+        check("first-a.mp4", false);
+        check("\"other\"", false);
+    }
 
     #[test]
     fn ranges_are_read_as_the_standard_says() {

@@ -39,7 +39,7 @@ export async function reader(browser, login, lang, options = {}) {
     const signedIn = await context.request.post(`${address}/api/v1/sign-in`, { data: { login, password } });
     check(signedIn.ok(), `${login} cannot sign in`);
   }
-  await context.request.post(`${address}/language`, { form: { lang, here: "/" } });
+  await context.request.post(`${address}/language`, { form: { lang, here: "/" }, headers: { "sec-fetch-site": "same-origin" } });
   return context;
 }
 

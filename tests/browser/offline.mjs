@@ -5,8 +5,10 @@ import { address, check, open, password } from "./browser.mjs";
 const server = new URL(address);
 const sockets = new Set();
 let up = true;
+let fetched = 0;
 const link = net.createServer((near) => {
   if (!up) return near.destroy();
+  near.on("data", (bytes) => (fetched += bytes.toString("latin1").split("GET /pkg/").length - 1));
   const far = net.connect(Number(server.port), server.hostname);
   for (const socket of [near, far]) {
     sockets.add(socket);
@@ -50,6 +52,25 @@ try {
   await page.locator('section[lang="en"] a.button').click();
   await page.waitForSelector("#q");
   check((await page.inputValue("#q")) === "a", "the way back leads elsewhere");
+
+  // Whoever sits down next finds nothing of hers, and does not fetch again what is everybody's.
+  const about = await context.request.get(`${here}/api/v1/resources/${process.env.MENPA_RESOURCE}`);
+  const { progressive } = await about.json();
+  const plays = (cache) => page.evaluate(([way, cache]) => fetch(way, { cache }).then(({ ok }) => ok), [progressive, cache]);
+  check(await plays("default"), "the video does not play");
+  check(await plays("force-cache"), "a browser keeps what she has played");
+  await page.goto(`${here}/sign-in`);
+  const before = fetched;
+  await page.evaluate(() => {
+    const form = document.createElement("form");
+    Object.assign(form, { method: "post", action: "/sign-out" });
+    document.body.append(form);
+    form.submit();
+  });
+  await page.waitForURL(/sign-in$/);
+  await page.reload();
+  check(fetched === before, `${fetched - before} files are fetched again after signing out`);
+  check(!(await plays("force-cache")), "her video plays for whoever comes next");
 } finally {
   await browser.close();
   link.close();

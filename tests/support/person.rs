@@ -125,7 +125,9 @@ impl Person {
 
     /// Sends a form as a browser without scripts does.
     pub(crate) async fn form(&self, path: &str, fields: &[(&str, &str)]) -> Response {
-        let request = self.request(Method::POST, path).header("accept-language", "en");
+        // A browser says so of itself.
+        let request =
+            self.request(Method::POST, path).header("accept-language", "en").header("sec-fetch-site", "same-origin");
         request.form(fields).send().await.expect("the server answers")
     }
 

@@ -18,7 +18,7 @@ pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
     }
 }
 
-fn menpa(settings: &Settings, verb: &str) -> Command {
+pub(super) fn menpa(settings: &Settings, verb: &str) -> Command {
     let mut menpa = Command::new(program("MENPA_BIN", "menpa"));
     menpa.arg(verb).env_clear().env("MENPA_DATA", &settings.folder).env("MENPA_LOG", "error");
     menpa.env("MENPA_DATABASE_URL", settings.database_url.as_deref().expect("a story names its database"));
@@ -73,11 +73,12 @@ impl Running {
         self.child.kill().await.expect("it can be killed");
     }
 
-    /// Ends it as an operator does: SIGTERM, and it leaves by itself.
-    pub(crate) async fn stop(mut self) {
+    /// Ends it as an operator does: SIGTERM; gives how it ended, when it has.
+    pub(crate) async fn end(mut self) -> std::process::ExitStatus {
         let id = self.child.id().expect("it runs").to_string();
-        let asked = Command::new("/bin/sh").args(["-c", "kill -TERM $0", &id]).status().await.expect("a shell");
-        assert!(asked.success() && self.child.wait().await.expect("it ends").success(), "it ends well");
+        let sent = Command::new("kill").args(["-TERM", &id]).status().await.expect("kill can be run");
+        assert!(sent.success());
+        self.child.wait().await.expect("it ends")
     }
 
     /// The ids of the processes it has started and that still run.

@@ -6,7 +6,7 @@ use super::{Source, bites, hold, line_of, read, sources};
 /// A library, and the files that may name it.
 const HOMES: [(&str, &[&str]); 8] = [
     // `tests/support` makes an empty PostgreSQL database for each story; the bench of search asks its rivals themselves.
-    ("sqlx", &["content/src/db.rs", "/sql.rs", "tests/support", "content/benches/"]),
+    ("sqlx", &["content/src/db.rs", "content/src/db/", "/sql.rs", "tests/support", "content/benches/"]),
     ("tantivy", &["content/src/search.rs", "content/src/search/", "content/benches/"]),
     ("ffmpeg_next", &["content/transcode/"]),
     ("ffmpeg_sys_next", &["content/transcode/"]),

@@ -12,7 +12,7 @@ pub fn problem(viewer: &Viewer, status: u16, problem: &Problem) -> Page {
     let lang = viewer.lang;
     let title = title(status, lang);
     // An internal failure's message names its reference already.
-    let reference = (status < 500 && status != 404 && !problem.reference.is_empty())
+    let reference = ((status < 500 || status == 503) && status != 404 && !problem.reference.is_empty())
         .then(|| view! { <p class="soft">{m::problem_reference(lang, &problem.reference)}</p> });
     let saved = viewer.actor.is_some().then(|| view! { <p>{m::problem_saved(lang)}</p> });
     // The broken page may be what the link leads to: only what may pass by itself is worth a second try.
@@ -34,7 +34,7 @@ fn title(status: u16, lang: Lang) -> &'static str {
     match status {
         404 | 410 => m::problem_not_found_title(lang),
         401 | 403 => m::problem_forbidden_title(lang),
-        429 => m::problem_too_many_title(lang),
+        429 | 503 => m::problem_too_many_title(lang),
         400..=499 => m::problem_invalid_title(lang),
         _ => m::problem_internal_title(lang),
     }

@@ -9,7 +9,7 @@ use super::finding::Found;
 use super::known::Known;
 use super::loading::OnRow;
 use crate::Library;
-use crate::error::{Error, Result};
+use crate::error::Result;
 use crate::ids::ResourceId;
 use crate::media::{ResourceKind, captions, transcoding, uploads};
 
@@ -157,7 +157,7 @@ pub(super) async fn captions(shelf: &Shelf, file: &str) -> Answer<String> {
     let bytes = tokio::fs::read(&path).await?;
     match captions::read::read(&bytes) {
         Ok(vtt) => Ok(Ok(vtt)),
-        Err(Error::Internal(error)) => Err(Error::Internal(error)),
+        Err(error) if error.cause().is_some() => Err(error),
         Err(_) => Ok(Err((Found::BadCaptions, file.to_owned()))),
     }
 }

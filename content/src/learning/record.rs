@@ -5,7 +5,7 @@ use super::intervals::scaled;
 use super::{Event, Intervals, Ledger, Receipt, Report, progress, sql};
 use crate::Library;
 use crate::courses::{self, CourseState, Lesson};
-use crate::db::{Tx, find_in, write};
+use crate::db::{Tx, again, find_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{Language, PersonId, SessionId};
 use crate::media;
@@ -33,11 +33,21 @@ struct Answered {
 pub async fn record(library: &Library, actor: &Actor, report: &Report) -> Result<Vec<Receipt>> {
     check_form(report)?;
     let lessons = load_lessons(library, actor, report).await?;
+    // Two people who report the same events in another order wait for each other, or are both the first.
+    again(|| write_down(library, actor, report, &lessons)).await
+}
+
+async fn write_down(
+    library: &Library,
+    actor: &Actor,
+    report: &Report,
+    lessons: &[Option<Taught>],
+) -> Result<Vec<Receipt>> {
     let mut tx = library.db.begin().await?;
     let mut book = Book::open(library, &mut tx, actor).await?;
     let owns_session = claim_session(&mut tx, actor, &report.session, book.now).await?;
     let mut receipts = Vec::with_capacity(report.events.len());
-    for (event, lesson) in report.events.iter().zip(&lessons) {
+    for (event, lesson) in report.events.iter().zip(lessons) {
         let refusal = if owns_session { None } else { Some(Why::OtherPersonsSession) };
         receipts.push(book.answer(&mut tx, &report.session, event, lesson.as_ref(), refusal).await?);
     }

@@ -5,6 +5,10 @@ pub(super) const ADD_SESSION: &str = "
 
 pub(super) const FIND_SESSION: &str = "select person from learning_session where id = $1";
 
+pub(super) const FORGET_SESSIONS: &str = "
+    delete from learning_session where id in (
+        select id from learning_session where created_at <= $1 order by created_at limit $2)";
+
 pub(super) const OPEN_BOOK: &str = "
     insert into receipt_book (person, last_receipt, unspent_ms) values ($1, 0, 0) on conflict (person) do nothing";
 

@@ -1,6 +1,7 @@
 //! Is this the right password? argon2id, and the tokens that stand for a password after sign-in.
 
-use std::sync::{Arc, LazyLock};
+use std::collections::HashMap;
+use std::sync::{Arc, LazyLock, Mutex, PoisonError};
 
 use argon2::password_hash::SaltString;
 use argon2::{Argon2, PasswordHash, PasswordHasher, PasswordVerifier};
@@ -9,32 +10,90 @@ use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::error::{Error, Result};
 
-/// Hashing takes 19 MiB each time, so only a few run at once.
+/// Hashing takes 19 MiB each time, so only a few run at once, and of one asker one after the other: whoever asks a
+/// hundred times at once keeps a place free for others. Only so many wait.
 #[derive(Debug, Clone)]
 pub struct Passwords {
     places: Arc<Semaphore>,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+/// How many wait, and of one asker: a class that comes in together fits.
+const MOST_WAITING: usize = 400;
+const MOST_WAITING_OF_ONE: usize = 120;
+
+#[derive(Debug, Default)]
+struct Waiting {
+    all: usize,
+    by_asker: HashMap<String, (usize, Arc<Semaphore>)>,
+}
+
+/// Whoever waits, until she has been answered or gives up.
+#[derive(Debug)]
+struct InLine {
+    asker: String,
+    waiting: Arc<Mutex<Waiting>>,
+}
+
+impl Drop for InLine {
+    fn drop(&mut self) {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.all -= 1;
+        if let Some((count, _)) = waiting.by_asker.get_mut(&self.asker) {
+            *count -= 1;
+            if *count == 0 {
+                waiting.by_asker.remove(&self.asker);
+            }
+        }
+    }
 }
 
 impl Default for Passwords {
     fn default() -> Self {
-        Self { places: Arc::new(Semaphore::new(2)) }
+        Self { places: Arc::new(Semaphore::new(2)), waiting: Arc::default() }
     }
 }
 
 /// One of the few places. The work it is given keeps it to the end, also when nobody waits for the result any more.
-pub(crate) struct Place(OwnedSemaphorePermit);
+pub(crate) struct Place {
+    _place: OwnedSemaphorePermit,
+    /// Of whoever had to line up for it.
+    _turn: Option<(OwnedSemaphorePermit, InLine)>,
+}
 
 /// Verified against when the account is unknown, so that the answer takes as long.
 static NOBODY: LazyLock<String> = LazyLock::new(|| hash("nobody has this password").unwrap_or_default());
 
 impl Passwords {
     /// Waits for a place.
-    pub(crate) async fn place(&self) -> Result<Place> {
-        Arc::clone(&self.places).acquire_owned().await.map(Place).map_err(Error::internal)
+    ///
+    /// # Errors
+    /// `Busy` where too many wait already.
+    pub(crate) async fn place(&self, asker: &str) -> Result<Place> {
+        let (turn, in_line) = self.line_up(asker)?;
+        let turn = turn.acquire_owned().await.map_err(Error::internal)?;
+        Ok(Place { _place: self.any().await?, _turn: Some((turn, in_line)) })
+    }
+
+    async fn any(&self) -> Result<OwnedSemaphorePermit> {
+        Arc::clone(&self.places).acquire_owned().await.map_err(Error::internal)
+    }
+
+    fn line_up(&self, asker: &str) -> Result<(Arc<Semaphore>, InLine)> {
+        let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        let of_one = waiting.by_asker.get(asker).map_or(0, |(count, _)| *count);
+        if waiting.all >= MOST_WAITING || of_one >= MOST_WAITING_OF_ONE {
+            return Err(Error::busy("too many sign in at once"));
+        }
+        waiting.all += 1;
+        let one = waiting.by_asker.entry(asker.to_owned()).or_insert_with(|| (0, Arc::new(Semaphore::new(1))));
+        one.0 += 1;
+        let turn = Arc::clone(&one.1);
+        Ok((turn, InLine { asker: asker.to_owned(), waiting: Arc::clone(&self.waiting) }))
     }
 
     pub(crate) async fn hash(&self, password: String) -> Result<String> {
-        self.place().await?.blocking(move || hash(&password)).await
+        Place { _place: self.any().await?, _turn: None }.blocking(move || hash(&password)).await
     }
 }
 
@@ -52,7 +111,7 @@ impl Place {
 
     async fn blocking<T: Send + 'static>(self, work: impl FnOnce() -> Result<T> + Send + 'static) -> Result<T> {
         let in_place = move || {
-            let _place = self.0;
+            let _place = self;
             work()
         };
         tokio::task::spawn_blocking(in_place).await?
@@ -106,7 +165,7 @@ mod tests {
         let passwords = Passwords::default();
         let stored = passwords.hash("correct horse".into()).await.unwrap();
         let check = async |password: &str, stored: Option<&String>| {
-            passwords.place().await.unwrap().verify(password.into(), stored.cloned()).await.unwrap()
+            passwords.place("one").await.unwrap().verify(password.into(), stored.cloned()).await.unwrap()
         };
         assert!(check("correct horse", Some(&stored)).await);
         assert!(!check("wrong horse", Some(&stored)).await);
@@ -123,12 +182,24 @@ mod tests {
             ended.recv().unwrap();
             Ok(())
         };
-        let waiting = tokio::spawn(passwords.place().await.unwrap().blocking(work));
+        let waiting = tokio::spawn(passwords.place("one").await.unwrap().blocking(work));
         begun.await.unwrap();
         waiting.abort();
         assert!(waiting.await.unwrap_err().is_cancelled());
         assert_eq!(passwords.places.available_permits(), 1, "it is still at work");
         end.send(()).unwrap();
-        let _both = (passwords.place().await.unwrap(), passwords.place().await.unwrap());
+        let _both = (passwords.place("one").await.unwrap(), passwords.place("other").await.unwrap());
+    }
+
+    #[tokio::test]
+    async fn whoever_asks_a_hundred_times_leaves_a_place_to_others_and_only_so_many_wait() {
+        let passwords = Passwords::default();
+        let held = passwords.place("one").await.unwrap();
+        let waiting: Vec<_> = (1..MOST_WAITING_OF_ONE).map(|_| passwords.line_up("one").unwrap()).collect();
+        assert!(matches!(passwords.place("one").await, Err(Error::Busy(_))));
+        drop(passwords.place("other").await.unwrap());
+        drop((held, waiting));
+        let waiting = passwords.waiting.lock().unwrap();
+        assert!(waiting.all == 0 && waiting.by_asker.is_empty(), "whoever has left does not count");
     }
 }

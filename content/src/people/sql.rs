@@ -9,13 +9,29 @@ pub(super) const LOCK_GATE: &str = "update sign_in_gate set attempts = attempts 
 pub(super) const COUNT_FAILURES: &str = "
     select count(case when account = $1 and address = $2 then 1 end) as of_pair,
         count(case when account = $1 then 1 end) as of_account,
-        count(case when address = $2 then 1 end) as of_address,
-        min(case when account = $1 and address = $2 then at end) as pair_since,
-        min(case when account = $1 then at end) as account_since,
-        min(case when address = $2 then at end) as address_since
-    from sign_in_failure where account = $1 or address = $2";
+        count(case when address = $2 then 1 end) as of_place,
+        max(case when account = $1 and address = $2 then at end) as pair_at,
+        max(case when account = $1 then at end) as account_at,
+        max(case when address = $2 then at end) as place_at
+    from sign_in_failure where (account = $1 and at > $3) or (address = $2 and at > $3)";
 
-pub(super) const FORGET_FAILURES: &str = "delete from sign_in_failure where at <= $1";
+pub(super) const FORGET_FAILURES: &str =
+    "delete from sign_in_failure where id in (select id from sign_in_failure where at <= $1 order by at limit $2)";
+
+pub(super) const FORGET_SESSIONS: &str = "
+    delete from session where token_hash in (
+        select token_hash from session where expires_at <= $1 order by expires_at limit $2)";
+
+pub(super) const FIND_KNOWN_PLACE: &str = "select at from known_place where account = $1 and place = $2 and at > $3";
+
+pub(super) const KNOW_PLACE: &str = "
+    insert into known_place (account, place, at) values ($1, $2, $3)
+    on conflict (account, place) do update set at = excluded.at";
+
+pub(super) const FORGET_PLACES: &str = "
+    delete from known_place where at <= $1 and exists (
+        select 1 from (select account, place from known_place where at <= $1 order by at limit $2) as old
+        where old.account = known_place.account and old.place = known_place.place)";
 
 pub(super) const FORGET_FAILURE: &str = "delete from sign_in_failure where id = $1";
 

@@ -139,4 +139,10 @@ pub(super) const CANCEL: &str = "
 
 pub(super) const COUNT_BY_STATE: &str = "select state, count(*) from job group by state order by state";
 
+pub(super) const FORGET_ENDED: &str = "
+    delete from job where id in (
+        select id from job
+        where (finished_at <= $1 and state in ('done', 'cancelled')) or (finished_at <= $2 and state = 'failed')
+        order by finished_at limit $3)";
+
 pub(super) const FORGET: &str = "delete from job where subject = $1";

@@ -61,8 +61,9 @@ async fn follow(library: &Library) -> Result<()> {
     }
     let newest = changes::newest(library).await?;
     let mut seen = library.index.seen()?;
-    // An index that has seen more than there is belongs to another database.
-    if (seen == 0 && newest > 0) || seen > newest {
+    // An index that has seen more than there is belongs to another database; one that was away for too long cannot follow.
+    let is_behind = seen < newest && !changes::reaches_back_to(library, seen).await?;
+    if (seen == 0 && newest > 0) || seen > newest || is_behind {
         return rebuild(library, &mut |_, _| {}).await.map(|_| ());
     }
     loop {

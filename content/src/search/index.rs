@@ -19,6 +19,13 @@ const WRITER_BYTES: usize = 20_000_000;
 /// The names that come with Menpa, for an index without a library.
 static BUILT_IN: LazyLock<Arc<Thesaurus>> = LazyLock::new(|| Arc::new(Thesaurus::of(builtin::concepts())));
 
+/// How the index stands: how many things are in, and of how many courses how many are read again while it is built.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Standing {
+    pub things: u64,
+    pub building: Option<(usize, usize)>,
+}
+
 /// The index of this node.
 #[derive(Clone)]
 pub struct Index {
@@ -109,6 +116,10 @@ impl Index {
     /// What was asked of it a moment ago.
     pub(super) fn answers(&self) -> Answers {
         self.opened().answers
+    }
+
+    pub(super) fn standing(&self) -> Standing {
+        Standing { things: self.known().searcher.num_docs(), building: self.building() }
     }
 
     pub(super) fn is_empty(&self) -> bool {

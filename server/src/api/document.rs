@@ -2,7 +2,9 @@
 
 use axum::Json;
 use serde::Serialize;
-use utoipa::{OpenApi, ToSchema};
+use utoipa::openapi::security::{ApiKey, ApiKeyValue, Http, HttpAuthScheme, SecurityScheme};
+use utoipa::openapi::{Content, Ref, ResponseBuilder};
+use utoipa::{Modify, OpenApi, ToSchema};
 
 use super::{
     columns, courses, editing, learning, media, names, people, queue, reports, review, search, shelves, topics,
@@ -12,12 +14,41 @@ use crate::upload;
 /// Every refusal and failure, in the reader's language.
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Problem {
-    /// not_found, not_signed_in, forbidden, invalid, conflict, too_many or internal.
+    /// not_found, not_signed_in, forbidden, invalid, conflict, too_many, busy or internal.
     kind: String,
     message: String,
     field: Option<String>,
     /// To quote when asking for help.
     reference: String,
+}
+
+/// How it is known who asks, and what any call may be answered.
+struct OfAll;
+
+impl Modify for OfAll {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let full = Content::new(Some(Ref::from_schema_name("Problem")));
+        let full = ResponseBuilder::new()
+            .description("busy, or without its database: again after Retry-After seconds")
+            .content("application/json", full)
+            .build();
+        for path in document.paths.paths.values_mut() {
+            let verbs =
+                [&mut path.get, &mut path.put, &mut path.post, &mut path.delete, &mut path.head, &mut path.patch];
+            for operation in verbs.into_iter().flatten() {
+                operation.responses.responses.entry("503".to_owned()).or_insert_with(|| full.clone().into());
+            }
+        }
+        let components = document.components.get_or_insert_default();
+        let token =
+            Http::builder().scheme(HttpAuthScheme::Bearer).description(Some("from POST /api/v1/sign-in")).build();
+        components.add_security_scheme("token", SecurityScheme::Http(token));
+        for (name, cookie) in
+            [("cookie", crate::session::SESSION[0]), ("cookie_over_https", crate::session::SESSION[1])]
+        {
+            components.add_security_scheme(name, SecurityScheme::ApiKey(ApiKey::Cookie(ApiKeyValue::new(cookie))));
+        }
+    }
 }
 
 #[derive(OpenApi)]
@@ -29,6 +60,8 @@ pub(crate) struct Problem {
         description = "Ids are strings, times epoch milliseconds. Sign in, then send the token as `Authorization: Bearer`. Uploads speak tus 1.0.0 at /api/v1/uploads; the upload's id is the resource's id."
     ),
     components(schemas(Problem)),
+    modifiers(&OfAll),
+    security(("token" = []), ("cookie" = []), ("cookie_over_https" = [])),
     paths(
         people::sign_in,
         people::sign_out,

@@ -30,7 +30,7 @@ pub(crate) struct SignedIn {
 
 /// Signs in, and sets the cookie.
 #[utoipa::path(post, path = "/api/v1/sign-in", request_body = SignInForm,
-    responses((status = 200, body = SignedIn), (status = 401, body = super::document::Problem), (status = 429, body = super::document::Problem)))]
+    responses((status = 200, body = SignedIn), (status = 401, body = super::document::Problem), (status = 429, body = super::document::Problem)), security(()))]
 pub(crate) async fn sign_in(
     State(platform): State<Platform>,
     ConnectInfo(peer): ConnectInfo<std::net::SocketAddr>,
@@ -39,8 +39,9 @@ pub(crate) async fn sign_in(
     Body(form): Body<SignInForm>,
 ) -> Answer<impl IntoResponse> {
     let address = platform.address_of(peer, &headers);
-    let signed_in = people::sign_in(&platform.library, &form.login, &form.password, &address).await?;
-    let jar = jar.add(session::session_cookie(&platform, signed_in.token.clone()));
+    let known = session::known(&platform, &jar);
+    let signed_in = people::sign_in(&platform.library, &form.login, &form.password, &known.coming(&address)).await?;
+    let jar = session::keep(&platform, jar, &signed_in);
     Ok((jar, Json(SignedIn { token: signed_in.token })))
 }
 
@@ -51,10 +52,10 @@ pub(crate) async fn sign_out(
     headers: HeaderMap,
     jar: CookieJar,
 ) -> Answer<impl IntoResponse> {
-    if let Some(token) = session::token(&jar, &headers) {
+    if let Some(token) = session::token(&platform, &jar, &headers) {
         people::sign_out(&platform.library, &token).await?;
     }
-    Ok((StatusCode::NO_CONTENT, jar.add(session::no_session_cookie(&platform))))
+    Ok((StatusCode::NO_CONTENT, session::CLEAR, jar.add(session::no_session_cookie(&platform))))
 }
 
 #[derive(Serialize, ToSchema)]

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use std::io::Write;
-use std::os::unix::fs::OpenOptionsExt;
+use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -182,6 +182,8 @@ fn write_sign_ins(accounts: &[NewAccount], path: &Path, appends: bool) -> Result
     let mut options = std::fs::File::options();
     options.write(true).create(true).append(appends).truncate(!appends).mode(0o600);
     let mut file = options.open(path)?;
+    // A file that was there already keeps its mode.
+    file.set_permissions(std::fs::Permissions::from_mode(0o600))?;
     for account in accounts {
         writeln!(file, "{}\t{}\t{}", account.login, account.role, account.password)?;
     }

@@ -7,7 +7,7 @@ use axum::response::{Html, IntoResponse, Redirect, Response};
 use content::{Error, people};
 
 use super::{Values, local, value};
-use crate::failure::{Answer, status_of, tell};
+use crate::failure::{Answer, status_of, tell, wait_first};
 use crate::pages::framed;
 
 /// A field whose three languages are three inputs is shown its problem at the first of them.
@@ -23,7 +23,10 @@ pub(super) fn refused(viewer: &Viewer, values: Values, error: &Error) -> (Status
 
 /// Whether the person can mend it in the form she sent.
 pub(super) fn is_mendable(error: &Error) -> bool {
-    matches!(error, Error::Invalid { .. } | Error::Conflict(_) | Error::TooMany { .. })
+    matches!(
+        error,
+        Error::Invalid { .. } | Error::Conflict(_) | Error::TooMany { .. } | Error::Busy(_) | Error::LostRace(_)
+    )
 }
 
 /// On to where the form leads; or its page again with the problem; or, when the session has ended, the sign-in page, which
@@ -39,7 +42,11 @@ pub(super) async fn go_on(viewer: Viewer, done: content::Result<String>, values:
             let kept = keep(&viewer.here, &values);
             let (status, form) = refused(&viewer, values, &error);
             match filled(viewer, kept, &form).await? {
-                Some((viewer, page)) => Ok((status, framed(&viewer, page)).into_response()),
+                Some((viewer, page)) => {
+                    let mut answer = (status, framed(&viewer, page)).into_response();
+                    wait_first(&mut answer, &error);
+                    Ok(answer)
+                }
                 None => Err(error.into()),
             }
         }

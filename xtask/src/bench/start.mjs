@@ -55,7 +55,7 @@ function count(network) {
 }
 
 async function choose(token, data_use) {
-  const headers = { cookie: `menpa_session=${token}`, "content-type": "application/x-www-form-urlencoded" };
+  const headers = { cookie: `menpa_session=${token}`, "content-type": "application/x-www-form-urlencoded", "sec-fetch-site": "same-origin" };
   const body = `data_use=${data_use}&here=/`;
   const answer = await fetch(`${address}/data-use`, { method: "POST", headers, body, redirect: "manual" });
   if (answer.status !== 303) throw new Error(`the setting was not kept: ${answer.status}`);

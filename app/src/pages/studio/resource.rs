@@ -63,7 +63,7 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
 /// `NotFound` for a resource that is not there or not this person's to open.
 pub(crate) async fn answer_stage(viewer: &Viewer, id: &ResourceId) -> Result<StageNow, Problem> {
     load_stage(viewer, id).await.map_err(|error| {
-        if let Error::Internal(source) = &error {
+        if let Some(source) = error.cause() {
             tracing::error!(error = %source, "the stage of a resource cannot be told");
         }
         tell(&error, viewer.lang, "")

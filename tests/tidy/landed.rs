@@ -1,0 +1,58 @@
+//! Do migrations stay as they landed? A database in the field knows each by its hash and refuses one that was edited.
+
+use sha2::{Digest, Sha256};
+
+use super::{hold, read, walk};
+
+/// SHA-256 of every migration that has landed. A new one is added here with its hash, and never changes again.
+const LANDED: &[(&str, &str)] = &[
+    ("0001_people_and_places.sql", "c1bf60026871ad160d94d5d2c4d066fb7bf3d3ee13d2b18d67cf55fd2032ae81"),
+    ("0002_work.sql", "e475be24b06496afc70c012d29406a26aecd9055f67475b425f7b265ba459451"),
+    ("0003_media.sql", "2b0464e40f565afcc0e40f211d98d668fcc3c4d8acb84ecfabdeaeff828dcaa5"),
+    ("0004_courses.sql", "9f864232f93472a9ea017cc23ebd6ac2494e444740644842162b114af65a6506"),
+    ("0005_learning.sql", "7decbcc1fde3c2c7bc3214d6a4ec7712bc54847b557b0d1a797e6164b59a6245"),
+    ("0006_assignments.sql", "40aabb12316b708b7466aabf537c79e2bec1c4bd82cf44096ee5db0dc92804dd"),
+    ("0007_shelves.sql", "1f5e2bcec1e0f9eb676185bcbbfc525f0c97c3913df54d81bf449cf0ef82deb4"),
+    ("0008_courseware.sql", "cb81ce5f318ffd170ddeda69bb2fb51e0c8f196682c036f2f76bf66660990fed"),
+    ("0009_resources.sql", "d8e192c9b5f235c18b5c9a53aea802e60e6fd9140441d0534299c7415bcc107b"),
+    ("0010_revisions.sql", "c1a391cd3d256a5aff381940d1e51146f553ebad67fccd5f573b75053232ee1b"),
+    ("0011_feeds.sql", "5e84e00c368046a708881355d1cff9c2796b9f8e47d8798c194f64484ddcdd08"),
+    ("0012_import.sql", "c2d3df603cb4151f61cc1194eeaf2bff2b94c79e4aa7638ae061fdccb33d9b26"),
+    ("0013_search.sql", "3ede1d3a91fe433f00725abc98e0da297872fc0d998d34a0912101728db50ff3"),
+    ("0015_edge.sql", "1198523bd084a54a6bf658321dfa4ad442fdc4415ca40811cd727f6248258ae2"),
+    ("0020_course_progress.sql", "5cfd37e8c469eec87b55020aa35492e748ed5e005bab0cb04d74cf8fbe07b488"),
+];
+
+fn hash(text: &str) -> String {
+    Sha256::digest(text.as_bytes()).iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What is not as it landed, among files with their texts.
+fn breaches(files: &[(String, String)]) -> Vec<String> {
+    let mut found = Vec::new();
+    for (name, landed) in LANDED {
+        match files.iter().find(|(path, _)| path == name) {
+            None => found.push(format!("migrations/{name} is gone")),
+            Some((_, text)) if hash(text) != *landed => {
+                found.push(format!("migrations/{name} was edited after it had landed; write another"));
+            }
+            Some(_) => {}
+        }
+    }
+    let is_new = |path: &&(String, String)| !LANDED.iter().any(|(name, _)| *name == path.0);
+    let new = files.iter().filter(is_new);
+    found.extend(new.map(|(path, text)| format!("migrations/{path} is not held: (\"{path}\", \"{}\"),", hash(text))));
+    found
+}
+
+#[test]
+fn migrations_that_have_landed_do_not_change() {
+    let paths = walk("migrations").into_iter().filter(|path| path.ends_with(".sql"));
+    let files: Vec<_> = paths.map(|path| (path.trim_start_matches("migrations/").to_owned(), read(&path))).collect();
+    hold("a migration never changes after it has landed", &breaches(&files));
+    let mut edited = files.clone();
+    edited[3].1.push(' ');
+    edited.push(("9999_new.sql".to_owned(), String::new()));
+    edited.remove(0);
+    assert_eq!(breaches(&edited).len(), 3, "what is gone, edited and new is found");
+}
