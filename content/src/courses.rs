@@ -138,6 +138,12 @@ pub async fn load_column(library: &Library, slug: &str) -> Result<Column> {
     find!(&library.db, Column, sql::FIND_COLUMN_BY_SLUG, slug)?.ok_or(Error::NotFound("column"))
 }
 
+/// What a column is called in addresses.
+pub(crate) async fn find_column_slug(library: &Library, id: &ColumnId) -> Result<Option<String>> {
+    let row = find!(&library.db, (String,), sql::FIND_COLUMN_SLUG, id)?;
+    Ok(row.map(|row| row.0))
+}
+
 /// The published courses of a column that this person may see.
 pub async fn list_courses(library: &Library, actor: &Actor, column: &ColumnId) -> Result<Vec<CourseCard>> {
     list!(&library.db, CourseCard, sql::LIST_COURSES, column, actor.unit.as_ref())

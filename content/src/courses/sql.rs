@@ -8,6 +8,8 @@ pub(super) const FIND_COLUMN_BY_SLUG: &str =
 
 pub(super) const FIND_COLUMN: &str = "select id, slug, title, summary, class, originals, languages, cover from library_column where id = $1 or slug = $1";
 
+pub(super) const FIND_COLUMN_SLUG: &str = "select slug from library_column where id = $1";
+
 pub(super) const ADD_COLUMN: &str = "
     insert into library_column (id, slug, title, summary, position, created_at)
     values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from library_column), $5)";
