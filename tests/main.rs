@@ -18,6 +18,7 @@ mod import;
 mod keeping;
 mod kills;
 mod learning;
+mod lists;
 mod loading;
 mod media;
 mod order;

@@ -1,6 +1,8 @@
 //! Where is it kept? One closed enum of two databases, one SQL text for both.
 
-use std::path::Path;
+pub mod readers;
+
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
@@ -106,19 +108,12 @@ impl Db {
     pub async fn open(url: Option<&str>, folder: &Path) -> Result<Self> {
         match url {
             Some(url) if url.starts_with("postgres") => Self::open_postgres(url).await,
-            Some(url) => Self::open_sqlite(Path::new(url.trim_start_matches("sqlite:").trim_start_matches("//"))).await,
-            None => Self::open_sqlite(&folder.join("menpa.sqlite")).await,
+            url => Self::open_sqlite(&sqlite_path(url, folder)).await,
         }
     }
 
     async fn open_sqlite(path: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(Duration::from_secs(20));
+        let options = sqlite_options(path);
         // The writer comes first: it creates the file and turns WAL on.
         let write = SqlitePoolOptions::new().max_connections(1).connect_with(options.clone()).await?;
         let read = SqlitePoolOptions::new().max_connections(4).connect_with(options.pragma("query_only", "on")).await?;
@@ -188,6 +183,24 @@ impl Tx {
         }
         Ok(())
     }
+}
+
+/// Where SQLite's file is.
+fn sqlite_path(url: Option<&str>, folder: &Path) -> PathBuf {
+    match url {
+        Some(url) => url.trim_start_matches("sqlite:").trim_start_matches("//").into(),
+        None => folder.join("menpa.sqlite"),
+    }
+}
+
+fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(Duration::from_secs(20))
 }
 
 /// True when a row could not go because another still refers to it.

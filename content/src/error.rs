@@ -1,6 +1,6 @@
 //! What can go wrong, and is it the caller's fault?
 
-/// Every failure the domain can answer with. The first five may be shown to the person; `Internal` never.
+/// Every failure the domain can answer with. All may be shown to the person but `Internal`.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{0} not found")]
@@ -15,6 +15,9 @@ pub enum Error {
     Conflict(Why),
     #[error("too many attempts, again in {retry_after_s} s")]
     TooMany { retry_after_s: i64 },
+    /// A report that has to wait too long, or takes too long.
+    #[error("reports are busy")]
+    Busy,
     #[error("internal: {0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }
@@ -187,6 +190,10 @@ const UNREADABLE_TEXT: &str = "22021";
 const SQLITE_FULL: &str = "13";
 const POSTGRES_FULL: &str = "53100";
 
+/// What SQLite and PostgreSQL say when a statement has been ended from outside: it took too long.
+const SQLITE_ENDED: &str = "9";
+const POSTGRES_ENDED: &str = "57014";
+
 impl From<std::io::Error> for Error {
     /// Internal, but for a full disk, of which whoever waits should know.
     fn from(source: std::io::Error) -> Self {
@@ -204,6 +211,7 @@ impl From<sqlx::Error> for Error {
         match code.as_deref() {
             Some(UNREADABLE_TEXT) => Self::invalid("text", Why::Unreadable),
             Some(SQLITE_FULL | POSTGRES_FULL) => Self::Conflict(Why::DiskFull),
+            Some(SQLITE_ENDED | POSTGRES_ENDED) => Self::Busy,
             _ => Self::Internal(Box::new(source)),
         }
     }

@@ -17,6 +17,7 @@ pub mod import;
 pub mod learning;
 pub mod media;
 pub mod names;
+pub mod paging;
 pub mod people;
 pub mod places;
 pub mod queue;
@@ -28,11 +29,13 @@ pub mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use error::{Error, Result, Why};
 
 use clock::Clock;
 use db::Db;
+use db::readers::Readers;
 use files::Files;
 use search::Index;
 
@@ -40,6 +43,7 @@ use search::Index;
 #[derive(Clone)]
 pub struct Library {
     pub(crate) db: Db,
+    pub(crate) readers: Readers,
     pub(crate) files: Files,
     pub(crate) index: Index,
     pub clock: Clock,
@@ -73,6 +77,8 @@ pub struct Settings {
     /// How much processor time an encoding is worth.
     pub effort: media::Effort,
     pub clock: Clock,
+    /// How long the reading of a report may last; ten seconds by default.
+    pub longest_report: Option<Duration>,
 }
 
 /// Where Debian and its kin install LibreOffice.
@@ -95,6 +101,7 @@ impl Library {
         std::fs::create_dir_all(&settings.folder)?;
         Ok(Self {
             db: Db::open(settings.database_url.as_deref(), &settings.folder).await?,
+            readers: Readers::open(settings.database_url.as_deref(), &settings.folder, settings.longest_report)?,
             files: Files::open(settings.files_url.as_deref(), settings.archive_url.as_deref(), &settings.folder)?,
             index: Index::open(&settings.folder.join("index"))?,
             clock: settings.clock.clone(),
@@ -109,6 +116,11 @@ impl Library {
 
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// The connections that reports are read with.
+    pub fn readers(&self) -> &Readers {
+        &self.readers
     }
 
     pub fn files(&self) -> &Files {

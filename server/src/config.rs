@@ -76,6 +76,7 @@ impl Config {
             office: self.office.clone(),
             effort: self.effort,
             clock: content::clock::Clock::default(),
+            longest_report: None,
         }
     }
 

@@ -10,6 +10,9 @@ use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use content::{Error, Why};
 
+/// After how many seconds a report that was busy may be asked for again.
+const BUSY_S: i64 = 10;
+
 /// A domain failure on its way to the edge.
 #[derive(Debug)]
 pub(crate) struct Failure(pub Error);
@@ -47,6 +50,7 @@ pub(crate) fn status_of(error: &Error) -> StatusCode {
         Error::Conflict(Why::DiskFull) => StatusCode::INSUFFICIENT_STORAGE,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::Busy => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -96,6 +100,9 @@ pub(crate) async fn explain(request: Request, next: Next) -> Response {
     }
     if let Error::TooMany { retry_after_s } = &*untold.0 {
         told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(*retry_after_s));
+    }
+    if matches!(&*untold.0, Error::Busy) {
+        told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(BUSY_S));
     }
     for (name, value) in response.headers() {
         if name.as_str().starts_with("tus-") {

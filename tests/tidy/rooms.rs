@@ -4,11 +4,12 @@ use super::source::paths;
 use super::{Source, bites, hold, sources, tokens};
 
 /// The rooms of `content`, each may use those before it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "error",
     "ids",
     "texts",
     "clock",
+    "paging",
     "db",
     "files",
     "changes",

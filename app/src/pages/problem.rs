@@ -35,6 +35,7 @@ fn title(status: u16, lang: Lang) -> &'static str {
         404 | 410 => m::problem_not_found_title(lang),
         401 | 403 => m::problem_forbidden_title(lang),
         429 => m::problem_too_many_title(lang),
+        503 => m::problem_busy_title(lang),
         400..=499 => m::problem_invalid_title(lang),
         _ => m::problem_internal_title(lang),
     }

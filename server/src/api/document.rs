@@ -39,6 +39,7 @@ pub(crate) struct Problem {
         people::grant,
         columns::add_column,
         columns::list_columns,
+        columns::list_topics,
         columns::set_policy,
         courses::add_course,
         courses::list_courses,
