@@ -367,6 +367,7 @@ async fn a_loading_that_was_killed_goes_on_and_doubles_nothing() {
     assert_eq!(count().await, 40);
     let courses = content::courses::list_all_courses(&library, &keeper).await.unwrap();
     assert_eq!(courses.iter().map(|card| card.lessons).collect::<Vec<_>>(), [40]);
-    let runs = import::list_runs(&library, &keeper).await.unwrap();
+    let newest = content::paging::Paging { after: None, limit: 20 };
+    let runs = import::list_runs(&library, &keeper, newest).await.unwrap().items;
     assert_eq!(runs.len(), 1, "it went on with the run that was killed");
 }

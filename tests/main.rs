@@ -22,6 +22,7 @@ mod import;
 mod keeping;
 mod kills;
 mod learning;
+mod lists;
 mod loading;
 mod media;
 mod order;

@@ -1,7 +1,9 @@
 //! Completion by org unit and course, for the administrator's scope and not one row more.
 
 use std::collections::BTreeSet;
+use std::time::Duration;
 
+use content::db::readers::{Readers, Reading};
 use content::ids::UnitId;
 use content::people::{NewPerson, Role, add_from_command_line};
 use serde_json::{Value, json};
@@ -9,6 +11,20 @@ use serde_json::{Value, json};
 use crate::support::both::both;
 use crate::support::person::id_of;
 use crate::support::{Person, Platform, Taught};
+
+/// A statement that never ends by itself.
+const ENDLESS: &str = "with recursive number(i) as (select cast(1 as bigint) union all select i + 1 from number)
+    select count(*) from number";
+
+/// All the connections that reports are read with, taken.
+async fn all_of(readers: &Readers) -> Vec<Reading> {
+    let mut held = Vec::new();
+    while let Ok(reading) = readers.begin(Duration::from_secs(2)).await {
+        held.push(reading);
+        assert!(held.len() < 100, "there is no end of them");
+    }
+    held
+}
 
 async fn completes(platform: &Platform, learner: &Person, taught: &Taught) {
     platform.later(60);
@@ -201,13 +217,14 @@ both! {
     async fn a_page_of_learners_leads_to_the_next(platform) {
         let manager = platform.manager().await;
         platform.published_lesson(&manager, 10).await;
-        for index in 0..201 {
+        for index in 0..41 {
             adds_quietly(platform, &format!("crowd{index}"), &format!("Crowd {index:03}"), &platform.near_clinic).await;
         }
         let admin = platform.with_role("admin", "supervisor", &platform.near_county).await;
         let (status, first) = admin.page(&format!("/admin?unit={}", platform.near_clinic)).await;
         assert_eq!(status, 200);
-        assert!(first.contains("Crowd 199") && !first.contains("Crowd 200"));
+        assert!(first.len() < 60_000, "{} bytes", first.len());
+        assert!(first.contains("Crowd 039") && !first.contains("Crowd 040"));
         let next = |page: &str| -> Option<String> {
             let mut links = page.split("href=\"/admin/learners?").skip(1).filter_map(|rest| rest.split('"').next());
             let query = links.find(|query| query.contains("after="))?;
@@ -215,7 +232,7 @@ both! {
         };
         let (status, second) = admin.page(&next(&first).expect("a link to the next page")).await;
         assert_eq!(status, 200);
-        assert!(second.contains("Crowd 200") && !second.contains("Crowd 199"));
+        assert!(second.contains("Crowd 040") && !second.contains("Crowd 039"));
         assert_eq!(next(&second), None, "it is the last");
     }
 
@@ -260,5 +277,59 @@ both! {
         assert_eq!(export(&admin, "format=xlsx&by=learner").await[..2], *b"PK");
         admin.get("/api/v1/reports/completion?format=pdf").await.expect(422);
         admin.get("/api/v1/reports/completion?by=moon").await.expect(422);
+    }
+
+    async fn reports_take_no_connection_that_learners_need(platform) {
+        let learner = platform.learner("one", &platform.near_clinic).await;
+        let admin = platform.with_role("admin", "supervisor", &platform.near_county).await;
+        let readers = platform.library.readers();
+        let held = all_of(readers).await;
+        assert!((2..=8).contains(&held.len()), "{} readers", held.len());
+        let busy = admin.get("/api/v1/reports/completion").await.expect(503);
+        assert_eq!(busy["kind"], "busy");
+        assert!(busy["message"].as_str().unwrap().contains("Reports are busy"), "{busy}");
+        let page = admin.request(reqwest::Method::GET, "/admin").header("accept-language", "zh").send().await.unwrap();
+        assert_eq!((page.status().as_u16(), page.headers()["retry-after"].to_str().unwrap()), (503, "10"));
+        assert!(page.text().await.unwrap().contains("请稍后再试"));
+        for path in ["/", "/me"] {
+            assert_eq!(learner.page(path).await.0, 200, "{path}");
+        }
+        drop(held);
+        admin.get("/api/v1/reports/completion").await.expect(200);
+        assert_eq!(admin.page("/admin").await.0, 200);
+    }
+
+    async fn a_report_that_nobody_waits_for_ends(platform) {
+        let readers = platform.library.readers();
+        let count = all_of(readers).await.len();
+        let mut endless = Vec::new();
+        for _ in 0..count {
+            let mut reading = readers.begin(Duration::from_secs(5)).await.unwrap();
+            endless.push(tokio::spawn(async move { reading.read_number(ENDLESS.to_owned()).await }));
+        }
+        assert!(readers.begin(Duration::from_millis(300)).await.is_err(), "all of them are at it");
+        for asking in endless {
+            asking.abort();
+            assert!(asking.await.unwrap_err().is_cancelled());
+        }
+        let mut again = Vec::new();
+        for _ in 0..count {
+            let mut reading = readers.begin(Duration::from_secs(20)).await.unwrap();
+            assert_eq!(reading.read_number("select cast(7 as bigint)".to_owned()).await.unwrap(), 7);
+            again.push(reading);
+        }
+    }
+
+    async fn a_report_that_takes_too_long_ends(platform) {
+        let longest_report = Some(Duration::from_millis(200));
+        let library = platform.under(|settings| content::Settings { longest_report, ..settings }).await;
+        let mut reading = library.readers().begin(Duration::from_secs(5)).await.unwrap();
+        let ended = reading.read_number(ENDLESS.to_owned()).await;
+        assert!(matches!(ended, Err(content::Error::ReportsBusy)), "{ended:?}");
+        drop(reading);
+        let mut reading = library.readers().begin(Duration::from_secs(5)).await.unwrap();
+        assert_eq!(reading.read_number("select cast(7 as bigint)".to_owned()).await.unwrap(), 7);
+        drop(reading);
+        library.db().close().await;
     }
 }

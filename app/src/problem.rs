@@ -35,6 +35,7 @@ pub fn tell(error: &Error, lang: Lang, reference: &str) -> Problem {
         Error::Conflict(why) => ("conflict", reason(*why, lang).to_owned(), None),
         Error::TooMany { retry_after_s } => ("too_many", m::error_too_many(lang, (retry_after_s + 59) / 60), None),
         Error::LostRace(_) | Error::Busy(_) => ("busy", m::error_busy(lang).to_owned(), None),
+        Error::ReportsBusy => ("busy", m::error_reports_busy(lang).to_owned(), None),
         Error::Internal(_) => ("internal", m::error_internal(lang, reference), None),
     };
     Problem { kind: kind.to_owned(), message, field, reference: reference.to_owned() }

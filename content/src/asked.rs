@@ -10,8 +10,9 @@ use std::sync::{Arc, Mutex, PoisonError};
 use crate::Library;
 use crate::courses::prospectus;
 use crate::db::{list, write};
-use crate::error::Result;
+use crate::error::{Error, Result, Why};
 use crate::ids::{UnitId, words};
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{self, Actor, Role};
 use crate::places::{self, Scope};
 
@@ -29,6 +30,8 @@ const OFTEN: i64 = 60;
 const MOST_WAITING: usize = 10_000;
 const MOST_TOLD_APART: usize = 100_000;
 const DAY_MS: i64 = 86_400_000;
+/// Further down nobody reads: how many questions of a scope are told.
+const MOST_ASKED: i64 = 1_000;
 /// How deep in the tree a county stands at most: province, prefecture, county.
 const COUNTY: usize = 2;
 
@@ -216,13 +219,26 @@ pub async fn scope(library: &Library, actor: &Actor, unit: Option<&UnitId>) -> R
     Ok(Scope::below(county.or(scope.root().cloned())))
 }
 
-/// The questions of the last `days` in a scope, the most asked first.
+/// The questions of the last `days` in a scope, the most asked first, page by page: a thousand at most.
 ///
 /// # Errors
-/// `Internal` when the database cannot answer.
-pub async fn list_asked(library: &Library, scope: &Scope, lack: Lack, days: i64) -> Result<Vec<Asked>> {
+/// `Invalid(after)` for what no page ended with.
+pub async fn list_asked(
+    library: &Library,
+    scope: &Scope,
+    lack: Lack,
+    days: i64,
+    paging: Paging<'_>,
+) -> Result<Part<Asked>> {
     let since = library.clock.now_ms() / DAY_MS - days;
-    list!(&library.db, Asked, sql::LIST_ASKED, scope.root(), since, lack.as_str())
+    let first = paging.mark::<1>(Mark { numbers: [0], id: String::new() })?.numbers[0];
+    if !(0..=MOST_ASKED).contains(&first) {
+        return Err(Error::invalid("after", Why::UnknownValue));
+    }
+    let most = paging.most().min(MOST_ASKED - first);
+    let rows = list!(&library.db, Asked, sql::LIST_ASKED, scope.root(), since, lack.as_str(), most, first)?;
+    let next = Mark { numbers: [first + paging.most() - 1], id: "0".into() };
+    Ok(paging.part(rows, |_| next.to_string()))
 }
 
 /// How much is asked in each unit of a scope, the most first.

@@ -8,6 +8,7 @@ use crate::courses::{self, CourseState};
 use crate::db::{find, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{AssignmentId, CourseId, UnitId};
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{self, Actor, Role};
 use crate::places::{self, Scope};
 use crate::texts::Texts;
@@ -31,6 +32,7 @@ pub struct Assigned {
     #[sqlx(try_from = "String")]
     pub unit_name: Texts,
     pub due_at: i64,
+    pub created_at: i64,
 }
 
 /// Asks the learners of `unit` and below to complete a course before `due_at` (ms since 1970 UTC).
@@ -91,7 +93,12 @@ pub async fn list_due(library: &Library, actor: &Actor, limit: i64) -> Result<Ve
     list!(&library.db, Due, sql::LIST_DUE, &actor.person, actor.unit.as_ref(), limit.clamp(1, 200))
 }
 
-/// The newest two hundred assignments to units of the scope, the newest first.
-pub async fn list_assigned(library: &Library, scope: &Scope) -> Result<Vec<Assigned>> {
-    list!(&library.db, Assigned, sql::LIST_ASSIGNED, scope.root())
+/// The assignments to units of the scope, the newest first, page by page.
+///
+/// # Errors
+/// `Invalid(after)` for what no page ended with.
+pub async fn list_assigned(library: &Library, scope: &Scope, paging: Paging<'_>) -> Result<Part<Assigned>> {
+    let Mark { numbers: [before], id } = paging.mark(Mark::high())?;
+    let rows = list!(&library.db, Assigned, sql::LIST_ASSIGNED, scope.root(), before, id, paging.most())?;
+    Ok(paging.part(rows, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
 }

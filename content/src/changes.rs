@@ -11,7 +11,8 @@ use crate::ids::words;
 const PAGE: i64 = 200;
 
 words!(
-    /// What changed; a place is a new top of the tree, after which a course for the other top is not for all any more.
+    /// What changed. A column is one, or a term that resources are sorted by: called otherwise. A place is a new top of the
+    /// tree, after which a course for the other top is not for all any more.
     Changed { Course = "course", Resource = "resource", Column = "column", Place = "place", Names = "names" }
 );
 

@@ -7,6 +7,7 @@ pub mod differences;
 pub(crate) mod due;
 pub mod editing;
 mod edits;
+pub mod finding;
 mod laying;
 mod outline;
 pub mod plan;
@@ -138,14 +139,10 @@ pub async fn load_column(library: &Library, slug: &str) -> Result<Column> {
     find!(&library.db, Column, sql::FIND_COLUMN_BY_SLUG, slug)?.ok_or(Error::NotFound("column"))
 }
 
-/// The published courses of a column that this person may see.
-pub async fn list_courses(library: &Library, actor: &Actor, column: &ColumnId) -> Result<Vec<CourseCard>> {
-    list!(&library.db, CourseCard, sql::LIST_COURSES, column, actor.unit.as_ref())
-}
-
-/// Every published course that this person may see, in the order of the columns.
-pub async fn list_open_courses(library: &Library, actor: &Actor) -> Result<Vec<CourseCard>> {
-    list!(&library.db, CourseCard, sql::LIST_OPEN_COURSES, actor.unit.as_ref())
+/// What a column is called in addresses.
+pub(crate) async fn find_column_slug(library: &Library, id: &ColumnId) -> Result<Option<String>> {
+    let row = find!(&library.db, (String,), sql::FIND_COLUMN_SLUG, id)?;
+    Ok(row.map(|row| row.0))
 }
 
 /// Every course this content manager may edit, newest first.
@@ -253,9 +250,12 @@ pub(crate) async fn list_users_of(library: &Library, resource: &ResourceId) -> R
     Ok(rows.into_iter().map(|row| row.0).collect())
 }
 
-/// The courses that use what is to be looked at again before `until` (ms since 1970 UTC): resource, course, its title.
-/// Whoever asks knows the resources (`shelves::due::list_due`).
-pub async fn list_uses_of_due(library: &Library, until: i64) -> Result<Vec<(ResourceId, CourseId, Texts)>> {
+/// The courses that use what is to be looked at again between two moments (ms since 1970 UTC, both included): resource,
+/// course, its title; five hundred at most. Whoever asks knows the resources (`shelves::due::list_due`).
+pub async fn list_uses_of_due(
+    library: &Library,
+    (since, until): (i64, i64),
+) -> Result<Vec<(ResourceId, CourseId, Texts)>> {
     #[derive(sqlx::FromRow)]
     struct Use {
         resource: ResourceId,
@@ -263,7 +263,7 @@ pub async fn list_uses_of_due(library: &Library, until: i64) -> Result<Vec<(Reso
         #[sqlx(try_from = "String")]
         title: Texts,
     }
-    let rows = list!(&library.db, Use, sql::LIST_USES, until)?;
+    let rows = list!(&library.db, Use, sql::LIST_USES, until, since)?;
     Ok(rows.into_iter().map(|row| (row.resource, row.id, row.title)).collect())
 }
 

@@ -1,6 +1,7 @@
 //! Where is it kept? One closed enum of two databases, one SQL text for both.
 
 mod doubt;
+pub mod readers;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -131,13 +132,7 @@ impl Db {
     }
 
     async fn open_sqlite(path: &Path) -> Result<Self> {
-        let options = SqliteConnectOptions::new()
-            .filename(path)
-            .create_if_missing(true)
-            .journal_mode(SqliteJournalMode::Wal)
-            .synchronous(SqliteSynchronous::Full)
-            .foreign_keys(true)
-            .busy_timeout(LOCK_WAIT);
+        let options = sqlite_options(path);
         let doubt = Doubt::default();
         // The writer comes first: it creates the file and turns WAL on.
         let (kept, seen) = (doubt.clone(), doubt.clone());
@@ -259,6 +254,16 @@ impl Tx {
             Self::Postgres(held) => held.commit().await,
         }
     }
+}
+
+fn sqlite_options(path: &Path) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(true)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(LOCK_WAIT)
 }
 
 /// True when a row could not go because another still refers to it.

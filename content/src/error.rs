@@ -21,6 +21,9 @@ pub enum Error {
     /// The database is locked, away or asked for by too many; nothing of it happened.
     #[error("busy: {0}")]
     Busy(#[source] Box<dyn std::error::Error + Send + Sync>),
+    /// A report that has to wait too long, or takes too long.
+    #[error("reports are busy")]
+    ReportsBusy,
     #[error("internal: {0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
 }

@@ -17,6 +17,7 @@ pub mod import;
 pub mod learning;
 pub mod media;
 pub mod names;
+pub mod paging;
 pub mod people;
 pub mod places;
 pub mod pulse;
@@ -30,11 +31,13 @@ pub mod work;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
 pub use error::{Error, Result, Why};
 
 use clock::Clock;
 use db::Db;
+use db::readers::Readers;
 use files::Files;
 use search::Index;
 
@@ -42,6 +45,7 @@ use search::Index;
 #[derive(Clone)]
 pub struct Library {
     pub(crate) db: Db,
+    pub(crate) readers: Readers,
     pub(crate) files: Files,
     pub(crate) index: Index,
     pub clock: Clock,
@@ -86,6 +90,8 @@ pub struct Settings {
     /// How often a worker says that it lives; every two seconds by default.
     pub heartbeat: Option<std::time::Duration>,
     pub clock: Clock,
+    /// How long the reading of a report may last; ten seconds by default.
+    pub longest_report: Option<Duration>,
 }
 
 /// What a program of the operator's may reach besides the file it is given.
@@ -124,6 +130,7 @@ impl Library {
         }
         Ok(Self {
             db,
+            readers: Readers::open(url, &settings.folder, settings.longest_report)?,
             files: Files::open(settings.files_url.as_deref(), settings.archive_url.as_deref(), &settings.folder)?,
             index: Index::open(&settings.folder.join("index"))?,
             clock: settings.clock.clone(),
@@ -147,6 +154,11 @@ impl Library {
 
     pub fn db(&self) -> &Db {
         &self.db
+    }
+
+    /// The connections that reports are read with.
+    pub fn readers(&self) -> &Readers {
+        &self.readers
     }
 
     pub fn files(&self) -> &Files {

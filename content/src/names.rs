@@ -11,14 +11,13 @@ use crate::changes::{self, Changed};
 use crate::db::{Tx, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::words;
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{Actor, access};
 use crate::texts::checked_line;
 
 /// The longest name (characters), and how many one thing may have.
 const NAME: usize = 60;
 const NAMES: usize = 40;
-/// How many concepts a list shows.
-const SHOWN: usize = 50;
 
 words!(
     /// Where a concept comes from: with Menpa, as it came or changed or left out; or from the content managers here.
@@ -69,11 +68,11 @@ pub(crate) async fn list_all(library: &Library) -> Result<Vec<Concept>> {
     Ok(all)
 }
 
-/// The concepts with `text` in one of their names, or all that were changed or added here; the newest first.
+/// The concepts with `text` in one of their names, or all that were changed or added here; the newest first, page by page.
 ///
 /// # Errors
-/// `Forbidden` for people who keep no content.
-pub async fn list_concepts(library: &Library, actor: &Actor, text: &str) -> Result<Vec<Concept>> {
+/// `Forbidden` for people who keep no content; `Invalid(after)`.
+pub async fn list_concepts(library: &Library, actor: &Actor, text: &str, paging: Paging<'_>) -> Result<Part<Concept>> {
     access::may_keep_content(actor)?;
     let text = text.trim().to_lowercase();
     let has = |concept: &Concept| {
@@ -85,8 +84,12 @@ pub async fn list_concepts(library: &Library, actor: &Actor, text: &str) -> Resu
     found.reverse();
     // Who is called exactly so comes first.
     found.sort_by_key(|concept| !concept.is_called(&text));
-    found.truncate(SHOWN);
-    Ok(found)
+    let first = paging.mark::<1>(Mark { numbers: [0], id: String::new() })?.numbers[0];
+    let first = usize::try_from(first).map_err(|_| Error::invalid("after", Why::UnknownValue))?;
+    let items: Vec<Concept> = found.into_iter().skip(first).take(paging.limit + 1).collect();
+    // Few enough to be counted: all of them are in memory.
+    let next = Mark { numbers: [i64::try_from(first + paging.limit).unwrap_or(i64::MAX)], id: "0".into() };
+    Ok(paging.part(items, |_| next.to_string()))
 }
 
 /// Gives the concept with this key these names, the one that is shown first; an empty key is a new concept.

@@ -18,7 +18,7 @@ pub(crate) use password::hex;
 pub use password::{Passwords, readable_password};
 pub(crate) use signing::forget_expired;
 pub use signing::{Coming, sign_in};
-pub use staff::{add_person, add_unit, grant, has_reviewer, keeps_columns, reviews, scope_of};
+pub use staff::{add_person, add_unit, find_unit_meant, grant, has_reviewer, keeps_columns, reviews, scope_of};
 pub(crate) use staff::{keeps, may_edit, may_keep_columns};
 
 /// How long a sign-in lasts, in milliseconds (30 days).

@@ -7,7 +7,8 @@ use crate::changes::{self, Changed};
 use crate::db::{Tx, find, list, write};
 use crate::error::Result;
 use crate::ids::UnitId;
-use crate::texts::Texts;
+use crate::paging::{Mark, Paging, Part};
+use crate::texts::{Texts, containing};
 
 /// A node of the tree. `kind` is the institution's own word: province, prefecture, county, township, clinic …
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -74,9 +75,33 @@ pub async fn list_children(library: &Library, scope: &Scope) -> Result<Vec<OrgUn
     list!(&library.db, OrgUnit, sql::LIST_CHILDREN, scope.root())
 }
 
-/// Every unit of the scope, parents before children, with its depth below the top.
-pub async fn list_within(library: &Library, scope: &Scope) -> Result<Vec<OrgUnit>> {
-    list!(&library.db, OrgUnit, sql::LIST_WITHIN, scope.root())
+/// Whether anything lies below the top of `scope`.
+pub async fn has_children(library: &Library, scope: &Scope) -> Result<bool> {
+    let row = find!(&library.db, (UnitId,), sql::FIND_CHILD, scope.root())?;
+    Ok(row.is_some())
+}
+
+/// The units of the scope in the order in which they were added, parents before children, page by page.
+///
+/// # Errors
+/// `Invalid(after)` for what no page ended with.
+pub async fn list_page(library: &Library, scope: &Scope, paging: Paging<'_>) -> Result<Part<OrgUnit>> {
+    let Mark { numbers: [], id } = paging.mark(Mark::low())?;
+    let rows = match scope.root() {
+        Some(root) => list!(&library.db, OrgUnit, sql::PAGE_WITHIN, root, id, paging.most())?,
+        None => list!(&library.db, OrgUnit, sql::PAGE_ALL, id, paging.most())?,
+    };
+    Ok(paging.part(rows, |unit| unit.id.to_string()))
+}
+
+/// The units of the scope in whose name the words stand, `most` at most, those nearest to the top first.
+pub async fn list_named(library: &Library, scope: &Scope, words: &str, most: usize) -> Result<Vec<OrgUnit>> {
+    let words = words.trim();
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    let rows = list!(&library.db, OrgUnit, sql::LIST_NAMED, scope.root(), containing(words), most)?;
+    let lower = words.to_lowercase();
+    let has = |unit: &OrgUnit| unit.name.iter().any(|(_, text)| text.to_lowercase().contains(&lower));
+    Ok(rows.into_iter().filter(has).collect())
 }
 
 /// The way to where somebody works; empty for people without a unit.

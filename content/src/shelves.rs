@@ -12,6 +12,7 @@ use crate::db::{Tx, find, find_in, is_taken, list, list_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ResourceId, TermId, words};
 use crate::media;
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{self, Actor};
 use crate::texts::{Texts, clean};
 use order::{Place, shift};
@@ -20,6 +21,9 @@ words!(
     /// What a term sorts by: what a resource is about, or for whom it is (village clinics, doctors of a township …).
     Facet { Aspect = "aspect", Audience = "audience" }
 );
+
+/// Resources are sorted by no more aspects, nor by more audiences.
+const MOST_TERMS: i64 = 200;
 
 /// The longest title of a term, summary of a resource, and line about it, in characters.
 const TITLE: usize = 200;
@@ -65,6 +69,29 @@ pub async fn list_terms(library: &Library, facet: Facet) -> Result<Vec<Term>> {
     list!(&library.db, Term, sql::LIST_TERMS, facet.as_str())
 }
 
+/// A term and where it stands among those that sort by the same.
+#[derive(sqlx::FromRow)]
+struct Placed {
+    #[sqlx(flatten)]
+    term: Term,
+    place: i64,
+}
+
+/// The aspects and then the audiences, or one of both, in their order, page by page.
+///
+/// # Errors
+/// `Invalid(after)` for what no page ended with.
+pub async fn list_page(library: &Library, facet: Option<Facet>, paging: Paging<'_>) -> Result<Part<Term>> {
+    let Mark { numbers: [kind, place], id } = paging.mark(Mark::low())?;
+    let only = facet.map(Facet::as_str);
+    let rows = list!(&library.db, Placed, sql::PAGE_TERMS, only, kind, place, id, paging.most())?;
+    let part = paging.part(rows, |row| {
+        let kind = i64::from(row.term.facet != Facet::Aspect);
+        Mark { numbers: [kind, row.place], id: row.term.id.to_string() }.to_string()
+    });
+    Ok(Part { items: part.items.into_iter().map(|row| row.term).collect(), next: part.next })
+}
+
 /// Adds one at the end.
 ///
 /// # Errors
@@ -73,10 +100,13 @@ pub async fn add_term(library: &Library, actor: &Actor, facet: Facet, slug: &str
     people::may_keep_columns(library, actor).await?;
     let slug = checked_slug(slug)?;
     let title = title.checked("title", true, TITLE)?;
-    let id = TermId::new();
+    let (id, now) = (TermId::new(), library.clock.now_ms());
     let mut tx = library.db.begin().await?;
-    let added = write!(&mut tx, sql::ADD_TERM, &id, facet.as_str(), slug, title.to_json(), library.clock.now_ms());
-    added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
+    let added = write!(&mut tx, sql::ADD_TERM, &id, facet.as_str(), slug, title.to_json(), now, MOST_TERMS);
+    let added = added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
+    if added == 0 {
+        return Err(Error::Conflict(Why::TooMany));
+    }
     audit::note(library, &mut tx, Some(&actor.person), "term.add", id.as_str()).await?;
     tx.commit().await?;
     Ok(id)

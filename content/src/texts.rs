@@ -111,6 +111,19 @@ impl TryFrom<String> for Texts {
     }
 }
 
+/// A pattern of `like … escape '!'` for texts with these words anywhere.
+pub(crate) fn containing(words: &str) -> String {
+    let mut pattern = String::from("%");
+    for char in words.chars() {
+        if matches!(char, '!' | '%' | '_') {
+            pattern.push('!');
+        }
+        pattern.push(char);
+    }
+    pattern.push('%');
+    pattern
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -130,5 +143,11 @@ mod tests {
             Err(Error::Invalid { field: "title", why: Why::Empty })
         ));
         assert_eq!(blank.checked("title", false, 9).unwrap(), Texts::default());
+    }
+
+    #[test]
+    fn no_character_that_is_looked_for_is_a_wildcard() {
+        assert_eq!(containing("100%_!"), "%100!%!_!!%");
+        assert_eq!(containing(""), "%%");
     }
 }

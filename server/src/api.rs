@@ -8,6 +8,7 @@ mod form;
 mod learning;
 mod media;
 mod names;
+mod paging;
 mod people;
 mod queue;
 mod reports;
@@ -37,7 +38,7 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/columns/{slug}", patch(columns::edit_column).delete(topics::remove_column))
         .route("/columns/{slug}/move", post(columns::move_column))
         .route("/columns/{slug}/policy", put(columns::set_policy))
-        .route("/columns/{slug}/topics", post(topics::add_topic))
+        .route("/columns/{slug}/topics", post(topics::add_topic).get(columns::list_topics))
         .route("/topics/{id}", patch(topics::rename_topic).delete(topics::remove_topic))
         .route("/topics/{id}/move", post(topics::move_topic))
         .route("/courses", post(courses::add_course).get(courses::list_courses))

@@ -101,6 +101,7 @@ impl Config {
             effort: self.effort,
             heartbeat: None,
             clock: content::clock::Clock::default(),
+            longest_report: None,
         }
     }
 

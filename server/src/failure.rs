@@ -50,7 +50,7 @@ pub(crate) fn status_of(error: &Error) -> StatusCode {
         Error::Conflict(Why::DiskFull) => StatusCode::INSUFFICIENT_STORAGE,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
-        Error::LostRace(_) | Error::Busy(_) => StatusCode::SERVICE_UNAVAILABLE,
+        Error::LostRace(_) | Error::Busy(_) | Error::ReportsBusy => StatusCode::SERVICE_UNAVAILABLE,
         Error::Internal(_) => StatusCode::INTERNAL_SERVER_ERROR,
     }
 }
@@ -125,7 +125,7 @@ fn in_words(viewer: &Viewer, wants_json: bool, status: StatusCode, error: &Error
 pub(crate) fn wait_first(told: &mut Response, error: &Error) {
     let seconds = match error {
         Error::TooMany { retry_after_s } => *retry_after_s,
-        Error::Busy(_) | Error::LostRace(_) => BUSY_S,
+        Error::Busy(_) | Error::ReportsBusy | Error::LostRace(_) => BUSY_S,
         _ => return,
     };
     told.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));

@@ -262,7 +262,9 @@ pub(crate) async fn assign(Asking(viewer): Asking, Sent(values): Fields) -> Answ
     let done = async {
         let due_at = content::clock::day::end_of(value(&values, "due"))
             .ok_or(Error::Invalid { field: "due", why: Why::Unreadable })?;
-        let (course, unit) = (value(&values, "course").into(), value(&values, "unit").into());
+        let words = value(&values, "course_words");
+        let course = app::pages::admin::course_named(&viewer, value(&values, "course"), words).await?;
+        let unit = value(&values, "unit").into();
         assignments::assign(&viewer.library, viewer.actor()?, &course, &unit, due_at).await?;
         Ok(Done::Assigned.on(&format!("/admin/assignments?unit={unit}")))
     };

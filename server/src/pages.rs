@@ -7,8 +7,7 @@ use app::view::{Form, Page, Viewer};
 use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use content::ids::{CourseId, ImportId, Language, LessonId, ModuleId, PersonId, ResourceId, UnitId};
-use content::reports::Filter;
+use content::ids::{CourseId, ImportId, Language, LessonId, ModuleId, PersonId, ResourceId};
 use content::search::{HitKind, Length, Question};
 
 use crate::asked;
@@ -211,34 +210,27 @@ pub(crate) async fn studio_jobs(Asking(viewer): Asking) -> Answer<Html<String>> 
     Ok(framed(&viewer, p::studio::jobs(&viewer).await?))
 }
 
-fn unit_and_filter(asked: &HashMap<String, String>) -> (Option<UnitId>, Filter) {
-    let get = |name: &str| asked.get(name).map(String::as_str).filter(|text| !text.is_empty());
-    let filter = Filter {
-        course: get("course").map(Into::into),
-        from: get("from").and_then(|text| text.parse().ok()),
-        to: get("to").and_then(|text| text.parse().ok()),
-    };
-    (get("unit").map(Into::into), filter)
-}
-
 pub(crate) async fn admin(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
-    let (unit, filter) = unit_and_filter(&asked);
-    Ok(framed(&viewer, p::admin::report(&viewer, unit.as_ref(), filter).await?))
+    Ok(framed(&viewer, p::admin::report(&viewer, p::admin::Which::read(&asked)).await?))
 }
 
 pub(crate) async fn admin_learners(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
-    let (unit, filter) = unit_and_filter(&asked);
-    let after = asked.get("after").filter(|id| !id.is_empty()).map(|id| PersonId::from(id.as_str()));
-    Ok(framed(&viewer, p::admin::learners(&viewer, unit.as_ref(), filter, after.as_ref()).await?))
+    Ok(framed(&viewer, p::admin::learners(&viewer, p::admin::Which::read(&asked)).await?))
 }
 
-pub(crate) async fn admin_learner(Asking(viewer): Asking, Path(id): Path<PersonId>) -> Answer<Html<String>> {
-    Ok(framed(&viewer, p::admin::learner(&viewer, &id).await?))
+pub(crate) async fn admin_learner(
+    Asking(viewer): Asking,
+    Path(id): Path<PersonId>,
+    Query(asked): Asked,
+) -> Answer<Html<String>> {
+    let after = p::admin::Which::read(&asked).after.map(LessonId::from);
+    Ok(framed(&viewer, p::admin::learner(&viewer, &id, after.as_ref()).await?))
 }
 
 pub(crate) async fn admin_assignments(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
-    let (unit, _) = unit_and_filter(&asked);
-    Ok(framed(&viewer, p::admin::assignments(&viewer, unit.as_ref(), &Form::default()).await?))
+    let which = p::admin::Which::read(&asked);
+    let (unit, after) = (which.unit.as_ref(), which.after.as_deref());
+    Ok(framed(&viewer, p::admin::assignments(&viewer, unit, after, &Form::default()).await?))
 }
 
 /// The page that the service worker keeps. It knows nobody, so that a shared computer shows it to everybody.

@@ -9,6 +9,7 @@ const ORDER: [&str; 26] = [
     "ids",
     "texts",
     "clock",
+    "paging",
     "db",
     "files",
     "changes",

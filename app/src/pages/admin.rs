@@ -2,11 +2,14 @@
 
 mod address;
 mod assignments;
+mod choosing;
 mod learner;
 mod report;
 mod report_learners;
 mod report_parts;
 
+pub use address::Which;
 pub use assignments::assignments;
+pub use choosing::course_named;
 pub use learner::learner;
 pub use report::{learners, report};

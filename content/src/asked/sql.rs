@@ -26,7 +26,7 @@ pub(super) const LIST_ASKED: &str = "
     group by question
     having cast($3 as text) = 'all' or (cast($3 as text) = 'not-found' and max(found) = 0)
         or (cast($3 as text) = 'not-opened' and max(found) > 0 and max(opened) = 0)
-    order by 2 desc, question limit 100";
+    order by 2 desc, question limit $4 offset $5";
 
 pub(super) const LIST_UNITS: &str = "
     select unit, cast(sum(times) as bigint) as times,

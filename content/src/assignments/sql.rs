@@ -17,10 +17,10 @@ pub(super) const LIST_DUE: &str = "
     group by a.course order by 2, 1 limit $3";
 
 pub(super) const LIST_ASSIGNED: &str = "
-    select a.id, a.course, c.title as course_title, a.unit, u.name as unit_name, a.due_at
+    select a.id, a.course, c.title as course_title, a.unit, u.name as unit_name, a.due_at, a.created_at
     from assignment a
-    join course c on c.id = a.course
-    join org_unit u on u.id = a.unit
-    where a.revoked_at is null
+    cross join course c
+    cross join org_unit u
+    where c.id = a.course and u.id = a.unit and a.revoked_at is null and (a.created_at, a.id) < ($2, $3)
         and (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = a.unit))
-    order by a.created_at desc, a.id desc limit 200";
+    order by a.created_at desc, a.id desc limit $4";

@@ -18,6 +18,10 @@ pub(super) const FOLLOW: &str = "
         select o.id, ch.at from change ch join course o on o.library_column = ch.subject
         where ch.kind = 'column' and ch.seq > $1 and ch.seq <= $2
         union all
+        select l.course, ch.at from change ch join resource_term rt on rt.term = ch.subject
+        join lesson l on l.resource = rt.resource
+        where ch.kind = 'column' and ch.seq > $1 and ch.seq <= $2
+        union all
         select o.id, ch.at from change ch join course o on o.audience_unit is not null
         where ch.kind = 'place' and ch.seq > $1 and ch.seq <= $2
     ) t join course c on c.id = t.course join library_column k on k.id = c.library_column

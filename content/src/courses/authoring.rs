@@ -38,13 +38,19 @@ pub async fn add_column(
     let id = ColumnId::new();
     let mut tx = library.db.begin().await?;
     let now = library.clock.now_ms();
-    let added = write!(&mut tx, sql::ADD_COLUMN, &id, slug, title.to_json(), summary.to_json(), now);
-    added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
+    let added = write!(&mut tx, sql::ADD_COLUMN, &id, slug, title.to_json(), summary.to_json(), now, MOST_COLUMNS);
+    let added = added.map_err(|error| if is_taken(&error) { Error::Conflict(Why::Taken) } else { error })?;
+    if added == 0 {
+        return Err(Error::Conflict(Why::TooMany));
+    }
     changes::note(library, &mut tx, Changed::Column, id.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "column.add", id.as_str()).await?;
     tx.commit().await?;
     Ok(id)
 }
+
+/// Columns are the roots of the library, a page of which names them all.
+const MOST_COLUMNS: i64 = 100;
 
 /// What a new course needs.
 #[derive(Debug, Clone)]

@@ -9,9 +9,29 @@ use crate::db::{Tx, find_in, list, list_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ColumnId, CourseId, Language, ResourceId};
 use crate::media::ResourceKind;
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{self, Actor};
 use crate::shelves::order::{Place, shift};
 use crate::texts::Texts;
+
+/// A column and where it stands among the others.
+#[derive(sqlx::FromRow)]
+struct Placed {
+    #[sqlx(flatten)]
+    column: Column,
+    place: i64,
+}
+
+/// The columns in their order, page by page.
+///
+/// # Errors
+/// `Invalid(after)` for what no page ended with.
+pub async fn list_page(library: &Library, paging: Paging<'_>) -> Result<Part<Column>> {
+    let Mark { numbers: [place], id } = paging.mark(Mark::low())?;
+    let rows = list!(&library.db, Placed, sql::PAGE_COLUMNS, place, id, paging.most())?;
+    let part = paging.part(rows, |row| Mark { numbers: [row.place], id: row.column.id.to_string() }.to_string());
+    Ok(Part { items: part.items.into_iter().map(|row| row.column).collect(), next: part.next })
+}
 
 /// What becomes of a column; what is absent stays.
 #[derive(Debug, Clone, Default)]
@@ -70,13 +90,29 @@ pub(crate) async fn remove_in(library: &Library, tx: &mut Tx, id: &ColumnId) -> 
     Ok(write!(tx, sql::REMOVE_COLUMN, id)? == 1)
 }
 
-/// What learners see of a column, in its order: for whoever keeps columns, of all units.
+/// A course and where it stands in its column.
+#[derive(sqlx::FromRow)]
+struct PlacedCourse {
+    #[sqlx(flatten)]
+    course: Course,
+    place: i64,
+}
+
+/// What learners see of a column, in its order, page by page: for whoever keeps columns, of all units.
 ///
 /// # Errors
-/// `Forbidden`.
-pub async fn list_shown(library: &Library, actor: &Actor, column: &ColumnId) -> Result<Vec<Course>> {
+/// `Forbidden`; `Invalid(after)`.
+pub async fn list_shown(
+    library: &Library,
+    actor: &Actor,
+    column: &ColumnId,
+    paging: Paging<'_>,
+) -> Result<Part<Course>> {
     people::may_keep_columns(library, actor).await?;
-    list!(&library.db, Course, sql::LIST_SHOWN, column)
+    let Mark { numbers: [place], id } = paging.mark(Mark::low())?;
+    let rows = list!(&library.db, PlacedCourse, sql::LIST_SHOWN, column, place, id, paging.most())?;
+    let part = paging.part(rows, |row| Mark { numbers: [row.place], id: row.course.id.to_string() }.to_string());
+    Ok(Part { items: part.items.into_iter().map(|row| row.course).collect(), next: part.next })
 }
 
 /// Moves a course among those that learners see in its column.

@@ -14,6 +14,7 @@ use crate::changes::{self, Changed};
 use crate::db::{Tx, find, find_in, list, list_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{CourseId, PersonId, RevisionId};
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{self, Actor, access};
 use crate::texts::clean;
 
@@ -354,15 +355,20 @@ async fn add_comment(
     Ok(())
 }
 
-/// What waits for this reviewer, the longest first; a hundred at most.
+/// What waits for this reviewer, the longest first, page by page.
 ///
 /// # Errors
-/// `Forbidden` for people who review nothing.
-pub async fn list_waiting(library: &Library, actor: &Actor) -> Result<Vec<Waiting>> {
+/// `Forbidden` for people who review nothing; `Invalid(after)`.
+pub async fn list_waiting(library: &Library, actor: &Actor, paging: Paging<'_>) -> Result<Part<Waiting>> {
     if !access::reviews_content(actor) {
         return Err(Error::Forbidden);
     }
-    list!(&library.db, Waiting, sql::LIST_WAITING, &actor.person)
+    let Mark { numbers: [since], id } = paging.mark(Mark::low())?;
+    let rows = list!(&library.db, Waiting, sql::LIST_WAITING, &actor.person, since, id, paging.most())?;
+    Ok(paging.part(rows, |row| {
+        let submitted_at = row.revision.submitted_at.unwrap_or_default();
+        Mark { numbers: [submitted_at], id: row.revision.id.to_string() }.to_string()
+    }))
 }
 
 /// Whether somebody besides her has to look at what she makes for a course.

@@ -15,6 +15,7 @@ use crate::db::{Tx, find, find_in, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{CourseId, LessonId, ModuleId, PersonId, RevisionId, words};
 use crate::media::{self, Resource};
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{self, Actor, access};
 use crate::texts::Texts;
 
@@ -104,13 +105,20 @@ pub(super) async fn load_for_insiders(library: &Library, actor: &Actor, id: &Cou
     if keeps || people::reviews(library, actor, owner).await? { Ok(course) } else { Err(Error::Forbidden) }
 }
 
-/// The newest two hundred revisions of a course, newest first.
+/// The revisions of a course, newest first, page by page.
 ///
 /// # Errors
-/// `NotFound`, or `Forbidden` for whoever neither keeps nor reviews it.
-pub async fn list_revisions(library: &Library, actor: &Actor, course: &CourseId) -> Result<Vec<Revision>> {
+/// `NotFound`, or `Forbidden` for whoever neither keeps nor reviews it; `Invalid(after)`.
+pub async fn list_revisions(
+    library: &Library,
+    actor: &Actor,
+    course: &CourseId,
+    paging: Paging<'_>,
+) -> Result<Part<Revision>> {
     load_for_insiders(library, actor, course).await?;
-    list!(&library.db, Revision, sql::LIST_REVISIONS, course)
+    let Mark { numbers: [before], .. } = paging.mark(Mark::high())?;
+    let rows = list!(&library.db, Revision, sql::LIST_REVISIONS, course, before, paging.most())?;
+    Ok(paging.part(rows, |row| Mark { numbers: [row.number], id: row.id.to_string() }.to_string()))
 }
 
 /// The one that is being put together or waits, if there is one.
@@ -122,11 +130,17 @@ pub async fn find_unsettled(library: &Library, actor: &Actor, course: &CourseId)
     find!(&library.db, Revision, sql::FIND_UNSETTLED, course)
 }
 
-/// What was said of the revisions of a course, oldest first, each with the number of its revision.
+/// What was said of the revisions of a course with the numbers `from` to `to`, oldest first, each with the number of its
+/// revision; five hundred at most.
 ///
 /// # Errors
 /// As [`list_revisions`].
-pub async fn list_comments(library: &Library, actor: &Actor, course: &CourseId) -> Result<Vec<(i64, Comment)>> {
+pub async fn list_comments(
+    library: &Library,
+    actor: &Actor,
+    course: &CourseId,
+    (from, to): (i64, i64),
+) -> Result<Vec<(i64, Comment)>> {
     #[derive(sqlx::FromRow)]
     struct Row {
         number: i64,
@@ -134,7 +148,7 @@ pub async fn list_comments(library: &Library, actor: &Actor, course: &CourseId) 
         comment: Comment,
     }
     load_for_insiders(library, actor, course).await?;
-    let rows = list!(&library.db, Row, sql::LIST_COMMENTS, course)?;
+    let rows = list!(&library.db, Row, sql::LIST_COMMENTS, course, from, to)?;
     Ok(rows.into_iter().map(|row| (row.number, row.comment)).collect())
 }
 

@@ -3,24 +3,20 @@
 pub(super) const LIST_COLUMNS: &str =
     "select id, slug, title, summary, class, originals, languages, cover from library_column order by position, id";
 
+pub(super) const PAGE_COLUMNS: &str = "
+    select id, slug, title, summary, class, originals, languages, cover, position as place from library_column
+    where position >= $1 and (position, id) > ($1, $2) order by position, id limit $3";
+
 pub(super) const FIND_COLUMN_BY_SLUG: &str =
     "select id, slug, title, summary, class, originals, languages, cover from library_column where slug = $1";
 
 pub(super) const FIND_COLUMN: &str = "select id, slug, title, summary, class, originals, languages, cover from library_column where id = $1 or slug = $1";
 
+pub(super) const FIND_COLUMN_SLUG: &str = "select slug from library_column where id = $1";
+
 pub(super) const ADD_COLUMN: &str = "
     insert into library_column (id, slug, title, summary, position, created_at)
-    values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from library_column), $5)";
-
-pub(super) const LIST_COURSES: &str = "
-    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
-        (select count(*) from lesson l where l.course = c.id and l.retired_at is null) as lessons,
-        (select cast(coalesce(sum(r.duration_ms), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as duration_ms,
-        (select cast(coalesce(sum(r.progressive_bytes), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as size_bytes
-    from course c
-    where c.library_column = $1 and c.state = 'published'
-        and (c.audience_unit is null or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = $2))
-    order by c.position, c.id";
+    select $1, $2, $3, $4, coalesce(max(position), 0) + 1, cast($5 as bigint) from library_column having count(*) < $6";
 
 pub(super) const LIST_LISTED: &str = "
     select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
@@ -33,15 +29,6 @@ pub(super) const LIST_LISTED: &str = "
             where l.course = c.id and l.retired_at is null
             order by case when l.module is null then 0 else 1 end, m.position, m.id, l.position, l.id limit 1) as first_ms
     from course c where c.id >= $1 and c.id <= $2 and c.state = 'published' order by c.id limit $3";
-
-pub(super) const LIST_OPEN_COURSES: &str = "
-    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
-        (select count(*) from lesson l where l.course = c.id and l.retired_at is null) as lessons,
-        (select cast(coalesce(sum(r.duration_ms), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as duration_ms,
-        (select cast(coalesce(sum(r.progressive_bytes), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as size_bytes
-    from course c join library_column k on k.id = c.library_column
-    where c.state = 'published' and (c.audience_unit is null or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = $1))
-    order by k.position, c.position, c.id";
 
 pub(super) const LIST_KEPT_COURSES: &str = "
     select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
@@ -204,7 +191,7 @@ pub(super) const FIND_LAST_APPLIED: &str = "
 pub(super) const LIST_REVISIONS: &str = "
     select r.id, r.course, r.number, r.author, p.name as author_name, r.created_at, r.significance, r.note, r.before, r.after, r.state,
         r.submitted_by, r.submitted_at, r.publish_at, r.applied_at
-    from revision r join person p on p.id = r.author where r.course = $1 order by r.number desc limit 200";
+    from revision r join person p on p.id = r.author where r.course = $1 and r.number < $2 order by r.number desc limit $3";
 
 pub(super) const LIST_NEW_LEARNING: &str = "
     select r.id, r.course, r.number, r.author, p.name as author_name, r.created_at, r.significance, r.note, r.before, r.after, r.state,
@@ -219,7 +206,8 @@ pub(super) const LIST_WAITING: &str = "
     where r.state = 'waiting' and exists (
         select 1 from role_grant g where g.person = $1 and g.role = 'reviewer' and g.revoked_at is null
             and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit)))
-    order by r.submitted_at, r.id limit 100";
+        and (r.submitted_at, r.id) > ($2, $3)
+    order by r.submitted_at, r.id limit $4";
 
 pub(super) const LIST_DUE: &str = "
     select r.course from revision r
@@ -259,7 +247,7 @@ pub(super) const ADD_COMMENT: &str = "
 pub(super) const LIST_COMMENTS: &str = "
     select r.number, p.name as author_name, c.at, c.verdict, c.body
     from revision_comment c join revision r on r.id = c.revision join person p on p.id = c.author
-    where r.course = $1 order by c.id limit 500";
+    where r.course = $1 and r.number >= $2 and r.number <= $3 order by c.id limit 500";
 
 pub(super) const FORGET_COMMENTS: &str =
     "delete from revision_comment where revision in (select id from revision where course = $1)";
@@ -284,8 +272,10 @@ pub(super) const LOCK_COURSES_OF: &str = "update course set position = position 
 pub(super) const PLACE_COURSE: &str = "update course set position = $2 where id = $1";
 
 pub(super) const LIST_SHOWN: &str = "
-    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at
-    from course c where c.library_column = $1 and c.state = 'published' order by c.position, c.id";
+    select c.id, c.library_column, c.topic, c.title, c.summary, c.language, c.owner_unit, c.audience_unit, c.state, c.created_by, c.published_at,
+        c.position as place
+    from course c where c.library_column = $1 and c.state = 'published' and c.position >= $2 and (c.position, c.id) > ($2, $3)
+    order by c.position, c.id limit $4";
 
 pub(super) const LIST_USES: &str = "
     select u.resource, c.id, c.title from (
@@ -294,7 +284,7 @@ pub(super) const LIST_USES: &str = "
         union select h.resource, h.course from handout h) u
     join course c on c.id = u.course
     join resource_about a on a.resource = u.resource
-    where a.review_by <= $1 order by u.resource, c.id";
+    where a.review_by <= $1 and a.review_by >= $2 order by u.resource, c.id limit 500";
 
 pub(super) const PUBLISH: &str = "
     update course set state = 'published', published_at = $2 where id = $1 and state <> 'published'";
@@ -307,11 +297,16 @@ pub(super) const LIST_TOPICS: &str =
 pub(super) const LIST_TOPICS_OF: &str =
     "select id, library_column, title from topic where library_column = $1 order by position, id";
 
+pub(super) const PAGE_TOPICS: &str = "
+    select id, library_column, title, position as place from topic
+    where library_column = $1 and position >= $2 and (position, id) > ($2, $3) order by position, id limit $4";
+
 pub(super) const FIND_TOPIC: &str = "select id, library_column, title from topic where id = $1";
 
 pub(super) const ADD_TOPIC: &str = "
     insert into topic (id, library_column, title, position, created_at)
-    values ($1, $2, $3, (select coalesce(max(position), 0) + 1 from topic where library_column = $2), $4)";
+    select $1, $2, $3, coalesce(max(position), 0) + 1, cast($4 as bigint) from topic where library_column = $2
+    having count(*) < $5";
 
 pub(super) const RENAME_TOPIC: &str = "update topic set title = $2 where id = $1";
 

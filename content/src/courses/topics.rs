@@ -5,12 +5,16 @@ use super::{load_column, sql};
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{Tx, find_in, list, list_in, write};
+use crate::db::{Tx, find, find_in, list, list_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ColumnId, TopicId};
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{self, Actor};
 use crate::shelves::order::{Place, shift};
 use crate::texts::Texts;
+
+/// No column has more.
+const MOST: i64 = 200;
 
 /// A group of courses within a column.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -32,6 +36,29 @@ pub async fn list_topics_of(library: &Library, column: &ColumnId) -> Result<Vec<
     list!(&library.db, Topic, sql::LIST_TOPICS_OF, column)
 }
 
+pub async fn find_topic(library: &Library, id: &TopicId) -> Result<Option<Topic>> {
+    find!(&library.db, Topic, sql::FIND_TOPIC, id)
+}
+
+/// A topic and where it stands in its column.
+#[derive(sqlx::FromRow)]
+struct Placed {
+    #[sqlx(flatten)]
+    topic: Topic,
+    place: i64,
+}
+
+/// The same page by page.
+///
+/// # Errors
+/// `Invalid(after)` for what no page ended with.
+pub async fn list_page(library: &Library, column: &ColumnId, paging: Paging<'_>) -> Result<Part<Topic>> {
+    let Mark { numbers: [place], id } = paging.mark(Mark::low())?;
+    let rows = list!(&library.db, Placed, sql::PAGE_TOPICS, column, place, id, paging.most())?;
+    let part = paging.part(rows, |row| Mark { numbers: [row.place], id: row.topic.id.to_string() }.to_string());
+    Ok(Part { items: part.items.into_iter().map(|row| row.topic).collect(), next: part.next })
+}
+
 /// Adds one at the end; `column` is a slug.
 ///
 /// # Errors
@@ -42,7 +69,9 @@ pub async fn add_topic(library: &Library, actor: &Actor, column: &str, title: Te
     let title = title.checked("title", true, TITLE)?;
     let id = TopicId::new();
     let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::ADD_TOPIC, &id, &column.id, title.to_json(), library.clock.now_ms())?;
+    if write!(&mut tx, sql::ADD_TOPIC, &id, &column.id, title.to_json(), library.clock.now_ms(), MOST)? == 0 {
+        return Err(Error::Conflict(Why::TooMany));
+    }
     changes::note(library, &mut tx, Changed::Column, column.id.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "topic.add", id.as_str()).await?;
     tx.commit().await?;

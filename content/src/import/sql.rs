@@ -30,7 +30,7 @@ pub(super) const FIND_RUN: &str = "
 
 pub(super) const LIST_RUNS: &str = "
     select id, sheet, started_at, finished_at, undone_at from import_run
-    where person = $1 order by started_at desc limit 20";
+    where person = $1 and (started_at, id) < ($2, $3) order by started_at desc, id desc limit $4";
 
 pub(super) const SET_UNDONE: &str = "update import_run set undone_at = $2 where id = $1";
 

@@ -13,6 +13,7 @@ use crate::db::{find, find_in, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ImportId, Language, LessonId, ResourceId};
 use crate::media::{self, captions};
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{Actor, access};
 use crate::shelves::{self, About, Facet};
 use crate::texts::Texts;
@@ -38,13 +39,15 @@ struct Description {
     terms: Vec<(Facet, String)>,
 }
 
-/// This person's loadings, newest first.
+/// This person's loadings, newest first, page by page.
 ///
 /// # Errors
-/// `Forbidden` for whoever keeps no content.
-pub async fn list_runs(library: &Library, actor: &Actor) -> Result<Vec<Run>> {
+/// `Forbidden` for whoever keeps no content; `Invalid(after)`.
+pub async fn list_runs(library: &Library, actor: &Actor, paging: Paging<'_>) -> Result<Part<Run>> {
     access::may_keep_content(actor)?;
-    list!(&library.db, Run, sql::LIST_RUNS, &actor.person)
+    let Mark { numbers: [before], id } = paging.mark(Mark::high())?;
+    let rows = list!(&library.db, Run, sql::LIST_RUNS, &actor.person, before, id, paging.most())?;
+    Ok(paging.part(rows, |row| Mark { numbers: [row.started_at], id: row.id.to_string() }.to_string()))
 }
 
 /// Takes a loading back. What learners have begun, and what others have built on, stays.

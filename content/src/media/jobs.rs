@@ -6,6 +6,7 @@ use crate::audit;
 use crate::db::list;
 use crate::error::{Error, Result, Why};
 use crate::ids::JobId;
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{self, Actor, access};
 use crate::queue::{self, Aside, Job};
 
@@ -42,13 +43,15 @@ pub(super) fn is_settled(cause: &str) -> bool {
     is_final(cause) || SETTLED_CAUSES.contains(&cause)
 }
 
-/// The newest jobs on what this content manager may edit.
+/// The jobs on what this content manager may edit, the newest first, page by page.
 ///
 /// # Errors
-/// `Forbidden` for people who keep no content.
-pub async fn list_jobs(library: &Library, actor: &Actor) -> Result<Vec<Job>> {
+/// `Forbidden` for people who keep no content; `Invalid(after)`.
+pub async fn list_jobs(library: &Library, actor: &Actor, paging: Paging<'_>) -> Result<Part<Job>> {
     access::may_keep_content(actor)?;
-    list!(&library.db, Job, sql::LIST_KEPT_JOBS, &actor.person, PAGE)
+    let Mark { numbers: [before], id } = paging.mark(Mark::high())?;
+    let rows = list!(&library.db, Job, sql::LIST_KEPT_JOBS, &actor.person, before, id, paging.most())?;
+    Ok(paging.part(rows, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
 }
 
 /// What was set aside of what this content manager may edit, and all of it for whoever keeps columns; the newest first.

@@ -10,7 +10,7 @@ pub(super) const FIND_UPLOAD: &str = "
 
 pub(super) const LIST_UNFINISHED: &str = "
     select id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
-    from upload where uploader = $1 and completed_at is null and expires_at > $2 order by created_at desc";
+    from upload where uploader = $1 and completed_at is null and expires_at > $2 order by created_at desc limit 50";
 
 pub(super) const LIST_WHOLE: &str = "
     select u.id from upload u
@@ -103,10 +103,11 @@ pub(super) const LIST_KEPT_RESOURCES: &str = "
 pub(super) const LIST_KEPT_JOBS: &str = "
     select j.id, j.kind, j.part, j.language, j.subject, j.plays_ms, j.state, j.priority, j.attempts, j.created_by, j.created_at, j.ready_at, j.started_at, j.finished_at,
         j.owner, j.lease_until, j.percent, j.cause, j.detail
-    from job j join resource r on r.id = j.subject
-    where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
-    order by j.created_at desc, j.id desc limit $2";
+    from job j cross join resource r
+    where r.id = j.subject and (j.created_at, j.id) < ($2, $3)
+        and exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+    order by j.created_at desc, j.id desc limit $4";
 
 pub(super) const LIST_RENDITIONS: &str = "
     select part, folder, name, kind, language, width, height, codecs, frames_per_second, bits_per_second, peak_bits_per_second,

@@ -29,6 +29,22 @@ pub async fn scope_of(library: &Library, actor: &Actor, role: Role, asked: Optio
     Err(Error::Forbidden)
 }
 
+/// The one unit of the content manager's scope that is called so in any language, else the only one in whose name the words
+/// stand. `field` is where they were typed.
+///
+/// # Errors
+/// `Forbidden` for people who keep no content; `Invalid`: `UnknownValue` where nothing fits, `Ambiguous` where several do.
+pub async fn find_unit_meant(library: &Library, actor: &Actor, field: &'static str, typed: &str) -> Result<UnitId> {
+    let scope = scope_of(library, actor, Role::ContentManager, None).await?;
+    let found = places::list_named(library, &scope, typed, 200).await?;
+    let mut exact = found.iter().filter(|unit| unit.name.is_called(typed.trim()));
+    match (exact.next(), exact.next(), &found[..]) {
+        (Some(one), None, _) | (None, _, [one]) => Ok(one.id.clone()),
+        (None, _, []) => Err(Error::invalid(field, Why::UnknownValue)),
+        _ => Err(Error::invalid(field, Why::Ambiguous)),
+    }
+}
+
 /// Whether `actor` keeps the content that `owner` owns (`None`: the whole tree owns it).
 pub(crate) async fn keeps(library: &Library, actor: &Actor, owner: Option<&UnitId>) -> Result<bool> {
     holds_over(library, actor, Role::ContentManager, owner).await

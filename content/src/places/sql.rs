@@ -23,12 +23,32 @@ pub(super) const LIST_CHILDREN: &str = "
     where p.parent = $1 or (cast($1 as text) is null and p.parent is null)
     order by u.name, u.id";
 
-pub(super) const LIST_WITHIN: &str = "
-    select u.id, u.kind, u.name, p.parent from org_unit u
+pub(super) const FIND_CHILD: &str = "
+    select p.unit from org_unit_parent p
+    where p.valid_until is null and (p.parent = $1 or (cast($1 as text) is null and p.parent is null)) limit 1";
+
+pub(super) const PAGE_ALL: &str = "
+    select u.id, u.kind, u.name, p.parent
+    from org_unit u
+    cross join org_unit_parent p
+    where u.id > $1 and p.unit = u.id and p.valid_until is null
+    order by u.id limit $2";
+
+pub(super) const PAGE_WITHIN: &str = "
+    select u.id, u.kind, u.name, p.parent
+    from org_unit_within w
+    cross join org_unit u
+    cross join org_unit_parent p
+    where w.ancestor = $1 and w.unit > $2 and u.id = w.unit and p.unit = u.id and p.valid_until is null
+    order by w.unit limit $3";
+
+pub(super) const LIST_NAMED: &str = "
+    select u.id, u.kind, u.name, p.parent
+    from org_unit u
     join org_unit_parent p on p.unit = u.id and p.valid_until is null
-    join (select unit, max(depth) as depth from org_unit_within
-          where cast($1 as text) is null or ancestor = $1 group by unit) w on w.unit = u.id
-    order by w.depth, u.name, u.id";
+    where lower(u.name) like lower($2) escape '!'
+        and (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = u.id))
+    order by (select count(*) from org_unit_within w where w.unit = u.id), u.name, u.id limit $3";
 
 pub(super) const LIST_PATH: &str = "
     select u.id, u.kind, u.name, p.parent from org_unit_within w

@@ -1,12 +1,12 @@
 //! How does it leave the platform? Reports as CSV and as a workbook that Excel and WPS open with Chinese names intact.
-//! Both are written part by part, so that a long report is never in memory as rows of the database.
+//! CSV is written part by part, so that a long report is never in memory; a workbook is, and is bounded therefore.
 
 use rust_xlsxwriter::{Format, Workbook, Worksheet, XlsxError};
 
 use crate::error::{Error, Result, Why};
 
-/// The most rows of a workbook; Excel itself ends at 1,048,576.
-const MOST_SHEET_ROWS: i64 = 1_000_000;
+/// The most rows of a workbook, some 40 MB while it is made; what is longer leaves as CSV.
+pub const MOST_SHEET_ROWS: i64 = 50_000;
 
 /// What a spreadsheet takes for the beginning of a formula, in both widths, or steps over on its way to one.
 const FORMULA_SIGNS: [char; 10] = ['=', '+', '-', '@', '\t', '\r', '＝', '＋', '－', '＠'];
@@ -78,8 +78,11 @@ impl Sheet {
     }
 
     /// # Errors
-    /// `Internal` only.
+    /// `Invalid(rows, TooLong)` when there turn out to be more rows than fit.
     pub fn add(&mut self, rows: &[Vec<Cell>]) -> Result<()> {
+        if i64::from(self.lines) + rows.len() as i64 > MOST_SHEET_ROWS + 1 {
+            return Err(Error::invalid("rows", Why::TooLong));
+        }
         for row in rows {
             self.add_row(row).map_err(Error::internal)?;
         }
@@ -148,5 +151,13 @@ mod tests {
         assert!(Sheet::new(&["n"], MOST_SHEET_ROWS).is_ok());
         let refused = Sheet::new(&["n"], MOST_SHEET_ROWS + 1);
         assert!(matches!(refused, Err(Error::Invalid { field: "rows", why: Why::TooLong })));
+        let mut sheet = Sheet::new(&["n"], 0).unwrap();
+        let rows = vec![vec![Cell::Number(1)]; usize::try_from(MOST_SHEET_ROWS).unwrap()];
+        sheet.add(&rows).unwrap();
+        let refused = sheet.add(&rows[..1]);
+        assert!(
+            matches!(refused, Err(Error::Invalid { field: "rows", why: Why::TooLong })),
+            "nor when it grows too long"
+        );
     }
 }

@@ -134,8 +134,8 @@ async fn touched(library: &Library, changes: &[Change]) -> Result<BTreeSet<Cours
             Changed::Resource => {
                 courses.extend(courses::list_users_of(library, &change.subject.as_str().into()).await?)
             }
-            Changed::Column => courses.extend(courses::list_published_ids(library).await?),
-            Changed::Place | Changed::Names => {}
+            // What columns and terms are called stands nowhere in the index: it knows them by their slugs, which stay.
+            Changed::Column | Changed::Place | Changed::Names => {}
         }
     }
     Ok(courses)

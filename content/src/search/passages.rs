@@ -60,9 +60,7 @@ pub(super) async fn read(library: &Library, id: &CourseId) -> Result<CoursePassa
     };
     let Some(outline) = courses::find_published(library, id).await? else { return Ok(read) };
     read.title = outline.course.title.clone();
-    let columns = courses::list_columns(library).await?;
-    let column = columns.into_iter().find(|column| column.id == outline.course.column);
-    read.column = column.map(|column| column.slug).unwrap_or_default();
+    read.column = courses::find_column_slug(library, &outline.course.column).await?.unwrap_or_default();
     if let Some(unit) = &outline.course.audience_unit {
         read.audience = unit.as_str().to_owned();
     }

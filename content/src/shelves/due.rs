@@ -7,6 +7,7 @@ use crate::db::{find, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ResourceId, words};
 use crate::media;
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{Actor, access};
 use crate::texts::Texts;
 
@@ -37,13 +38,16 @@ impl Due {
     }
 }
 
-/// What of hers is overdue or due within sixty days, the most urgent first; two hundred at most.
+/// What of hers is overdue or due within sixty days, the most urgent first, page by page.
 ///
 /// # Errors
-/// `Forbidden` for people who keep no content.
-pub async fn list_due(library: &Library, actor: &Actor) -> Result<Vec<Due>> {
+/// `Forbidden` for people who keep no content; `Invalid(after)`.
+pub async fn list_due(library: &Library, actor: &Actor, paging: Paging<'_>) -> Result<Part<Due>> {
     access::may_keep_content(actor)?;
-    list!(&library.db, Due, sql::LIST_DUE, &actor.person, library.clock.now_ms() + AHEAD_MS)
+    let Mark { numbers: [since], id } = paging.mark(Mark::low())?;
+    let until = library.clock.now_ms() + AHEAD_MS;
+    let rows = list!(&library.db, Due, sql::LIST_DUE, &actor.person, until, since, id, paging.most())?;
+    Ok(paging.part(rows, |row| Mark { numbers: [row.review_by], id: row.resource.to_string() }.to_string()))
 }
 
 /// How many that are.

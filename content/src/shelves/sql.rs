@@ -2,9 +2,16 @@
 
 pub(super) const LIST_TERMS: &str = "select id, facet, slug, title from term where facet = $1 order by position, id";
 
+pub(super) const PAGE_TERMS: &str = "
+    select id, facet, slug, title, position as place from term
+    where (cast($1 as text) is null or facet = $1)
+        and (case facet when 'aspect' then 0 else 1 end, position, id) > ($2, $3, $4)
+    order by case facet when 'aspect' then 0 else 1 end, position, id limit $5";
+
 pub(super) const ADD_TERM: &str = "
     insert into term (id, facet, slug, title, position, created_at)
-    values ($1, $2, $3, $4, (select coalesce(max(position), 0) + 1 from term where facet = $2), $5)";
+    select $1, $2, $3, $4, coalesce(max(position), 0) + 1, cast($5 as bigint) from term where facet = $2
+    having count(*) < $6";
 
 pub(super) const LIST_TERMS_OF: &str = "
     select t.id, t.facet, t.slug, t.title from resource_term rt join term t on t.id = rt.term
@@ -56,7 +63,8 @@ pub(super) const LIST_DUE: &str = "
     where a.review_by <= $2 and exists (
         select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
             and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
-    order by a.review_by, r.id limit 200";
+        and a.review_by >= $3 and (a.review_by, a.resource) > ($3, $4)
+    order by a.review_by, a.resource limit $5";
 
 pub(super) const COUNT_DUE: &str = "
     select count(*)

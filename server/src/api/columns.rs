@@ -1,19 +1,23 @@
 //! Columns, and how their videos are kept.
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use content::courses::columns::{self, ColumnEdit};
-use content::courses::{self, authoring, policy, topics};
-use content::ids::ColumnId;
+use content::courses::topics::{self, Topic};
+use content::courses::{self, authoring, policy};
 use content::media::{Class, Originals};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::editing::MoveForm;
 use super::form::{self, Body, Made, TextForm, Words, made, texts_or_none};
+use super::paging::Paging;
 use crate::failure::Answer;
 use crate::session::Asking;
+
+/// How many topics stand with each column of a list.
+const TOPICS: usize = 50;
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct ColumnForm {
@@ -50,8 +54,10 @@ pub(crate) struct ColumnAnswer {
     languages: Vec<String>,
     /// The video whose poster is its cover.
     cover: Option<String>,
-    /// Its topics in their order.
+    /// Its topics in their order, fifty at most.
     topics: Vec<TopicAnswer>,
+    /// Where there are more: what the next page of `/columns/{slug}/topics` comes `after`.
+    topics_next: Option<String>,
 }
 
 #[derive(Serialize, ToSchema)]
@@ -60,33 +66,62 @@ pub(crate) struct TopicAnswer {
     title: Words,
 }
 
+impl From<Topic> for TopicAnswer {
+    fn from(topic: Topic) -> Self {
+        Self { id: topic.id.to_string(), title: topic.title.into() }
+    }
+}
+
 #[derive(Serialize, ToSchema)]
 pub(crate) struct Columns {
     items: Vec<ColumnAnswer>,
     next: Option<String>,
 }
 
-/// The columns in their order.
-#[utoipa::path(get, path = "/api/v1/columns", responses((status = 200, body = Columns)))]
-pub(crate) async fn list_columns(Asking(viewer): Asking) -> Answer<Json<Columns>> {
+/// The columns in their order, each with its first topics.
+#[utoipa::path(get, path = "/api/v1/columns", params(Paging),
+    responses((status = 200, body = Columns), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_columns(Asking(viewer): Asking, Query(paging): Query<Paging>) -> Answer<Json<Columns>> {
     viewer.actor()?;
-    let topics = topics::list_topics(&viewer.library).await?;
-    let topics_of = |column: &ColumnId| {
-        let own = topics.iter().filter(|topic| topic.column == *column);
-        own.map(|topic| TopicAnswer { id: topic.id.to_string(), title: topic.title.clone().into() }).collect()
-    };
-    let columns = courses::list_columns(&viewer.library).await?.into_iter().map(|column| ColumnAnswer {
-        topics: topics_of(&column.id),
-        id: column.id.to_string(),
-        languages: column.languages().iter().map(ToString::to_string).collect(),
-        cover: column.cover.as_ref().map(ToString::to_string),
-        slug: column.slug,
-        title: column.title.into(),
-        summary: column.summary.into(),
-        class: column.class,
-        originals: column.originals.to_string(),
-    });
-    Ok(Json(Columns { items: columns.collect(), next: None }))
+    let page = columns::list_page(&viewer.library, paging.page()?).await?;
+    let mut items = Vec::new();
+    for column in page.items {
+        let first = content::paging::Paging { after: None, limit: TOPICS };
+        let topics = topics::list_page(&viewer.library, &column.id, first).await?;
+        items.push(ColumnAnswer {
+            topics: topics.items.into_iter().map(Into::into).collect(),
+            topics_next: topics.next,
+            id: column.id.to_string(),
+            languages: column.languages().iter().map(ToString::to_string).collect(),
+            cover: column.cover.as_ref().map(ToString::to_string),
+            slug: column.slug,
+            title: column.title.into(),
+            summary: column.summary.into(),
+            class: column.class,
+            originals: column.originals.to_string(),
+        });
+    }
+    Ok(Json(Columns { items, next: page.next }))
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct Topics {
+    items: Vec<TopicAnswer>,
+    next: Option<String>,
+}
+
+/// The topics of a column in their order.
+#[utoipa::path(get, path = "/api/v1/columns/{slug}/topics", params(("slug" = String, Path), Paging),
+    responses((status = 200, body = Topics), (status = 404, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_topics(
+    Asking(viewer): Asking,
+    Path(slug): Path<String>,
+    Query(paging): Query<Paging>,
+) -> Answer<Json<Topics>> {
+    viewer.actor()?;
+    let column = courses::load_column(&viewer.library, &slug).await?;
+    let page = topics::list_page(&viewer.library, &column.id, paging.page()?).await?;
+    Ok(Json(Topics { items: page.items.into_iter().map(Into::into).collect(), next: page.next }))
 }
 
 #[derive(Deserialize, ToSchema)]

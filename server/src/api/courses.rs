@@ -4,13 +4,14 @@ use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use content::courses::authoring::{self, NewCourse, NewLesson};
-use content::courses::{self, CourseCard, Lesson, Outline};
+use content::courses::{self, CourseCard, Lesson, Outline, finding};
 use content::ids::{CourseId, LessonId, ResourceId};
 use content::learning::{self, Standing};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::form::{self, Body, Made, TextForm, Words, made, texts_or_none};
+use super::paging::Paging;
 use crate::failure::Answer;
 use crate::session::Asking;
 
@@ -82,18 +83,17 @@ impl From<CourseCard> for CardAnswer {
     }
 }
 
-/// The courses the caller may see, of one column (by slug) or of all.
-#[utoipa::path(get, path = "/api/v1/courses", params(("column" = Option<String>, Query)), responses((status = 200, body = Courses)))]
-pub(crate) async fn list_courses(Asking(viewer): Asking, Query(which): Query<Which>) -> Answer<Json<Courses>> {
-    let actor = viewer.actor()?;
-    let cards = match which.column {
-        None => courses::list_open_courses(&viewer.library, actor).await?,
-        Some(slug) => {
-            let column = courses::load_column(&viewer.library, &slug).await?;
-            courses::list_courses(&viewer.library, actor, &column.id).await?
-        }
-    };
-    Ok(Json(Courses { items: cards.into_iter().map(Into::into).collect(), next: None }))
+/// The published courses the caller may see, of one column (by slug) or of all, in their order.
+#[utoipa::path(get, path = "/api/v1/courses", params(("column" = Option<String>, Query), Paging),
+    responses((status = 200, body = Courses), (status = 404, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_courses(
+    Asking(viewer): Asking,
+    Query(which): Query<Which>,
+    Query(paging): Query<Paging>,
+) -> Answer<Json<Courses>> {
+    let (library, actor) = (&viewer.library, viewer.actor()?);
+    let page = finding::list_page(library, actor, which.column.as_deref(), paging.page()?).await?;
+    Ok(Json(Courses { items: page.items.into_iter().map(Into::into).collect(), next: page.next }))
 }
 
 #[derive(Serialize, ToSchema)]

@@ -72,6 +72,7 @@ impl Modify for OfAll {
         people::grant,
         columns::add_column,
         columns::list_columns,
+        columns::list_topics,
         columns::set_policy,
         courses::add_course,
         courses::list_courses,

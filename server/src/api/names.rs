@@ -14,6 +14,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::form::{self, Body};
+use super::paging::Paging;
 use crate::failure::Answer;
 use crate::session::Asking;
 
@@ -90,20 +91,22 @@ pub(crate) struct ConceptAnswer {
     origin: String,
 }
 
-/// The concepts with `q` in a name; without `q` those changed or added here. Fifty at most.
-#[utoipa::path(get, path = "/api/v1/concepts", params(("q" = Option<String>, Query)), responses((status = 200, body = Concepts)))]
+/// The concepts with `q` in a name; without `q` those changed or added here.
+#[utoipa::path(get, path = "/api/v1/concepts", params(("q" = Option<String>, Query), Paging),
+    responses((status = 200, body = Concepts), (status = 403, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
 pub(crate) async fn list_concepts(
     Asking(viewer): Asking,
     Query(asked): Query<HashMap<String, String>>,
+    Query(paging): Query<Paging>,
 ) -> Answer<Json<Concepts>> {
     let text = asked.get("q").map_or("", String::as_str);
-    let found = names::list_concepts(&viewer.library, viewer.actor()?, text).await?;
+    let page = names::list_concepts(&viewer.library, viewer.actor()?, text, paging.page()?).await?;
     let answer = |concept: names::Concept| ConceptAnswer {
         key: concept.key,
         names: concept.names,
         origin: concept.origin.to_string(),
     };
-    Ok(Json(Concepts { items: found.into_iter().map(answer).collect(), next: None }))
+    Ok(Json(Concepts { items: page.items.into_iter().map(answer).collect(), next: page.next }))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -153,22 +156,23 @@ pub(crate) struct QuestionAnswer {
     found: i64,
 }
 
-/// What is asked in a scope, the most asked first; `lack` is not-found, not-opened or all. A hundred at most.
-#[utoipa::path(get, path = "/api/v1/questions", params(("unit" = Option<String>, Query), ("lack" = Option<String>, Query)),
-    responses((status = 200, body = Questions), (status = 403, body = super::document::Problem)))]
+/// What is asked in a scope, the most asked first; `lack` is not-found, not-opened or all. A thousand at most.
+#[utoipa::path(get, path = "/api/v1/questions", params(("unit" = Option<String>, Query), ("lack" = Option<String>, Query), Paging),
+    responses((status = 200, body = Questions), (status = 403, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
 pub(crate) async fn list_questions(
     Asking(viewer): Asking,
     Query(asked): Query<HashMap<String, String>>,
+    Query(paging): Query<Paging>,
 ) -> Answer<Json<Questions>> {
     let unit = asked.get("unit").map(|unit| unit.as_str().into());
     let lack = form::word("lack", asked.get("lack").map(String::as_str), Lack::parse)?.unwrap_or(Lack::NotFound);
     let scope = asked::scope(&viewer.library, viewer.actor()?, unit.as_ref()).await?;
-    let found = asked::list_asked(&viewer.library, &scope, lack, DAYS).await?;
-    let items = found.into_iter().map(|asked| QuestionAnswer {
+    let page = asked::list_asked(&viewer.library, &scope, lack, DAYS, paging.page()?).await?;
+    let items = page.items.into_iter().map(|asked| QuestionAnswer {
         question: asked.question,
         times: asked.times,
         opened: asked.opened,
         found: asked.found,
     });
-    Ok(Json(Questions { items: items.collect(), next: None }))
+    Ok(Json(Questions { items: items.collect(), next: page.next }))
 }

@@ -1,7 +1,7 @@
 //! Signing in, and who works where as what.
 
 use axum::Json;
-use axum::extract::{ConnectInfo, State};
+use axum::extract::{ConnectInfo, Query, State};
 use axum::http::{HeaderMap, StatusCode};
 use axum::response::IntoResponse;
 use axum_extra::extract::CookieJar;
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::form::{Body, Made, TextForm, Words, made};
+use super::paging::Paging;
 use crate::Platform;
 use crate::failure::Answer;
 use crate::session::{self, Asking};
@@ -129,17 +130,19 @@ pub(crate) struct UnitAnswer {
     parent: Option<String>,
 }
 
-/// The org units of the caller's administration scope, parents before children.
-#[utoipa::path(get, path = "/api/v1/org-units", responses((status = 200, body = Units), (status = 403, body = super::document::Problem)))]
-pub(crate) async fn list_units(Asking(viewer): Asking) -> Answer<Json<Units>> {
+/// The org units of the caller's administration scope in the order in which they were added, parents before children.
+#[utoipa::path(get, path = "/api/v1/org-units", params(Paging),
+    responses((status = 200, body = Units), (status = 403, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_units(Asking(viewer): Asking, Query(paging): Query<Paging>) -> Answer<Json<Units>> {
     let scope = people::scope_of(&viewer.library, viewer.actor()?, Role::Supervisor, None).await?;
-    let units = places::list_within(&viewer.library, &scope).await?.into_iter().map(|unit| UnitAnswer {
+    let page = places::list_page(&viewer.library, &scope, paging.page()?).await?;
+    let units = page.items.into_iter().map(|unit| UnitAnswer {
         id: unit.id.to_string(),
         kind: unit.kind,
         name: unit.name.into(),
         parent: unit.parent.map(|parent| parent.to_string()),
     });
-    Ok(Json(Units { items: units.collect(), next: None }))
+    Ok(Json(Units { items: units.collect(), next: page.next }))
 }
 
 #[derive(Deserialize, ToSchema)]

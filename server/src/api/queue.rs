@@ -1,7 +1,7 @@
 //! The queue: what is being done, and hands on it.
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use content::ids::JobId;
 use content::media::{encoding, jobs};
@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::form::Body;
+use super::paging::Paging;
 use crate::failure::Answer;
 use crate::session::Asking;
 
@@ -68,13 +69,15 @@ pub(crate) struct Jobs {
     next: Option<String>,
 }
 
-/// The newest jobs.
-#[utoipa::path(get, path = "/api/v1/jobs", responses((status = 200, body = Jobs), (status = 403, body = super::document::Problem)))]
-pub(crate) async fn list_jobs(Asking(viewer): Asking) -> Answer<Json<Jobs>> {
+/// The jobs, the newest first.
+#[utoipa::path(get, path = "/api/v1/jobs", params(Paging),
+    responses((status = 200, body = Jobs), (status = 403, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_jobs(Asking(viewer): Asking, Query(paging): Query<Paging>) -> Answer<Json<Jobs>> {
     let now = viewer.library.clock.now_ms();
-    let jobs = jobs::list_jobs(&viewer.library, viewer.actor()?).await?;
+    let page = jobs::list_jobs(&viewer.library, viewer.actor()?, paging.page()?).await?;
     let paused_at = queue::find_pause(&viewer.library).await?.map(|pause| pause.paused_at);
-    Ok(Json(Jobs { items: jobs.into_iter().map(|job| job_answer(job, now)).collect(), paused_at, next: None }))
+    let items = page.items.into_iter().map(|job| job_answer(job, now)).collect();
+    Ok(Json(Jobs { items, paused_at, next: page.next }))
 }
 
 /// Puts a failed, cancelled or paused job back into the queue.

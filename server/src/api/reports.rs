@@ -7,19 +7,28 @@ use axum::body::Body;
 use axum::extract::Query;
 use axum::http::header;
 use axum::response::{IntoResponse, Response};
-use content::ids::{PersonId, UnitId};
+use content::ids::UnitId;
 use content::places::Scope;
-use content::reports::export::{self, Cell, Sheet};
-use content::reports::{self, Filter, LearnerRow, UnitRow};
+use content::reports::export::{self, Cell, MOST_SHEET_ROWS, Sheet};
+use content::reports::{self, Filter, LONG_PATIENCE, LearnerRow, PATIENCE, UnitRow};
 use content::{Error, Library, Why};
 use futures::{StreamExt, stream};
 use serde::{Deserialize, Serialize};
+use tokio::sync::Semaphore;
 use utoipa::ToSchema;
 
 use super::XLSX;
 use super::form::Words;
+use super::paging::Paging;
 use crate::failure::Answer;
 use crate::session::Asking;
+
+/// How many rows a page of JSON holds where nothing is said, and a part of a file.
+const ROWS: usize = 200;
+const ROWS_OF_FILE: usize = 1_000;
+
+/// A workbook is in memory while it is made: one at a time.
+static WORKBOOK: Semaphore = Semaphore::const_new(1);
 
 #[derive(Deserialize)]
 pub(crate) struct Asked {
@@ -28,7 +37,6 @@ pub(crate) struct Asked {
     from: Option<i64>,
     to: Option<i64>,
     by: Option<String>,
-    after: Option<String>,
     format: Option<String>,
 }
 
@@ -37,7 +45,7 @@ pub(crate) struct Completion {
     /// When these numbers were true, in epoch milliseconds.
     as_of: i64,
     rows: Vec<CompletionRow>,
-    /// For `by=learner`: what the next page comes `after`; null on the last.
+    /// What the next page comes `after`; null on the last.
     next: Option<String>,
 }
 
@@ -103,15 +111,19 @@ impl From<LearnerRow> for CompletionRow {
 }
 
 /// Completion by org unit × course, or by learner × course, within the caller's scope. A period (`from`, and `to`
-/// exclusive, in epoch milliseconds) narrows what was started, completed and watched. JSON by learner comes in pages of
-/// 200 learners with all their courses; the files hold all pages, a workbook at most 1,000,000 rows.
+/// exclusive, in epoch milliseconds) narrows what was started, completed and watched. JSON comes in pages of `limit` rows
+/// (200 where it is not said; fewer where they take long); the files hold all pages, a workbook at most 50,000 rows.
 #[utoipa::path(get, path = "/api/v1/reports/completion",
     params(("unit" = Option<String>, Query), ("course" = Option<String>, Query), ("from" = Option<i64>, Query), ("to" = Option<i64>, Query),
-        ("by" = Option<String>, Query, description = "unit or learner"),
-        ("after" = Option<String>, Query, description = "with by=learner: `next` of the page before"),
+        ("by" = Option<String>, Query, description = "unit or learner"), Paging,
         ("format" = Option<String>, Query, description = "json, csv or xlsx")),
-    responses((status = 200, body = Completion), (status = 403, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
-pub(crate) async fn completion(Asking(viewer): Asking, Query(asked): Query<Asked>) -> Answer<Response> {
+    responses((status = 200, body = Completion), (status = 403, body = super::document::Problem), (status = 422, body = super::document::Problem),
+        (status = 503, body = super::document::Problem)))]
+pub(crate) async fn completion(
+    Asking(viewer): Asking,
+    Query(asked): Query<Asked>,
+    Query(paging): Query<Paging>,
+) -> Answer<Response> {
     let library = viewer.library.clone();
     let unit = asked.unit.filter(|unit| !unit.is_empty()).map(UnitId::from);
     let scope = reports::scope(&library, viewer.actor()?, unit.as_ref()).await?;
@@ -122,17 +134,18 @@ pub(crate) async fn completion(Asking(viewer): Asking, Query(asked): Query<Asked
         Some("learner") => true,
         Some(_) => return Err(Error::Invalid { field: "by", why: Why::UnknownValue }.into()),
     };
-    let after = asked.after.filter(|after| !after.is_empty()).map(PersonId::from);
+    let limit = paging.limit_or(ROWS)?;
+    let after = paging.after().map(str::to_owned);
     let as_of = library.clock.now_ms();
-    let mut pages = Pages { library, lang: viewer.lang, scope, filter, by_learner, after, is_over: false };
+    let mut pages =
+        Pages { library, lang: viewer.lang, scope, filter, by_learner, after, limit, parts: 0, is_over: false };
     match asked.format.as_deref() {
         None | Some("" | "json") => {
             let rows = pages.read().await?.unwrap_or_default();
-            let next = pages.after.map(|learner| learner.to_string());
-            Ok(Json(Completion { as_of, rows, next }).into_response())
+            Ok(Json(Completion { as_of, rows, next: pages.after }).into_response())
         }
-        Some("csv") => Ok(csv(pages).await?),
-        Some("xlsx") => Ok(xlsx(pages).await?),
+        Some("csv") => Ok(csv(Pages { limit: ROWS_OF_FILE, ..pages }).await?),
+        Some("xlsx") => Ok(xlsx(Pages { limit: ROWS_OF_FILE, ..pages }).await?),
         Some(_) => Err(Error::Invalid { field: "format", why: Why::UnknownValue }.into()),
     }
 }
@@ -144,8 +157,11 @@ struct Pages {
     scope: Scope,
     filter: Filter,
     by_learner: bool,
-    /// The learner after whom the next page begins; the first begins after nobody.
-    after: Option<PersonId>,
+    /// What the next page begins after; the first begins after nothing.
+    after: Option<String>,
+    limit: usize,
+    /// How many have been read.
+    parts: usize,
     is_over: bool,
 }
 
@@ -156,15 +172,18 @@ impl Pages {
             return Ok(None);
         }
         let (library, scope, filter) = (&self.library, &self.scope, &self.filter);
-        let rows = if self.by_learner {
-            let page = reports::completion_by_learner(library, scope, filter, self.after.as_ref()).await?;
-            self.after = page.next;
-            page.rows.into_iter().map(CompletionRow::from).collect()
+        // A file that has begun cannot be answered otherwise any more: it waits for its turn.
+        let patience = if self.parts == 0 { PATIENCE } else { LONG_PATIENCE };
+        let asked = reports::Asked { after: self.after.as_deref(), limit: self.limit, patience };
+        let (rows, next): (Vec<CompletionRow>, _) = if self.by_learner {
+            let page = reports::completion_by_learner(library, scope, filter, &asked).await?;
+            (page.rows.into_iter().map(CompletionRow::from).collect(), page.next)
         } else {
-            let rows = reports::completion_by_unit(library, scope, filter).await?;
-            self.after = None;
-            rows.into_iter().map(CompletionRow::from).collect()
+            let page = reports::completion_by_unit(library, scope, filter, &asked).await?;
+            (page.rows.into_iter().map(CompletionRow::from).collect(), page.next)
         };
+        self.after = next;
+        self.parts += 1;
         self.is_over = self.after.is_none();
         Ok(Some(rows))
     }
@@ -214,8 +233,9 @@ async fn csv_part(mut pages: Pages) -> content::Result<Option<(Vec<u8>, Pages)>>
 }
 
 async fn xlsx(mut pages: Pages) -> content::Result<Response> {
+    let _turn = WORKBOOK.try_acquire().map_err(|_| Error::ReportsBusy)?;
     let rows = if pages.by_learner {
-        reports::count_by_learner(&pages.library, &pages.scope, &pages.filter).await?
+        reports::count_by_learner(&pages.library, &pages.scope, &pages.filter, MOST_SHEET_ROWS + 1).await?
     } else {
         0
     };

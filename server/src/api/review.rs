@@ -3,7 +3,7 @@
 use std::collections::HashMap;
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use content::courses::differences::{Difference, Sides};
 use content::courses::review;
@@ -15,6 +15,7 @@ use utoipa::ToSchema;
 use super::courses::{CourseAnswer, course};
 use super::editing::{DeclaredForm, EditedAnswer};
 use super::form::{Body, Words};
+use super::paging::Paging;
 use crate::failure::Answer;
 use crate::session::Asking;
 
@@ -189,20 +190,27 @@ fn answer(revision: Revision, comments: Vec<CommentAnswer>) -> RevisionAnswer {
 }
 
 /// The revisions of a course, newest first, with what each changed and what was said of it.
-#[utoipa::path(get, path = "/api/v1/courses/{id}/revisions", params(("id" = String, Path)),
-    responses((status = 200, body = Revisions), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem)))]
-pub(crate) async fn list_revisions(Asking(viewer): Asking, Path(id): Path<CourseId>) -> Answer<Json<Revisions>> {
+#[utoipa::path(get, path = "/api/v1/courses/{id}/revisions", params(("id" = String, Path), Paging),
+    responses((status = 200, body = Revisions), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem),
+        (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_revisions(
+    Asking(viewer): Asking,
+    Path(id): Path<CourseId>,
+    Query(paging): Query<Paging>,
+) -> Answer<Json<Revisions>> {
     let (library, actor) = (&viewer.library, viewer.actor()?);
-    let found = revisions::list_revisions(library, actor, &id).await?;
+    let page = revisions::list_revisions(library, actor, &id, paging.page()?).await?;
+    let newest = page.items.first().map_or(0, |revision| revision.number);
+    let oldest = page.items.last().map_or(0, |revision| revision.number);
     let mut said: HashMap<i64, Vec<CommentAnswer>> = HashMap::new();
-    for (number, comment) in revisions::list_comments(library, actor, &id).await? {
+    for (number, comment) in revisions::list_comments(library, actor, &id, (oldest, newest)).await? {
         said.entry(number).or_default().push(comment.into());
     }
-    let items = found.into_iter().map(|revision| {
+    let items = page.items.into_iter().map(|revision| {
         let comments = said.remove(&revision.number).unwrap_or_default();
         answer(revision, comments)
     });
-    Ok(Json(Revisions { items: items.collect(), next: None }))
+    Ok(Json(Revisions { items: items.collect(), next: page.next }))
 }
 
 /// Says something about a revision.
@@ -230,9 +238,10 @@ pub(crate) async fn restore(
 }
 
 /// What waits for the caller's review, the longest first.
-#[utoipa::path(get, path = "/api/v1/reviews", responses((status = 200, body = Revisions), (status = 403, body = super::document::Problem)))]
-pub(crate) async fn list_waiting(Asking(viewer): Asking) -> Answer<Json<Revisions>> {
-    let waiting = review::list_waiting(&viewer.library, viewer.actor()?).await?;
-    let items = waiting.into_iter().map(|waiting| answer(waiting.revision, Vec::new()));
-    Ok(Json(Revisions { items: items.collect(), next: None }))
+#[utoipa::path(get, path = "/api/v1/reviews", params(Paging),
+    responses((status = 200, body = Revisions), (status = 403, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_waiting(Asking(viewer): Asking, Query(paging): Query<Paging>) -> Answer<Json<Revisions>> {
+    let page = review::list_waiting(&viewer.library, viewer.actor()?, paging.page()?).await?;
+    let items = page.items.into_iter().map(|waiting| answer(waiting.revision, Vec::new()));
+    Ok(Json(Revisions { items: items.collect(), next: page.next }))
 }

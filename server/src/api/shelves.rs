@@ -10,6 +10,7 @@ use utoipa::ToSchema;
 
 use super::editing::MoveForm;
 use super::form::{self, Body, Made, TextForm, Words, made, texts_or_none};
+use super::paging::Paging;
 use crate::failure::Answer;
 use crate::session::Asking;
 
@@ -34,21 +35,23 @@ pub(crate) struct WhichFacet {
 }
 
 /// The aspects and the audiences in their order, or one of both.
-#[utoipa::path(get, path = "/api/v1/terms", params(("facet" = Option<String>, Query)), responses((status = 200, body = Terms)))]
-pub(crate) async fn list_terms(Asking(viewer): Asking, Query(which): Query<WhichFacet>) -> Answer<Json<Terms>> {
+#[utoipa::path(get, path = "/api/v1/terms", params(("facet" = Option<String>, Query), Paging),
+    responses((status = 200, body = Terms), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_terms(
+    Asking(viewer): Asking,
+    Query(which): Query<WhichFacet>,
+    Query(paging): Query<Paging>,
+) -> Answer<Json<Terms>> {
     viewer.actor()?;
     let only = form::word("facet", which.facet.as_deref(), Facet::parse)?;
-    let mut items = Vec::new();
-    for facet in Facet::ALL.iter().filter(|facet| only.is_none_or(|only| only == **facet)) {
-        let terms = shelves::list_terms(&viewer.library, *facet).await?;
-        items.extend(terms.into_iter().map(|term| TermAnswer {
-            id: term.id.to_string(),
-            facet: term.facet.to_string(),
-            slug: term.slug,
-            title: term.title.into(),
-        }));
-    }
-    Ok(Json(Terms { items, next: None }))
+    let page = shelves::list_page(&viewer.library, only, paging.page()?).await?;
+    let items = page.items.into_iter().map(|term| TermAnswer {
+        id: term.id.to_string(),
+        facet: term.facet.to_string(),
+        slug: term.slug,
+        title: term.title.into(),
+    });
+    Ok(Json(Terms { items: items.collect(), next: page.next }))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -184,15 +187,16 @@ pub(crate) struct DueAnswer {
 }
 
 /// The caller's resources that are overdue or due within sixty days, the most urgent first.
-#[utoipa::path(get, path = "/api/v1/resources-due", responses((status = 200, body = DueResources), (status = 403, body = super::document::Problem)))]
-pub(crate) async fn list_due(Asking(viewer): Asking) -> Answer<Json<DueResources>> {
+#[utoipa::path(get, path = "/api/v1/resources-due", params(Paging),
+    responses((status = 200, body = DueResources), (status = 403, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_due(Asking(viewer): Asking, Query(paging): Query<Paging>) -> Answer<Json<DueResources>> {
     let now = viewer.library.clock.now_ms();
-    let due = due::list_due(&viewer.library, viewer.actor()?).await?;
-    let items = due.into_iter().map(|due| DueAnswer {
+    let page = due::list_due(&viewer.library, viewer.actor()?, paging.page()?).await?;
+    let items = page.items.into_iter().map(|due| DueAnswer {
         urgency: due.urgency(now).to_string(),
         resource: due.resource.to_string(),
         title: due.title.into(),
         review_by: due.review_by,
     });
-    Ok(Json(DueResources { items: items.collect(), next: None }))
+    Ok(Json(DueResources { items: items.collect(), next: page.next }))
 }

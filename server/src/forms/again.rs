@@ -145,7 +145,7 @@ async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<
         ["studio", "import"] => p::studio::imports(viewer, form).await,
         ["admin", "assignments"] => {
             let unit = Some(form.value("unit")).filter(|unit| !unit.is_empty()).map(Into::into);
-            p::admin::assignments(viewer, unit.as_ref(), form).await
+            p::admin::assignments(viewer, unit.as_ref(), None, form).await
         }
         _ => return Ok(None),
     };

@@ -7,7 +7,8 @@ use axum::response::Response;
 use content::courses::editing::{self, Declared, Edited};
 use content::courses::plan::{CourseEdit, Edit, LessonEdit};
 use content::courses::revisions::Significance;
-use content::ids::{CourseId, Language, LessonId, ModuleId, ResourceId};
+use content::ids::{CourseId, Language, LessonId, ModuleId, ResourceId, UnitId};
+use content::people;
 use content::shelves::order::Place;
 use content::{Error, Why};
 
@@ -79,15 +80,26 @@ pub(crate) async fn edit_course(
     Path(id): Path<CourseId>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let change = CourseEdit {
-        title: sent_texts(&values, "title"),
-        summary: sent_texts(&values, "summary"),
-        language: Language::parse(value(&values, "language")),
-        column: sent(&values, "column").map(str::to_owned),
-        topic: or_none(sent(&values, "topic")),
-        audience_unit: or_none(sent(&values, "org_unit")),
-    };
-    edit(viewer, &id, Ok(Edit::Course(change)), &format!("/studio/courses/{id}"), values).await
+    let audience = audience_named(&viewer, &values).await;
+    let change = audience.map(|audience_unit| {
+        Edit::Course(CourseEdit {
+            title: sent_texts(&values, "title"),
+            summary: sent_texts(&values, "summary"),
+            language: Language::parse(value(&values, "language")),
+            column: sent(&values, "column").map(str::to_owned),
+            topic: or_none(sent(&values, "topic")),
+            audience_unit,
+        })
+    });
+    edit(viewer, &id, change, &format!("/studio/courses/{id}"), values).await
+}
+
+/// The unit in the list, or the one that is named beside it.
+async fn audience_named(viewer: &Viewer, values: &Values) -> content::Result<Option<Option<UnitId>>> {
+    match value(values, "org_unit_words").trim() {
+        "" => Ok(or_none(sent(values, "org_unit"))),
+        words => Ok(Some(Some(people::find_unit_meant(&viewer.library, viewer.actor()?, "org_unit", words).await?))),
+    }
 }
 
 pub(crate) async fn edit_module(

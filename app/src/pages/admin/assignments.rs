@@ -1,14 +1,15 @@
 //! What is asked of whom, and until when? The assignments of a scope, and the form for a new one.
 
 use content::assignments::{self, Assigned};
-use content::courses;
 use content::ids::UnitId;
+use content::paging::Paging;
 use content::people::{self, Role};
 use content::places::Scope;
 use content::reports::{self, Filter};
 use leptos::prelude::*;
 
 use super::address::address;
+use super::choosing;
 use super::report_parts::{sides, way};
 use crate::messages as m;
 use crate::pages::home::when;
@@ -16,17 +17,29 @@ use crate::parts::button::submit;
 use crate::parts::dialog::{Question, asked_first};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
-use crate::parts::said::{plain, said};
+use crate::parts::pagination::pagination;
+use crate::parts::said::said;
 use crate::parts::table::{Head, table};
 use crate::view::{Form, Page, Viewer};
 
+/// How many assignments a page has.
+const ROWS: usize = 20;
+
 /// # Errors
-/// `NotSignedIn`, or `Forbidden` outside her scope.
-pub async fn assignments(viewer: &Viewer, unit: Option<&UnitId>, form: &Form) -> content::Result<Page> {
+/// `NotSignedIn`, or `Forbidden` outside her scope; `Invalid(after)`.
+pub async fn assignments(
+    viewer: &Viewer,
+    unit: Option<&UnitId>,
+    after: Option<&str>,
+    form: &Form,
+) -> content::Result<Page> {
     let (actor, lang, library) = (viewer.actor()?, viewer.lang, &viewer.library);
     let scope = people::scope_of(library, actor, Role::Administrator, unit).await?;
     let units = reports::list_way(library, actor, &scope).await?;
-    let assigned = assignments::list_assigned(library, &scope).await?;
+    let assigned = assignments::list_assigned(library, &scope, Paging { after, limit: ROWS }).await?;
+    let at = |more: &[(&str, &str)]| address("/admin/assignments", scope.root(), &Filter::default(), more);
+    let next = assigned.next.as_ref().map(|next| at(&[("after", next)]));
+    let pages = pagination(lang, after.map(|_| at(&[])), next);
     let name = units.last().map_or_else(|| m::admin_everywhere(lang).into_any(), |unit| said(&unit.name, lang));
     let body = view! {
         {way(lang, &units, &Filter::default(), true)}
@@ -34,7 +47,7 @@ pub async fn assignments(viewer: &Viewer, unit: Option<&UnitId>, form: &Form) ->
         <p class="lead">{m::admin_assignments_lead(lang)}</p>
         {sides(viewer, &scope, &Filter::default(), "/admin/assignments")}
         {new(viewer, &scope, form).await?}
-        <section class="section">{list(viewer, &scope, &assigned)}</section>
+        <section class="section">{list(viewer, &scope, &assigned.items)}{pages}</section>
     };
     Ok(Page::new(m::admin_assignments(lang), body))
 }
@@ -45,8 +58,6 @@ async fn new(viewer: &Viewer, scope: &Scope, form: &Form) -> content::Result<Any
     let Some(unit) = scope.root() else {
         return Ok(view! { <p class="notice calm">{m::admin_choose_unit(lang)}</p> }.into_any());
     };
-    let cards = courses::list_open_courses(&viewer.library, viewer.actor()?).await?;
-    let courses = cards.iter().map(|card| (card.course.id.to_string(), plain(&card.course.title, lang))).collect();
     let due = Field::new(form, "due", m::admin_due(lang)).kind("date").hint(m::admin_due_hint(lang)).required();
     let view = view! {
         <section class="panel" id="new">
@@ -54,7 +65,7 @@ async fn new(viewer: &Viewer, scope: &Scope, form: &Form) -> content::Result<Any
             {problem_of_form(form)}
             <form class="form" method="post" action="/admin/assignments#new">
                 <input type="hidden" name="unit" value=unit.to_string() />
-                {Field::new(form, "course", m::admin_course(lang)).choice(courses)}
+                {choosing::ask(viewer, form).await?}
                 {due.input()}
                 <p class="actions">{submit(m::admin_assign_button(lang))}</p>
             </form>

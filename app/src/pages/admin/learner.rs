@@ -1,27 +1,37 @@
 //! How far has one learner come? Her lessons, her seconds, and the receipts of what she completed.
 
 use content::Error;
-use content::ids::PersonId;
+use content::ids::{LessonId, PersonId};
 use content::people::{Actor, Role};
 use content::places::{self, Scope};
-use content::reports::{self, Filter, Learner, LessonRow};
+use content::reports::{self, Filter, Learner, LessonRow, LessonSum};
 use leptos::prelude::*;
 
 use super::report_parts::{share, way};
 use crate::messages as m;
+use crate::parts::address::with_query;
 use crate::parts::empty::empty;
+use crate::parts::pagination::pagination;
 use crate::parts::said::said;
 use crate::parts::say;
 use crate::parts::table::{Head, table};
 use crate::view::{Page, Viewer};
 use crate::wire::Lang;
 
+/// How many lessons a page has.
+const ROWS: usize = 40;
+
+/// Her lessons, page by page.
+///
 /// # Errors
-/// `NotSignedIn`, `Forbidden` for people without reports, `NotFound` for anybody outside her scope.
-pub async fn learner(viewer: &Viewer, person: &PersonId) -> content::Result<Page> {
+/// `NotSignedIn`, `Forbidden` for people without reports, `NotFound` for anybody outside her scope; `Invalid(after)`; `Busy`.
+pub async fn learner(viewer: &Viewer, person: &PersonId, after: Option<&LessonId>) -> content::Result<Page> {
     let (actor, lang) = (viewer.actor()?, viewer.lang);
     let (scope, learner) = find_in_scopes(viewer, actor, person).await?;
-    let lessons = reports::list_lessons_of(&viewer.library, &scope, person).await?;
+    let lessons = reports::list_lessons_of(&viewer.library, &scope, person, after, ROWS).await?;
+    let here = format!("/admin/learners/{person}");
+    let next = lessons.next.as_ref().map(|last| with_query(&here, &[("after", last.as_str())]));
+    let pages = pagination(lang, after.map(|_| here), next);
     let unit = places::find_unit(&viewer.library, &learner.unit).await?;
     let here = reports::scope(&viewer.library, actor, Some(&learner.unit)).await?;
     let units = reports::list_way(&viewer.library, actor, &here).await?;
@@ -30,9 +40,10 @@ pub async fn learner(viewer: &Viewer, person: &PersonId) -> content::Result<Page
         <h1>{learner.name.clone()}</h1>
         <p class="facts">
             {unit.map(|unit| view! { <span>{said(&unit.name, lang)}</span> })}
-            <span>{total(lang, &lessons)}</span>
+            <span>{total(lang, &lessons.sum)}</span>
         </p>
-        {list(lang, &lessons)}
+        {list(lang, &lessons.rows)}
+        {pages}
     };
     Ok(Page::new(learner.name, body))
 }
@@ -50,11 +61,9 @@ async fn find_in_scopes(viewer: &Viewer, actor: &Actor, person: &PersonId) -> co
     Err(last)
 }
 
-fn total(lang: Lang, lessons: &[LessonRow]) -> String {
-    let completed = lessons.iter().filter(|lesson| lesson.completed_at.is_some()).count();
-    let watched_ms = lessons.iter().map(|lesson| lesson.watched_ms).sum();
-    let completed = m::completed_of(lang, completed, lessons.len());
-    format!("{completed} · {}", say::duration(lang, watched_ms))
+fn total(lang: Lang, sum: &LessonSum) -> String {
+    let completed = m::completed_of(lang, sum.completed, sum.lessons);
+    format!("{completed} · {}", say::duration(lang, sum.watched_ms))
 }
 
 fn list(lang: Lang, lessons: &[LessonRow]) -> AnyView {

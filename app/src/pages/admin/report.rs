@@ -1,15 +1,15 @@
 //! Who has finished what, unit by unit, and learner by learner where the tree ends?
 
-use content::courses;
-use content::ids::{PersonId, UnitId};
+use content::courses::finding::{self, NamedCourse};
 use content::people::{Actor, Role};
 use content::places::{self, OrgUnit, Scope};
-use content::reports::{self, Filter, UnitRow};
+use content::reports::{self, Asked, Filter, PATIENCE, UnitRow};
 use leptos::prelude::*;
 
-use super::address::address;
+use super::address::{Which, address};
+use super::choosing::{choose_course, title_of};
 use super::report_learners::learner_table;
-use super::report_parts::{chart, choose_course, exports, share, sides, way};
+use super::report_parts::{chart, exports, share, sides, way};
 use crate::messages as m;
 use crate::parts::empty::empty;
 use crate::parts::pagination::pagination;
@@ -19,104 +19,132 @@ use crate::parts::table::{Head, table};
 use crate::view::{Page, Viewer};
 use crate::wire::Lang;
 
-/// Completion by org unit and course below `unit` (her whole scope without). Where nothing lies below: its learners.
+/// How many rows a page has, so that it weighs less than 60 KB.
+const ROWS: usize = 40;
+/// How many courses are offered where several are called so.
+const OFFERED: usize = 20;
+
+/// A report as it was asked for, and what stands around it.
+struct Frame<'a> {
+    viewer: &'a Viewer,
+    actor: &'a Actor,
+    scope: Scope,
+    filter: Filter,
+    after: Option<String>,
+    /// What was typed to find a course by, and the courses that may be meant.
+    words: String,
+    found: Vec<NamedCourse>,
+}
+
+impl<'a> Frame<'a> {
+    async fn of(viewer: &'a Viewer, which: Which) -> content::Result<Self> {
+        let actor = viewer.actor()?;
+        let scope = reports::scope(&viewer.library, actor, which.unit.as_ref()).await?;
+        let Which { mut filter, words, after, .. } = which;
+        let mut found = Vec::new();
+        if !words.is_empty() {
+            found = finding::list_named(&viewer.library, actor, &words, OFFERED).await?;
+            if let Ok(meant) = finding::meant(&found, &words) {
+                filter.course = Some(meant.clone());
+                found = Vec::new();
+            }
+        }
+        Ok(Self { viewer, actor, scope, filter, after, words, found })
+    }
+
+    fn asked(&self) -> Asked<'_> {
+        Asked { after: self.after.as_deref(), limit: ROWS, patience: PATIENCE }
+    }
+
+    fn pages(&self, path: &str, next: Option<&str>) -> Option<AnyView> {
+        let at = |more: &[(&str, &str)]| address(path, self.scope.root(), &self.filter, more);
+        let first = self.after.as_ref().map(|_| at(&[]));
+        pagination(self.viewer.lang, first, next.map(|next| at(&[("after", next)])))
+    }
+
+    async fn around(&self, path: &'static str, found: AnyView) -> content::Result<Page> {
+        let (viewer, lang) = (self.viewer, self.viewer.lang);
+        let units = reports::list_way(&viewer.library, self.actor, &self.scope).await?;
+        let others = other_scopes(viewer, self.actor, &self.scope).await?;
+        let chosen = title_of(viewer, self.filter.course.as_ref()).await?;
+        let is_by_learner = path != "/admin";
+        let (name, title) = match units.last() {
+            Some(unit) => (said(&unit.name, lang), plain(&unit.name, lang)),
+            None => (m::admin_everywhere(lang).into_any(), m::admin_everywhere(lang).to_owned()),
+        };
+        let lead = if is_by_learner { m::admin_learners_lead(lang) } else { m::admin_lead(lang) };
+        let body = view! {
+            {way(lang, &units, &self.filter, is_by_learner)}
+            <h1>{name}</h1>
+            <p class="lead">{lead}</p>
+            {sides(viewer, &self.scope, &self.filter, path)}
+            {others}
+            {choose_course(lang, path, self.scope.root(), &self.filter, chosen, &self.words, &self.found)}
+            {found}
+        };
+        Ok(Page::new(title, body))
+    }
+}
+
+/// Completion by org unit and course below a unit (her whole scope without), page by page. Where nothing lies below: its
+/// learners.
 ///
 /// # Errors
-/// `NotSignedIn`, or `Forbidden` outside her scope.
-pub async fn report(viewer: &Viewer, unit: Option<&UnitId>, filter: Filter) -> content::Result<Page> {
-    let actor = viewer.actor()?;
-    let scope = reports::scope(&viewer.library, actor, unit).await?;
-    if places::list_children(&viewer.library, &scope).await?.is_empty() {
-        return by_learner(viewer, actor, &scope, filter, None).await;
+/// `NotSignedIn`, or `Forbidden` outside her scope; `Invalid(after)`; `Busy`.
+pub async fn report(viewer: &Viewer, which: Which) -> content::Result<Page> {
+    let frame = Frame::of(viewer, which).await?;
+    let library = &viewer.library;
+    if !places::has_children(library, &frame.scope).await? {
+        return by_learner(&frame).await;
     }
-    let rows = reports::completion_by_unit(&viewer.library, &scope, &filter).await?;
-    let lang = viewer.lang;
-    let found = if rows.is_empty() {
+    let page = reports::completion_by_unit(library, &frame.scope, &frame.filter, &frame.asked()).await?;
+    let (lang, filter, rows) = (viewer.lang, &frame.filter, &page.rows);
+    // The bars add up all courses: they are shown where all of them are on this page.
+    let is_whole = page.next.is_none() && frame.after.is_none();
+    let found = if rows.is_empty() && frame.after.is_none() {
         empty(m::admin_nothing(lang), m::admin_nothing_text(lang), None)
     } else {
         view! {
-            {chart(lang, &rows)}
-            {by_unit(lang, &scope, &filter, &rows)}
-            {exports(lang, scope.root(), &filter, "unit")}
+            {is_whole.then(|| chart(lang, rows))}
+            {by_unit(lang, &frame.scope, filter, rows)}
+            {frame.pages("/admin", page.next.as_deref())}
+            {exports(lang, frame.scope.root(), filter, "unit")}
         }
         .into_any()
     };
-    framed(viewer, actor, &scope, &filter, "/admin", found).await
+    frame.around("/admin", found).await
 }
 
-/// Completion by learner and course for everybody below `unit`, page by page: who comes `after` a learner.
+/// Completion by learner for everybody below a unit, page by page.
 ///
 /// # Errors
 /// As [`report`]; `Invalid` when the page begins after somebody who never worked there.
-pub async fn learners(
-    viewer: &Viewer,
-    unit: Option<&UnitId>,
-    filter: Filter,
-    after: Option<&PersonId>,
-) -> content::Result<Page> {
-    let actor = viewer.actor()?;
-    let scope = reports::scope(&viewer.library, actor, unit).await?;
-    by_learner(viewer, actor, &scope, filter, after).await
+pub async fn learners(viewer: &Viewer, which: Which) -> content::Result<Page> {
+    by_learner(&Frame::of(viewer, which).await?).await
 }
 
-async fn by_learner(
-    viewer: &Viewer,
-    actor: &Actor,
-    scope: &Scope,
-    filter: Filter,
-    after: Option<&PersonId>,
-) -> content::Result<Page> {
-    let page = reports::completion_by_learner(&viewer.library, scope, &filter, after).await?;
-    let lang = viewer.lang;
-    let found = if page.rows.is_empty() {
+async fn by_learner(frame: &Frame<'_>) -> content::Result<Page> {
+    let (viewer, lang) = (frame.viewer, frame.viewer.lang);
+    let page = reports::sums_by_learner(&viewer.library, &frame.scope, &frame.filter, &frame.asked()).await?;
+    let course = title_of(viewer, frame.filter.course.as_ref()).await?;
+    let found = if page.rows.is_empty() && frame.after.is_none() {
         empty(m::admin_nothing(lang), m::admin_nothing_text(lang), None)
     } else {
-        let at = |more: &[(&str, &str)]| address("/admin/learners", scope.root(), &filter, more);
-        let next = page.next.map(|last| at(&[("after", last.as_str())]));
         view! {
-            {learner_table(lang, &page.rows, filter.course.is_some())}
-            {pagination(lang, after.map(|_| at(&[])), next)}
-            {exports(lang, scope.root(), &filter, "learner")}
+            {learner_table(lang, &page.rows, course.as_ref())}
+            {frame.pages("/admin/learners", page.next.as_ref().map(|last| last.as_str()))}
+            {exports(lang, frame.scope.root(), &frame.filter, "learner")}
         }
         .into_any()
     };
-    framed(viewer, actor, scope, &filter, "/admin/learners", found).await
-}
-
-async fn framed(
-    viewer: &Viewer,
-    actor: &Actor,
-    scope: &Scope,
-    filter: &Filter,
-    path: &'static str,
-    found: AnyView,
-) -> content::Result<Page> {
-    let lang = viewer.lang;
-    let units = reports::list_way(&viewer.library, actor, scope).await?;
-    let courses = courses::list_open_courses(&viewer.library, actor).await?;
-    let others = other_scopes(viewer, actor, scope).await?;
-    let is_by_learner = path != "/admin";
-    let (name, title) = match units.last() {
-        Some(unit) => (said(&unit.name, lang), plain(&unit.name, lang)),
-        None => (m::admin_everywhere(lang).into_any(), m::admin_everywhere(lang).to_owned()),
-    };
-    let lead = if is_by_learner { m::admin_learners_lead(lang) } else { m::admin_lead(lang) };
-    let body = view! {
-        {way(lang, &units, filter, is_by_learner)}
-        <h1>{name}</h1>
-        <p class="lead">{lead}</p>
-        {sides(viewer, scope, filter, path)}
-        {others}
-        {choose_course(viewer, path, scope.root(), filter, &courses)}
-        {found}
-    };
-    Ok(Page::new(title, body))
+    frame.around("/admin/learners", found).await
 }
 
 /// The other parts of the tree that somebody with several grants may look at.
 async fn other_scopes(viewer: &Viewer, actor: &Actor, scope: &Scope) -> content::Result<Option<AnyView>> {
     let mut units: Vec<OrgUnit> = Vec::new();
-    for grant in actor.grants.iter().filter(|grant| grant.role.can(Role::Supervisor)) {
+    let grants = actor.grants.iter().filter(|grant| grant.role.can(Role::Supervisor));
+    for grant in grants.take(OFFERED) {
         let Some(id) = grant.unit.as_ref().filter(|id| Some(*id) != scope.root()) else { continue };
         units.extend(
             places::find_unit(&viewer.library, id).await?.filter(|unit| units.iter().all(|each| each.id != unit.id)),

@@ -1,6 +1,5 @@
 //! How does a report look? The way up, the course asked about, the bars, and the exports.
 
-use content::courses::CourseCard;
 use content::ids::UnitId;
 use content::people::access;
 use content::places::{OrgUnit, Scope};
@@ -10,10 +9,9 @@ use leptos::prelude::*;
 use super::address::address;
 use crate::messages as m;
 use crate::parts::breadcrumb::{Crumb, breadcrumb};
-use crate::parts::button::submit_quiet;
 use crate::parts::chart::{Bar, bar_chart};
 use crate::parts::progress::percent_of;
-use crate::parts::said::{plain, said};
+use crate::parts::said::said;
 use crate::parts::say;
 use crate::parts::tabs::{Tab, tabs};
 use crate::view::Viewer;
@@ -43,36 +41,6 @@ pub(super) fn sides(viewer: &Viewer, scope: &Scope, filter: &Filter, path: &str)
     tabs(m::admin_title(lang), all)
 }
 
-/// Which course is asked about; a plain form, since a list of links would be long.
-pub(super) fn choose_course(
-    viewer: &Viewer,
-    path: &'static str,
-    unit: Option<&UnitId>,
-    filter: &Filter,
-    courses: &[CourseCard],
-) -> AnyView {
-    let lang = viewer.lang;
-    let chosen = filter.course.as_ref();
-    let options = courses.iter().map(|card| {
-        let is_chosen = chosen == Some(&card.course.id);
-        view! { <option value=card.course.id.to_string() selected=is_chosen>{plain(&card.course.title, lang)}</option> }
-    });
-    view! {
-        <form class="filter" method="get" action=path>
-            {unit.map(|unit| view! { <input type="hidden" name="unit" value=unit.to_string() /> })}
-            <div class="field">
-                <label for="report-course">{m::admin_course(lang)}</label>
-                <select id="report-course" class="input" name="course">
-                    <option value="">{m::admin_all_courses(lang)}</option>
-                    {options.collect_view()}
-                </select>
-            </div>
-            {submit_quiet(m::admin_show(lang))}
-        </form>
-    }
-    .into_any()
-}
-
 /// The same rows as files for a spreadsheet.
 pub(super) fn exports(lang: Lang, unit: Option<&UnitId>, filter: &Filter, by: &str) -> AnyView {
     let file = |format: &str| address("/api/v1/reports/completion", unit, filter, &[("by", by), ("format", format)]);
@@ -92,15 +60,16 @@ struct Total<'a> {
     of: i64,
 }
 
+/// In the order in which the units come first.
 fn totals(rows: &[UnitRow]) -> Vec<Total<'_>> {
     let mut totals: Vec<Total<'_>> = Vec::new();
     for row in rows {
-        match totals.last_mut() {
-            Some(total) if total.row.unit == row.unit => {
+        match totals.iter_mut().find(|total| total.row.unit == row.unit) {
+            Some(total) => {
                 total.completed += row.completed;
                 total.of += row.learners;
             }
-            _ => totals.push(Total { row, completed: row.completed, of: row.learners }),
+            None => totals.push(Total { row, completed: row.completed, of: row.learners }),
         }
     }
     totals
@@ -144,7 +113,7 @@ mod tests {
 
     #[test]
     fn a_bar_adds_up_the_courses_of_a_unit() {
-        let rows = [row("a", 10, 5), row("a", 10, 0), row("b", 4, 4)];
+        let rows = [row("a", 10, 5), row("b", 4, 4), row("a", 10, 0)];
         let html = chart(Lang::En, &rows).map(|chart| chart.to_html()).unwrap_or_default();
         assert!(html.contains("width=\"25\"") && html.contains("width=\"100\""), "{html}");
     }

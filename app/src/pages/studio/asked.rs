@@ -17,6 +17,7 @@ use crate::parts::button::submit_quiet;
 use crate::parts::chart::{Amount, amount_chart};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::pagination::At;
 use crate::parts::said::{plain, said};
 use crate::parts::say;
 use crate::parts::tabs::{Tab, tabs};
@@ -57,15 +58,17 @@ impl Which {
 pub async fn asked(viewer: &Viewer, which: &Which, form: &Form) -> content::Result<Page> {
     let (actor, lang, library) = (super::keeper(viewer)?, viewer.lang, &viewer.library);
     let scope = asked::scope(library, actor, which.unit.as_ref()).await?;
-    let found = asked::list_asked(library, &scope, which.lack(), DAYS).await?;
+    let page_at = At::read(viewer, form);
+    let page = asked::list_asked(library, &scope, which.lack(), DAYS, page_at.page(SHOWN)).await?;
+    let found = page.items;
     let mut rows = Vec::new();
-    let questions = found.iter().take(SHOWN).map(|asked| asked.question.clone()).collect();
+    let questions = found.iter().map(|asked| asked.question.clone()).collect();
     let counts = search::count_found(library, actor, questions).await?;
     for (at, (asked, now)) in found.iter().zip(counts).enumerate() {
         let alike = if now == 0 { search::list_alike(library, &asked.question, ALIKE).await? } else { Vec::new() };
         rows.push(row(at, asked, now, &alike, which, form, lang));
     }
-    let list = if rows.is_empty() {
+    let list = if rows.is_empty() && page_at.is_first() {
         empty(m::asked_none(lang), m::asked_none_text(lang), None)
     } else {
         view! { <ul class="rows">{rows}</ul> }.into_any()
@@ -82,8 +85,17 @@ pub async fn asked(viewer: &Viewer, which: &Which, form: &Form) -> content::Resu
         {units(viewer, which, &scope).await?}
         {tabs(m::asked_title(lang), ways)}
         {list}
+        {page_at.links(lang, "/studio/asked", &[("lack", lack_of(which)), ("unit", unit_of(which))], page.next.as_deref())}
     };
     Ok(Page::new(m::asked_title(lang), body))
+}
+
+fn lack_of(which: &Which) -> &'static str {
+    which.lack.map_or("", Lack::as_str)
+}
+
+fn unit_of(which: &Which) -> &str {
+    which.unit.as_ref().map_or("", UnitId::as_str)
 }
 
 fn lack_name(lack: Lack, lang: Lang) -> &'static str {

@@ -14,16 +14,22 @@ use crate::parts::button::{submit, submit_quiet};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
 use crate::parts::order::{Moved, movers, ordered};
+use crate::parts::pagination::At;
 use crate::parts::said::{plain, said};
 use crate::view::{Form, Page, Programs, Viewer};
 use crate::wire::Lang;
+
+/// How many columns a page has: each comes with three forms.
+const ROWS: usize = 5;
 
 /// # Errors
 /// `NotSignedIn`, `Forbidden`.
 pub async fn columns(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     let may_add = people::keeps_columns(&viewer.library, actor).await?;
-    let columns = courses::list_columns(&viewer.library).await?;
+    let at = At::read(viewer, form);
+    let page = courses::columns::list_page(&viewer.library, at.page(ROWS)).await?;
+    let columns = page.items;
     let covers: Vec<_> = columns.iter().filter_map(|column| column.cover.as_ref()).collect();
     let files = if may_add { Some(Files::of(viewer, form, Purpose::Cover, &covers).await?) } else { None };
     let body = view! {
@@ -32,14 +38,22 @@ pub async fn columns(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         {super::sides(viewer)}
         <p class="lead">{m::studio_columns_lead(lang)}</p>
         {form.values.is_empty().then(|| problem_of_form(form))}
-        {list(viewer, &columns, files.as_ref(), may_add, form)}
+        {list(viewer, &columns, files.as_ref(), may_add, (&at, page.next.is_some()), form)}
+        {at.links(lang, "/studio/columns", &[], page.next.as_deref())}
         {if may_add { new_column(viewer, form) } else { view! { <p class="soft">{m::studio_columns_kept(lang)}</p> }.into_any() }}
     };
     let programs = Programs { order: may_add, ..Programs::default() };
     Ok(Page { programs, ..Page::new(m::studio_columns(lang), body) })
 }
 
-fn list(viewer: &Viewer, columns: &[courses::Column], files: Option<&Files>, may_add: bool, form: &Form) -> AnyView {
+fn list(
+    viewer: &Viewer,
+    columns: &[courses::Column],
+    files: Option<&Files>,
+    may_add: bool,
+    (page, has_more): (&At, bool),
+    form: &Form,
+) -> AnyView {
     let lang = viewer.lang;
     if columns.is_empty() {
         return empty(m::studio_no_columns(lang), m::studio_no_columns_text(lang), None);
@@ -47,7 +61,9 @@ fn list(viewer: &Viewer, columns: &[courses::Column], files: Option<&Files>, may
     let last = columns.len() - 1;
     let items = columns.iter().enumerate().map(|(at, column)| {
         let action = format!("/studio/columns/{}/move", column.slug);
-        let moved = Moved { action, name: plain(&column.title, lang), is_first: at == 0, is_last: at == last };
+        // At the edge of a page it can still be moved beyond it.
+        let (is_first, is_last) = (at == 0 && page.is_first(), at == last && !has_more);
+        let moved = Moved { action, name: plain(&column.title, lang), is_first, is_last };
         view! {
             <li class="row" id=format!("column-{}", column.slug)>
                 <div class="row-body">
@@ -56,7 +72,7 @@ fn list(viewer: &Viewer, columns: &[courses::Column], files: Option<&Files>, may
                         <span>{format!("/columns/{}", column.slug)}</span>
                         <span><a href=format!("/studio/columns/{}/topics", column.slug)>{m::topics_way(lang)}</a></span>
                     </p>
-                    {files.map(|files| column_edit::form(viewer, column, files, form))}
+                    {files.map(|files| column_edit::form(viewer, column, files, page.kept(), form))}
                     {may_add.then(|| policy(viewer, column))}
                     {may_add.then(|| kept::removal(&format!("/studio/columns/{}/remove", column.slug), &column.title, lang))}
                 </div>

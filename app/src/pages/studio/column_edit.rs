@@ -14,7 +14,7 @@ use crate::view::{Form, Viewer};
 use crate::wire::Lang;
 
 /// Folded away under the column, but for a form that came back.
-pub(super) fn form(viewer: &Viewer, column: &Column, files: &Files, form: &Form) -> AnyView {
+pub(super) fn form(viewer: &Viewer, column: &Column, files: &Files, page: Option<AnyView>, form: &Form) -> AnyView {
     let lang = viewer.lang;
     let place = format!("edit-{}", column.slug);
     let back = fields::of(form, &place);
@@ -41,6 +41,7 @@ pub(super) fn form(viewer: &Viewer, column: &Column, files: &Files, form: &Form)
                 {files.ask(cover, Some(m::column_no_cover(lang)), &form, &place, lang)}
                 <p class="actions">{submit_quiet(m::edit_save(lang))}</p>
                 <input type="hidden" name="form" value=place.clone() />
+                {page}
             </form>
         </details>
     }

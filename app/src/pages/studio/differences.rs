@@ -25,9 +25,6 @@ impl Names {
         for column in courses::list_columns(library).await? {
             names.insert(column.id.to_string(), plain(&column.title, lang));
         }
-        for topic in topics::list_topics(library).await? {
-            names.insert(topic.id.to_string(), plain(&topic.title, lang));
-        }
         let plans: Vec<Plan> = revisions
             .iter()
             .flat_map(|revision| revision.before().into_iter().chain([revision.after.clone()]))
@@ -40,6 +37,11 @@ impl Names {
                 {
                     names.insert(resource.to_string(), plain(&found.title, lang));
                 }
+            }
+            if let Some(topic) = &plan.topic
+                && let Some(found) = topics::find_topic(library, topic).await?
+            {
+                names.insert(topic.to_string(), plain(&found.title, lang));
             }
             if let Some(unit) = &plan.audience_unit
                 && let Some(found) = places::find_unit(library, unit).await?

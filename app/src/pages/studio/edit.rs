@@ -88,6 +88,7 @@ pub async fn edit_course(viewer: &Viewer, id: &CourseId, form: &Form) -> content
 /// With which courses of its column it stands; nothing to choose where the column has no topics.
 async fn topic(viewer: &Viewer, plan: &Plan, form: &Form) -> content::Result<Option<AnyView>> {
     let lang = viewer.lang;
+    // A column has no more than are listed here.
     let topics = topics::list_topics_of(&viewer.library, &plan.column).await?;
     if topics.is_empty() {
         return Ok(None);
@@ -99,7 +100,10 @@ async fn topic(viewer: &Viewer, plan: &Plan, form: &Form) -> content::Result<Opt
     Ok(Some(field.or_value(value).choice(std::iter::once(none).chain(named).collect())))
 }
 
-/// Whose learners may see it: the units that her grants reach.
+/// How many units a list to choose from holds.
+const OFFERED: usize = 30;
+
+/// Whose learners may see it: the units that her grants reach. Those at the top are listed, others are named.
 async fn audience(viewer: &Viewer, opened: &Opened, form: &Form) -> content::Result<AnyView> {
     let (lang, library) = (viewer.lang, &viewer.library);
     let chosen = opened.plan.audience_unit.as_ref();
@@ -109,9 +113,18 @@ async fn audience(viewer: &Viewer, opened: &Opened, form: &Form) -> content::Res
     if scope.root().is_none() {
         choices.push((String::new(), m::edit_everybody(lang).to_owned()));
     }
-    for unit in places::list_within(library, &scope).await? {
-        choices.push((unit.id.to_string(), plain(&unit.name, lang)));
+    let words = form.value("org_unit_words");
+    let mut found = Vec::new();
+    if !words.trim().is_empty() {
+        found = places::list_named(library, &scope, &words, OFFERED).await?;
     }
+    if found.len() < 2 {
+        if let Some(root) = scope.root() {
+            found.extend(places::find_unit(library, root).await?);
+        }
+        found.extend(places::list_children(library, &scope).await?.into_iter().take(OFFERED));
+    }
+    choices.extend(found.iter().map(|unit| (unit.id.to_string(), plain(&unit.name, lang))));
     if let Some(unit) = chosen.filter(|unit| choices.iter().all(|(id, _)| id != unit.as_str()))
         && let Some(found) = places::find_unit(library, unit).await?
     {
@@ -119,7 +132,9 @@ async fn audience(viewer: &Viewer, opened: &Opened, form: &Form) -> content::Res
     }
     let field = Field::new(form, "org_unit", m::edit_audience(lang)).within("course");
     let value = chosen.map(|unit| unit.to_string()).unwrap_or_default();
-    Ok(field.or_value(value).choice(choices))
+    let named = Field::new(form, "org_unit_words", m::edit_audience_words(lang)).within("course");
+    let named = named.hint(m::edit_audience_words_hint(lang)).max_chars(200).autocomplete("off");
+    Ok(view! { {field.or_value(value).choice(choices)}{named.input()} }.into_any())
 }
 
 /// # Errors

@@ -13,12 +13,15 @@ use crate::parts::button::{go_quiet, submit, submit_quiet};
 use crate::parts::chart::stacked;
 use crate::parts::dialog::{Question, asked_first};
 use crate::parts::field::problem_of_form;
+use crate::parts::pagination::At;
 use crate::parts::progress::bar;
 use crate::parts::say;
 use crate::parts::table::{Head, table};
 use crate::view::{Form, Page, Viewer};
 use crate::wire::Lang;
 
+/// How many loadings a page has.
+const RUNS: usize = 15;
 /// How many findings and rows the page shows.
 const MOST_SHOWN: usize = 200;
 
@@ -26,7 +29,8 @@ const MOST_SHOWN: usize = 200;
 /// `NotSignedIn`, `Forbidden`.
 pub async fn imports(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
-    let runs = import::list_runs(&viewer.library, actor).await?;
+    let at = At::read(viewer, form);
+    let runs = import::list_runs(&viewer.library, actor, at.page(RUNS)).await?;
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
         <h1>{m::import_title(lang)}</h1>
@@ -47,7 +51,8 @@ pub async fn imports(viewer: &Viewer, form: &Form) -> content::Result<Page> {
                 </form>
             </li>
         </ol>
-        {(!runs.is_empty()).then(|| list_runs(&runs, lang))}
+        {(!runs.items.is_empty()).then(|| list_runs(&runs.items, lang))}
+        {at.links(lang, "/studio/import", &[], runs.next.as_deref())}
     };
     Ok(Page::new(m::import_title(lang), body))
 }

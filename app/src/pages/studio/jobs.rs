@@ -15,28 +15,33 @@ use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::button::{go_quiet, submit_quiet};
 use crate::parts::dialog::{Question, asked_first};
 use crate::parts::empty::empty;
+use crate::parts::pagination::At;
 use crate::parts::said::said;
 use crate::parts::say;
 use crate::parts::table::{Head, table};
 use crate::problem::{cause, hindrance};
-use crate::view::{Page, Viewer};
+use crate::view::{Form, Page, Viewer};
 use crate::wire::Lang;
+
+/// How many jobs a page has.
+const ROWS: usize = 15;
 
 /// # Errors
 /// `NotSignedIn`, `Forbidden`.
 pub async fn jobs(viewer: &Viewer) -> content::Result<Page> {
     let actor = super::keeper(viewer)?;
     let lang = viewer.lang;
-    let jobs = media::jobs::list_jobs(&viewer.library, actor).await?;
-    let resources = media::list_resources(&viewer.library, actor).await?;
-    let resources: HashMap<&str, &Resource> = resources.iter().map(|each| (each.id.as_str(), each)).collect();
+    let at = At::read(viewer, &Form::default());
+    let page = media::jobs::list_jobs(&viewer.library, actor, at.page(ROWS)).await?;
+    let jobs = page.items;
+    let resources = resources_of(viewer, &jobs).await?;
     let whole = whole_queue(viewer).await?;
     let aside = aside(viewer, &media::jobs::list_aside(&viewer.library, actor).await?);
     let fence = fence(viewer).await;
     let is_busy = jobs.iter().any(|job| is_open(job.state));
     let (done, others): (Vec<_>, Vec<_>) = jobs.iter().partition(|job| job.state == JobState::Done);
     let rows = |jobs: Vec<&Job>| -> Vec<Vec<AnyView>> {
-        jobs.into_iter().map(|job| row(viewer, job, resources.get(job.subject.as_str()).copied())).collect()
+        jobs.into_iter().map(|job| row(viewer, job, resources.get(&job.subject))).collect()
     };
     let nothing = others.is_empty().then(|| empty(m::jobs_none(lang), m::jobs_none_text(lang), None));
     let others = (!others.is_empty()).then(|| table(m::jobs_caption(lang), &heads(lang), rows(others)));
@@ -51,7 +56,7 @@ pub async fn jobs(viewer: &Viewer) -> content::Result<Page> {
         {super::sides(viewer)}
         <p class="lead">{m::jobs_lead(lang)}</p>
         {fence}
-        <div class="section">{nothing}{others}{done}</div>
+        <div class="section">{nothing}{others}{done}{at.links(lang, "/studio/jobs", &[], page.next.as_deref())}</div>
         {aside}
         {whole}
     };
@@ -110,6 +115,19 @@ fn aside_row(viewer: &Viewer, aside: &Aside) -> Vec<AnyView> {
         say::number(aside.tries).into_any(),
         view! { {hindrance(&aside.cause, lang)}<span class="under">{when}</span> }.into_any(),
     ]
+}
+
+/// What the jobs work on.
+async fn resources_of(viewer: &Viewer, jobs: &[Job]) -> content::Result<HashMap<String, Resource>> {
+    let mut resources = HashMap::new();
+    for job in jobs {
+        if !resources.contains_key(&job.subject)
+            && let Some(found) = media::find_resource(&viewer.library, &job.subject.as_str().into()).await?
+        {
+            resources.insert(job.subject.clone(), found);
+        }
+    }
+    Ok(resources)
 }
 
 fn is_open(state: JobState) -> bool {

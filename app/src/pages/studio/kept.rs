@@ -24,15 +24,17 @@ pub(super) struct Kept<'a> {
     pub(super) fact: Option<String>,
     pub(super) is_first: bool,
     pub(super) is_last: bool,
+    /// What a form on this page of the list brings along.
+    pub(super) page: Option<AnyView>,
 }
 
 /// The row, with its forms for whoever may keep it.
 pub(super) fn row(kept: Kept<'_>, may_keep: bool, form: &Form, lang: Lang) -> AnyView {
-    let Kept { id, here, title, fact, is_first, is_last } = kept;
+    let Kept { id, here, title, fact, is_first, is_last, page } = kept;
     let moved = Moved { action: format!("{here}/move"), name: plain(title, lang), is_first, is_last };
     let forms = may_keep.then(|| {
         view! {
-            <div class="row-forms">{rename(&here, &id, title, form, lang)}{removal(&format!("{here}/remove"), title, lang)}</div>
+            <div class="row-forms">{rename(&here, &id, title, page, form, lang)}{removal(&format!("{here}/remove"), title, lang)}</div>
         }
     });
     view! {
@@ -48,7 +50,7 @@ pub(super) fn row(kept: Kept<'_>, may_keep: bool, form: &Form, lang: Lang) -> An
     .into_any()
 }
 
-fn rename(here: &str, place: &str, title: &Said, form: &Form, lang: Lang) -> AnyView {
+fn rename(here: &str, place: &str, title: &Said, page: Option<AnyView>, form: &Form, lang: Lang) -> AnyView {
     let is_back = !fields::of(form, place).values.is_empty();
     let form = filled(form, place, title, None);
     view! {
@@ -59,6 +61,7 @@ fn rename(here: &str, place: &str, title: &Said, form: &Form, lang: Lang) -> Any
                 {Texts::title(&form, place, lang).show(lang)}
                 <p class="actions">{submit_quiet(m::edit_save(lang))}</p>
                 <input type="hidden" name="form" value=place.to_owned() />
+                {page}
             </form>
         </details>
     }

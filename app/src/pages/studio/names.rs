@@ -10,9 +10,12 @@ use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::button::{submit, submit_quiet};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::pagination::At;
 use crate::view::{Form, Page, Viewer};
 use crate::wire::Lang;
 
+/// How many concepts a page has.
+const ROWS: usize = 15;
 /// How many names of a concept are shown before it is opened.
 const SHOWN: usize = 5;
 
@@ -20,10 +23,13 @@ const SHOWN: usize = 5;
 /// `NotSignedIn`, `Forbidden`.
 pub async fn names(viewer: &Viewer, text: &str, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
-    let found = names::list_concepts(&viewer.library, actor, text).await?;
+    let at = At::read(viewer, form);
+    let page = names::list_concepts(&viewer.library, actor, text, at.page(ROWS)).await?;
+    let found = page.items;
     let is_search = !text.trim().is_empty();
     let list = if !found.is_empty() {
-        let rows = found.iter().enumerate().map(|(at, concept)| row(at, concept, text, form, lang)).collect_view();
+        let rows =
+            found.iter().enumerate().map(|(place, concept)| row(place, concept, text, &at, form, lang)).collect_view();
         view! { <ul class="rows">{rows}</ul> }.into_any()
     } else if is_search {
         empty(m::names_none(lang), m::names_none_text(lang), None)
@@ -45,6 +51,7 @@ pub async fn names(viewer: &Viewer, text: &str, form: &Form) -> content::Result<
         <section class="section">
             <h2>{if is_search { m::names_found(lang) } else { m::names_here(lang) }}</h2>
             {list}
+            {at.links(lang, "/studio/names", &[("q", text)], page.next.as_deref())}
         </section>
         {new(text, form, lang)}
     };
@@ -60,7 +67,7 @@ fn origin(concept: &Concept, lang: Lang) -> AnyView {
     }
 }
 
-fn row(at: usize, concept: &Concept, text: &str, form: &Form, lang: Lang) -> AnyView {
+fn row(place: usize, concept: &Concept, text: &str, page: &At, form: &Form, lang: Lang) -> AnyView {
     // A form that came back is opened again.
     let came_back = form.value("key") == concept.key && form.problem.is_some();
     let title = concept.names.first().unwrap_or(&concept.key).clone();
@@ -72,7 +79,7 @@ fn row(at: usize, concept: &Concept, text: &str, form: &Form, lang: Lang) -> Any
                 <details class="fold" open=came_back>
                     <summary><strong>{title}</strong>" "{origin(concept, lang)}</summary>
                     {came_back.then(|| problem_of_form(form))}
-                    {change(at, concept, text, came_back.then_some(form), lang)}
+                    {change(place, concept, text, page, came_back.then_some(form), lang)}
                 </details>
                 <p class="facts above"><span>{others}{more}</span></p>
             </div>
@@ -82,9 +89,9 @@ fn row(at: usize, concept: &Concept, text: &str, form: &Form, lang: Lang) -> Any
 }
 
 /// The names, a line each, and what else can be done with them.
-fn change(at: usize, concept: &Concept, text: &str, form: Option<&Form>, lang: Lang) -> AnyView {
+fn change(place: usize, concept: &Concept, text: &str, page: &At, form: Option<&Form>, lang: Lang) -> AnyView {
     let empty = Form::default();
-    let names = Field::new(form.unwrap_or(&empty), "names", m::names_field(lang)).within(format!("concept-{at}"));
+    let names = Field::new(form.unwrap_or(&empty), "names", m::names_field(lang)).within(format!("concept-{place}"));
     let names = names.hint(m::names_field_hint(lang)).or_value(concept.names.join("\n"));
     let lines = u32::try_from(concept.names.len()).unwrap_or(u32::MAX).clamp(3, 12);
     let (class, to, other) = match concept.origin {
@@ -97,6 +104,7 @@ fn change(at: usize, concept: &Concept, text: &str, form: Option<&Form>, lang: L
             {names.area(lines + 1)}
             <input type="hidden" name="key" value=concept.key.clone() />
             <input type="hidden" name="q" value=text.to_owned() />
+            {page.kept()}
             <p class="actions">
                 {submit(m::names_save(lang))}
                 <button class=class type="submit" formaction=to>{other}</button>

@@ -1,6 +1,6 @@
 //! What is a content manager working on? Her courses with their next step, uploads to continue, and the newest files.
 
-use content::courses::{self, CourseCard, CourseState};
+use content::courses::{CourseCard, CourseState, finding};
 use content::media::uploads::{self, Upload};
 use content::media::{self, Resource};
 use content::shelves::due;
@@ -12,11 +12,14 @@ use crate::parts::badge::badge;
 use crate::parts::button::{go, go_quiet};
 use crate::parts::course_card::state_name;
 use crate::parts::empty::empty;
+use crate::parts::pagination::At;
 use crate::parts::progress::{bar, percent_of};
 use crate::parts::said::said;
 use crate::parts::say;
-use crate::view::{Page, Viewer};
+use crate::view::{Form, Page, Viewer};
 
+/// How many courses a page of the overview shows.
+const COURSES: usize = 30;
 /// How many resources the overview shows.
 const NEWEST: usize = 8;
 
@@ -25,8 +28,8 @@ const NEWEST: usize = 8;
 pub async fn overview(viewer: &Viewer) -> content::Result<Page> {
     let actor = super::keeper(viewer)?;
     let (library, lang) = (&viewer.library, viewer.lang);
-    let mut courses = courses::list_all_courses(library, actor).await?;
-    courses.sort_by_key(|card| card.course.created_by != actor.person);
+    let at = At::read(viewer, &Form::default());
+    let courses = finding::list_kept_page(library, actor, at.page(COURSES)).await?;
     let unfinished = uploads::list_unfinished(library, actor).await?;
     let resources = media::list_resources(library, actor).await?;
     let due = due::count_due(library, actor).await?;
@@ -43,7 +46,8 @@ pub async fn overview(viewer: &Viewer) -> content::Result<Page> {
         {(!unfinished.is_empty()).then(|| list_unfinished(viewer, &unfinished))}
         <section class="section">
             <h2>{m::studio_courses(lang)}</h2>
-            {list_courses(viewer, &courses)}
+            {list_courses(viewer, &courses.items, at.is_first())}
+            {at.links(lang, "/studio", &[], courses.next.as_deref())}
         </section>
         <section class="section">
             <h2>{m::studio_resources(lang)}</h2>
@@ -85,9 +89,9 @@ fn list_unfinished(viewer: &Viewer, unfinished: &[Upload]) -> AnyView {
     .into_any()
 }
 
-fn list_courses(viewer: &Viewer, courses: &[CourseCard]) -> AnyView {
+fn list_courses(viewer: &Viewer, courses: &[CourseCard], is_first: bool) -> AnyView {
     let lang = viewer.lang;
-    if courses.is_empty() {
+    if courses.is_empty() && is_first {
         let action = go("/studio/courses/new", m::studio_new_course(lang));
         return empty(m::studio_no_courses(lang), m::studio_no_courses_text(lang), Some(action));
     }

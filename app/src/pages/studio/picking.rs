@@ -12,6 +12,9 @@ use crate::parts::said::plain;
 use crate::view::{Form, Viewer};
 use crate::wire::Lang;
 
+/// How many files a list offers: some pages have several.
+const OFFERED: usize = 20;
+
 /// What a file is chosen for.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(super) enum Purpose {
@@ -71,8 +74,10 @@ impl Files {
             holdings::list_page(library, actor, &filter, Sort::Newest, None).await
         };
         let page = look(String::new()).await?;
-        let fit = page.rows.iter().filter(|each| purpose.fits(each));
-        let mut newest: Choices = fit.map(|each| (each.id.to_string(), name(each, lang))).collect();
+        let fit: Vec<_> = page.rows.iter().filter(|each| purpose.fits(each)).collect();
+        let has_more = page.next.is_some() || fit.len() > OFFERED;
+        let mut newest: Choices =
+            fit.iter().take(OFFERED).map(|each| (each.id.to_string(), name(each, lang))).collect();
         for id in shown {
             if newest.iter().all(|(known, _)| known != id.as_str())
                 && let Some(found) = media::find_resource(library, id).await?
@@ -84,7 +89,7 @@ impl Files {
         let rows = if words.trim().is_empty() { Vec::new() } else { look(words).await?.rows };
         let fit = rows.iter().filter(|each| purpose.fits(each));
         let fitting = fit.map(|each| (each.id.to_string(), format!("{} · {}", name(each, lang), each.filename)));
-        Ok(Self { newest, has_more: page.next.is_some(), fitting: fitting.collect() })
+        Ok(Self { newest, has_more, fitting: fitting.collect() })
     }
 
     pub(super) fn without(mut self, id: &ResourceId) -> Self {

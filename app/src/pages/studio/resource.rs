@@ -1,8 +1,9 @@
 //! Can this file play, and if not, why? Its stages, what was made of it, its captions, and where to use it.
 
-use content::courses::{self, CourseState};
+use content::courses::{self, CourseState, finding};
 use content::ids::ResourceId;
 use content::media::{self, Progress, Rendition, Resource, ResourceKind, Stage, captions};
+use content::paging::Paging;
 use content::queue::JobState;
 use content::{Error, people::Actor};
 use leptos::prelude::*;
@@ -18,8 +19,9 @@ use crate::problem::{cause, tell};
 use crate::view::{Form, Page, Programs, Viewer};
 use crate::wire::{Lang, Problem, StageNow};
 
-/// How many courses are offered for a fresh video.
+/// How many courses are offered for a fresh video, and among how many they are looked for.
 const OFFERED: usize = 6;
+const LOOKED_AT: usize = 20;
 
 /// # Errors
 /// `NotSignedIn`, `Forbidden`, `NotFound`.
@@ -158,7 +160,8 @@ async fn uses(viewer: &Viewer, actor: &Actor, resource: &Resource) -> content::R
         return Ok(None);
     }
     let lang = viewer.lang;
-    let courses = courses::list_all_courses(&viewer.library, actor).await?;
+    let newest = Paging { after: None, limit: LOOKED_AT };
+    let courses = finding::list_kept_page(&viewer.library, actor, newest).await?.items;
     let open = courses.iter().filter(|card| card.course.state != CourseState::Retired).take(OFFERED);
     let items = open.map(|card| {
         let href = format!("/studio/courses/{}?resource={}#add-lesson", card.course.id, resource.id);

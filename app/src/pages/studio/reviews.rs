@@ -12,20 +12,26 @@ use crate::messages as m;
 use crate::parts::button::submit;
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::pagination::At;
 use crate::parts::said::said;
 use crate::view::{Form, Page, Viewer};
+
+/// How many courses a page has: each comes with all that it changes.
+const ROWS: usize = 8;
 
 /// # Errors
 /// `NotSignedIn`, or `Forbidden` for people who review nothing.
 pub async fn reviews(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (viewer.actor()?, viewer.lang);
-    let waiting = review::list_waiting(&viewer.library, actor).await?;
+    let at = At::read(viewer, form);
+    let page = review::list_waiting(&viewer.library, actor, at.page(ROWS)).await?;
+    let waiting = page.items;
     let names = Names::of(viewer, &waiting.iter().map(|each| &each.revision).collect::<Vec<_>>()).await?;
     let mut items = Vec::new();
     for each in &waiting {
-        items.push(item(viewer, each, &names, form).await?);
+        items.push(item(viewer, each, &names, &at, form).await?);
     }
-    let list = if waiting.is_empty() {
+    let list = if waiting.is_empty() && at.is_first() {
         empty(m::reviews_none(lang), m::reviews_none_text(lang), None)
     } else {
         items.into_any()
@@ -38,17 +44,19 @@ pub async fn reviews(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         <p class="lead">{m::reviews_lead(lang)}</p>
         {(!is_shown).then(|| problem_of_form(form))}
         {list}
+        {at.links(lang, "/studio/reviews", &[], page.next.as_deref())}
     };
     Ok(Page::new(m::reviews_title(lang), body))
 }
 
-async fn item(viewer: &Viewer, waiting: &Waiting, names: &Names, form: &Form) -> content::Result<AnyView> {
+async fn item(viewer: &Viewer, waiting: &Waiting, names: &Names, at: &At, form: &Form) -> content::Result<AnyView> {
     let (actor, lang, revision) = (viewer.actor()?, viewer.lang, &waiting.revision);
-    let comments = revisions::list_comments(&viewer.library, actor, &revision.course).await?;
+    let comments =
+        revisions::list_comments(&viewer.library, actor, &revision.course, (revision.number, revision.number)).await?;
     let own: Vec<_> =
         comments.iter().filter(|(number, _)| *number == revision.number).map(|(_, comment)| comment).collect();
     let videos = new_videos(viewer, revision).await?;
-    let forms = view! { {videos}{verdict(viewer, revision, form)} }.into_any();
+    let forms = view! { {videos}{verdict(viewer, revision, at, form)} }.into_any();
     let heading = view! {
         <h2 class="review-of"><a href=format!("/courses/{}", revision.course)>{said(&waiting.course_title, lang)}</a></h2>
     };
@@ -86,7 +94,7 @@ fn watch(viewer: &Viewer, resource: &Resource) -> AnyView {
     }
 }
 
-fn verdict(viewer: &Viewer, revision: &Revision, form: &Form) -> AnyView {
+fn verdict(viewer: &Viewer, revision: &Revision, page: &At, form: &Form) -> AnyView {
     let (lang, place) = (viewer.lang, revision.id.to_string());
     let form = fields::of(form, &place);
     let at = |verb: &str| format!("/studio/reviews/{}/{verb}#revision-{}", revision.course, revision.number);
@@ -101,6 +109,7 @@ fn verdict(viewer: &Viewer, revision: &Revision, form: &Form) -> AnyView {
                 <button class="button danger" type="submit" formaction=at("send-back")>{m::reviews_send_back(lang)}</button>
             </p>
             <input type="hidden" name="form" value=place />
+            {page.kept()}
         </form>
     }
     .into_any()

@@ -14,31 +14,38 @@ use crate::parts::breadcrumb::{Crumb, breadcrumb};
 use crate::parts::button::submit_quiet;
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::pagination::At;
 use crate::parts::said::{plain, said};
 use crate::parts::say;
 use crate::view::{Form, Page, Viewer};
 use crate::wire::Lang;
+
+/// How many revisions a page has.
+const ROWS: usize = 10;
 
 /// # Errors
 /// `NotSignedIn`, `NotFound`, or `Forbidden` for a course that another unit owns.
 pub async fn revisions(viewer: &Viewer, id: &CourseId, form: &Form) -> content::Result<Page> {
     let (actor, lang, library) = (super::keeper(viewer)?, viewer.lang, &viewer.library);
     let course = authoring::load_for_editing(library, actor, id).await?;
-    let found = revisions::list_revisions(library, actor, id).await?;
-    let comments = revisions::list_comments(library, actor, id).await?;
+    let at = At::read(viewer, form);
+    let page = revisions::list_revisions(library, actor, id, at.page(ROWS)).await?;
+    let found = page.items;
+    let span = (found.last().map_or(0, |each| each.number), found.first().map_or(0, |each| each.number));
+    let comments = revisions::list_comments(library, actor, id, span).await?;
     let names = Names::of(viewer, &found.iter().collect::<Vec<_>>()).await?;
-    let open = found.iter().find(|each| !is_settled(each.state));
-    let may_restore = !is_locked(&course, open);
+    let open = revisions::find_unsettled(library, actor, id).await?;
+    let may_restore = !is_locked(&course, open.as_ref());
     let is_published = course.state == CourseState::Published;
     let items = found.iter().map(|revision| {
         let said: Vec<_> =
             comments.iter().filter(|(number, _)| *number == revision.number).map(|(_, comment)| comment).collect();
-        let restore = may_restore.then(|| restore(revision, is_published, form, lang));
-        let forms = view! { {discuss(&course.id, revision, form, lang)}{restore} }.into_any();
+        let restore = may_restore.then(|| restore(revision, is_published, &at, form, lang));
+        let forms = view! { {discuss(&course.id, revision, at.kept(), form, lang)}{restore} }.into_any();
         one(viewer, revision, &names, &said, forms)
     });
     let items = items.collect_view();
-    let list = if found.is_empty() {
+    let list = if found.is_empty() && at.is_first() {
         empty(m::revisions_none(lang), m::revisions_none_text(lang), None)
     } else {
         view! { <ol class="revisions">{items}</ol> }.into_any()
@@ -51,6 +58,7 @@ pub async fn revisions(viewer: &Viewer, id: &CourseId, form: &Form) -> content::
         <p class="lead">{m::revisions_lead(lang)}</p>
         {form.values.is_empty().then(|| problem_of_form(form))}
         {list}
+        {at.links(lang, &format!("/studio/courses/{id}/revisions"), &[], page.next.as_deref())}
     };
     Ok(Page::new(title, body))
 }
@@ -117,7 +125,7 @@ fn state_badge(state: RevisionState, lang: Lang) -> AnyView {
     badge(tone, name)
 }
 
-fn restore(revision: &Revision, is_published: bool, form: &Form, lang: Lang) -> AnyView {
+fn restore(revision: &Revision, is_published: bool, page: &At, form: &Form, lang: Lang) -> AnyView {
     let place = format!("restore-{}", revision.number);
     let form = fields::of(form, &place);
     let action = format!(
@@ -133,6 +141,7 @@ fn restore(revision: &Revision, is_published: bool, form: &Form, lang: Lang) -> 
                 {declared::asked(is_published, &form, &place, lang)}
                 <p class="actions">{submit_quiet(m::revision_restore(lang))}</p>
                 <input type="hidden" name="form" value=place />
+                {page.kept()}
             </form>
         </details>
     }
@@ -140,7 +149,13 @@ fn restore(revision: &Revision, is_published: bool, form: &Form, lang: Lang) -> 
 }
 
 /// A word about a revision.
-pub(super) fn discuss(course: &CourseId, revision: &Revision, form: &Form, lang: Lang) -> Option<AnyView> {
+pub(super) fn discuss(
+    course: &CourseId,
+    revision: &Revision,
+    kept: Option<AnyView>,
+    form: &Form,
+    lang: Lang,
+) -> Option<AnyView> {
     if is_settled(revision.state) {
         return None;
     }
@@ -152,6 +167,7 @@ pub(super) fn discuss(course: &CourseId, revision: &Revision, form: &Form, lang:
             {field.area(2)}
             <p class="actions">{submit_quiet(m::comment_send(lang))}</p>
             {fields::name("comment")}
+            {kept}
         </form>
     };
     Some(view.into_any())

@@ -11,8 +11,12 @@ use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::button::submit;
 use crate::parts::field::{Field, problem_of_form};
 use crate::parts::order::ordered;
+use crate::parts::pagination::At;
 use crate::view::{Form, Page, Programs, Viewer};
 use crate::wire::Lang;
+
+/// How many terms a page has.
+const ROWS: usize = 12;
 
 /// # Errors
 /// `NotSignedIn`, `Forbidden`.
@@ -20,9 +24,13 @@ pub async fn terms(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     let may_keep = people::keeps_columns(&viewer.library, actor).await?;
     let mut lists = Vec::new();
+    let at = At::read(viewer, form);
+    let page = shelves::list_page(&viewer.library, None, at.page(ROWS)).await?;
     for facet in Facet::ALL {
-        let terms = shelves::list_terms(&viewer.library, *facet).await?;
-        lists.push(list(*facet, &terms, may_keep, form, lang));
+        let terms: Vec<_> = page.items.iter().filter(|term| term.facet == *facet).collect();
+        if at.is_first() || !terms.is_empty() {
+            lists.push(list(*facet, &terms, may_keep, (&at, page.next.is_some()), form, lang));
+        }
     }
     let new = if may_keep {
         new_term(form, lang)
@@ -36,6 +44,7 @@ pub async fn terms(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         <p class="lead">{m::terms_lead(lang)}</p>
         {form.values.is_empty().then(|| problem_of_form(form))}
         {ordered(lists.into_any(), lang)}
+        {at.links(lang, "/studio/terms", &[], page.next.as_deref())}
         {new}
     };
     let programs = Programs { order: may_keep, ..Programs::default() };
@@ -49,17 +58,23 @@ pub(super) fn facet_name(facet: Facet, lang: Lang) -> &'static str {
     }
 }
 
-fn list(facet: Facet, terms: &[Term], may_keep: bool, form: &Form, lang: Lang) -> AnyView {
+/// The terms of a facet that are on this page.
+fn list(
+    facet: Facet,
+    terms: &[&Term],
+    may_keep: bool,
+    (page, has_more): (&At, bool),
+    form: &Form,
+    lang: Lang,
+) -> AnyView {
     let last = terms.len().saturating_sub(1);
     let items = terms.iter().enumerate().map(|(at, term)| {
         let (id, here) = (format!("term-{}", term.id), format!("/studio/terms/{}", term.id));
         let fact = Some(term.slug.clone());
-        kept::row(
-            Kept { id, here, title: &term.title, fact, is_first: at == 0, is_last: at == last },
-            may_keep,
-            form,
-            lang,
-        )
+        // At the edge of a page it can still be moved beyond it.
+        let (is_first, is_last) = (at == 0 && page.is_first(), at == last && !has_more);
+        let kept = Kept { id, here, title: &term.title, fact, is_first, is_last, page: page.kept() };
+        kept::row(kept, may_keep, form, lang)
     });
     let items = items.collect_view();
     let none = terms.is_empty().then(|| view! { <p class="field-hint">{m::terms_none(lang)}</p> });

@@ -1,0 +1,138 @@
+//! Which course is meant by what was typed? Where there are thousands, no list holds them all.
+
+mod sql;
+
+use super::CourseCard;
+use crate::Library;
+use crate::db::list;
+use crate::error::{Error, Result, Why};
+use crate::ids::CourseId;
+use crate::paging::{Mark, Paging, Part};
+use crate::people::{Actor, access};
+use crate::texts::{Texts, containing};
+
+/// How many courses are looked through for one that is meant.
+const LOOKED_THROUGH: i64 = 200;
+
+/// A course as a list to choose from names it.
+#[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
+pub struct NamedCourse {
+    pub id: CourseId,
+    #[sqlx(try_from = "String")]
+    pub title: Texts,
+}
+
+/// Where a course stands: the place of its column, and its own.
+#[derive(sqlx::FromRow)]
+struct Placed {
+    #[sqlx(flatten)]
+    card: CourseCard,
+    column_place: i64,
+    place: i64,
+}
+
+/// The published courses that this person may see, of one column (by slug) or in the order of all, page by page.
+///
+/// # Errors
+/// `NotFound` for a column that is not there; `Invalid(after)`.
+pub async fn list_page(
+    library: &Library,
+    actor: &Actor,
+    column: Option<&str>,
+    paging: Paging<'_>,
+) -> Result<Part<CourseCard>> {
+    let column = match column {
+        Some(slug) => Some(super::load_column(library, slug).await?.id),
+        None => None,
+    };
+    let Mark { numbers: [column_place, place], id } = paging.mark(Mark::low())?;
+    let unit = actor.unit.as_ref();
+    let rows = list!(&library.db, Placed, sql::PAGE_COURSES, unit, column, column_place, place, id, paging.most())?;
+    let part = paging.part(rows, |row| {
+        Mark { numbers: [row.column_place, row.place], id: row.card.course.id.to_string() }.to_string()
+    });
+    Ok(Part { items: part.items.into_iter().map(|row| row.card).collect(), next: part.next })
+}
+
+/// A course and when it was made.
+#[derive(sqlx::FromRow)]
+struct Dated {
+    #[sqlx(flatten)]
+    card: CourseCard,
+    created_at: i64,
+}
+
+/// The courses this content manager may edit: those that she made, then the others, the newest first.
+///
+/// # Errors
+/// `Forbidden` for people who keep no content; `Invalid(after)`.
+pub async fn list_kept_page(library: &Library, actor: &Actor, paging: Paging<'_>) -> Result<Part<CourseCard>> {
+    access::may_keep_content(actor)?;
+    let Mark { numbers: [mut is_others, mut before], mut id } =
+        paging.mark(Mark { numbers: [0, i64::MAX], id: Mark::<2>::high().id })?;
+    let mut rows = Vec::new();
+    if is_others == 0 {
+        let own = list!(&library.db, Dated, sql::PAGE_OWN_COURSES, &actor.person, before, &id, paging.most())?;
+        rows.extend(own.into_iter().map(|row| (0, row)));
+        Mark { numbers: [is_others, before], id } = Mark { numbers: [1, i64::MAX], id: Mark::<2>::high().id };
+    }
+    let room = paging.most() - i64::try_from(rows.len()).unwrap_or(i64::MAX);
+    if is_others == 1 && room > 0 {
+        let others = list!(&library.db, Dated, sql::PAGE_OTHER_COURSES, &actor.person, before, &id, room)?;
+        rows.extend(others.into_iter().map(|row| (1, row)));
+    }
+    let part = paging.part(rows, |(is_others, row)| {
+        Mark { numbers: [*is_others, row.created_at], id: row.card.course.id.to_string() }.to_string()
+    });
+    Ok(Part { items: part.items.into_iter().map(|(_, row)| row.card).collect(), next: part.next })
+}
+
+/// The first published courses that this person may see, `most` at most; with words, those in whose title they stand.
+pub async fn list_named(library: &Library, actor: &Actor, words: &str, most: usize) -> Result<Vec<NamedCourse>> {
+    let words = words.trim();
+    let pattern = containing(words);
+    let rows = list!(&library.db, NamedCourse, sql::LIST_NAMED, actor.unit.as_ref(), pattern, LOOKED_THROUGH)?;
+    let lower = words.to_lowercase();
+    // What is stored names the languages too: a title has the words only in its texts.
+    let has = |course: &NamedCourse| course.title.iter().any(|(_, text)| text.to_lowercase().contains(&lower));
+    Ok(rows.into_iter().filter(|course| words.is_empty() || has(course)).take(most).collect())
+}
+
+/// The one published course that this person may see and that is called so in any language, else the only one in whose
+/// title the words stand. `field` is where they were typed.
+///
+/// # Errors
+/// `Invalid`: `UnknownValue` where nothing fits, `Ambiguous` where several do.
+pub async fn find_meant(library: &Library, actor: &Actor, field: &'static str, typed: &str) -> Result<CourseId> {
+    let found = list_named(library, actor, typed, usize::MAX).await?;
+    meant(&found, typed).map_err(|why| Error::invalid(field, why)).cloned()
+}
+
+/// The one of `found` that is meant by the words it was found by.
+///
+/// # Errors
+/// Why none is.
+pub fn meant<'a>(found: &'a [NamedCourse], typed: &str) -> std::result::Result<&'a CourseId, Why> {
+    let mut exact = found.iter().filter(|course| course.title.is_called(typed.trim()));
+    match (exact.next(), exact.next(), found) {
+        (Some(one), None, _) | (None, _, [one]) => Ok(&one.id),
+        (None, _, []) => Err(Why::UnknownValue),
+        _ => Err(Why::Ambiguous),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::ids::Language;
+
+    #[test]
+    fn a_course_is_meant_by_its_whole_title_or_by_words_that_no_other_has() {
+        let course = |title: &str| NamedCourse { id: title.into(), title: Texts::of(Language::Zh, title) };
+        let found = [course("高血压"), course("高血压与肾病")];
+        assert_eq!(meant(&found, " 高血压 "), Ok(&"高血压".into()));
+        assert_eq!(meant(&found, "血压"), Err(Why::Ambiguous));
+        assert_eq!(meant(&found[1..], "肾"), Ok(&"高血压与肾病".into()));
+        assert_eq!(meant(&[], "肾"), Err(Why::UnknownValue));
+    }
+}
