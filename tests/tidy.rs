@@ -5,6 +5,7 @@ mod files;
 mod homes;
 mod lexer;
 mod map;
+mod markup;
 mod rooms;
 mod source;
 mod tibetan;

@@ -1,6 +1,7 @@
 //! Which pieces do pages share? Plain functions that give a view; their looks are in `app/style/parts.css`.
 
 pub mod address;
+pub mod area;
 pub mod badge;
 pub mod breadcrumb;
 pub mod button;

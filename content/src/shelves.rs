@@ -13,7 +13,7 @@ use crate::error::{Error, Result, Why};
 use crate::ids::{ResourceId, TermId, words};
 use crate::media;
 use crate::people::{self, Actor};
-use crate::texts::{Texts, clean};
+use crate::texts::{Texts, clean_line};
 use order::{Place, shift};
 
 words!(
@@ -231,7 +231,7 @@ impl About {
     /// `Invalid` for an overlong text.
     pub fn checked(self) -> Result<Self> {
         let line = |field: &'static str, text: &str| {
-            let text = clean(text).replace('\n', " ");
+            let text = clean_line(text);
             if text.chars().count() > LINE { Err(Error::invalid(field, Why::TooLong)) } else { Ok(text) }
         };
         Ok(Self {

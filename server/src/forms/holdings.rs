@@ -133,13 +133,13 @@ pub(crate) async fn save_sheet(Asking(viewer): Asking, Sent(values): super::Fiel
 
 /// The sheet in a form as it was sent.
 pub(super) fn typed_lines(values: &super::Values) -> Vec<Line> {
-    let line = |row: usize| {
+    let line = |row: u32| {
         let id = value(values, &format!("id_{row}"));
         let cell = |cell: &Cell| value(values, &format!("c_{row}_{cell}")).replace("\r\n", "\n");
         let filename = value(values, &format!("file_{row}")).to_owned();
         (!id.is_empty()).then(|| Line { id: id.into(), filename, cells: Cell::ALL.iter().map(cell).collect() })
     };
-    (0..LINES).map_while(line).collect()
+    app::view::rows(values, &["id"]).into_iter().filter_map(line).take(LINES).collect()
 }
 
 /// Fills cells to the right and below from pasted text, as the script does in a cell.

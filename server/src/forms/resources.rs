@@ -123,13 +123,13 @@ pub(crate) async fn save_cues(
 }
 
 fn typed_cues(values: &Values) -> content::Result<Vec<Cue>> {
-    let rows = value(values, "rows").parse::<usize>().unwrap_or_default();
-    if rows > MOST_CUES {
+    let rows = app::view::rows(values, &["text"]);
+    if rows.len() > MOST_CUES {
         return Err(Error::Invalid { field: "captions", why: Why::TooLong });
     }
-    let of = |name: &str, row: usize| value(values, &format!("{name}_{row}")).to_owned();
+    let of = |name: &str, row: u32| value(values, &format!("{name}_{row}")).to_owned();
     let mut cues = Vec::new();
-    for row in 0..rows {
+    for row in rows {
         if let Some(cue) = Cue::typed(&of("from", row), &of("to", row), &of("text", row))? {
             // Browsers send line ends as two characters.
             let before = of("before", row).replace("\r\n", "\n");
