@@ -16,6 +16,7 @@ const ORDER: [&str; 25] = [
     "audit",
     "places",
     "people",
+    "sendings",
     "media",
     "courseware",
     "shelves",
