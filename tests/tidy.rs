@@ -6,6 +6,7 @@ mod homes;
 mod landed;
 mod lexer;
 mod map;
+mod markup;
 mod rooms;
 mod source;
 mod tibetan;

@@ -32,16 +32,16 @@ function mark(name: "from" | "to", video: HTMLVideoElement) {
 /** A line behind this one, from where the video is; numbers only have to differ. */
 function add(form: HTMLFormElement, video: HTMLVideoElement) {
   const here = row() || form.querySelector(".cue:last-child");
-  const count = form.querySelector<HTMLInputElement>("[name=rows]");
-  if (!here || !count) return;
+  if (!here) return;
+  const numbers = Array.from(form.querySelectorAll<HTMLTextAreaElement>("[name^=text_]"), (one) => Number(one.name.slice(5)));
+  const next = String(Math.max(...numbers) + 1);
   const fresh = here.cloneNode(true) as Element;
   fresh.querySelectorAll("[type=hidden],.field-problem").forEach((one) => one.remove());
   fresh.querySelectorAll<HTMLInputElement>("[name]").forEach((one) => {
-    one.name = one.name.replace(/\d+$/, count.value);
+    one.name = one.name.replace(/\d+$/, next);
     one.removeAttribute("aria-invalid");
     one.value = "";
   });
-  count.value = String(Number(count.value) + 1);
   here.after(fresh);
   field(fresh, "from")!.value = clock(video.currentTime);
   field(fresh, "to")!.value = clock(video.currentTime + STEP_S);

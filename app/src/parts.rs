@@ -1,6 +1,7 @@
 //! Which pieces do pages share? Plain functions that give a view; their looks are in `app/style/parts.css`.
 
 pub mod address;
+pub mod area;
 pub mod badge;
 pub mod breadcrumb;
 pub mod button;
@@ -11,6 +12,7 @@ pub mod empty;
 pub mod field;
 pub mod lesson_row;
 pub mod linked;
+pub mod once;
 pub mod order;
 pub mod pagination;
 pub mod progress;
@@ -22,3 +24,4 @@ pub mod table;
 pub mod tabs;
 pub mod toast;
 pub mod top_bar;
+pub mod unkept;

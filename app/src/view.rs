@@ -16,6 +16,8 @@ pub struct Viewer {
     pub here: String,
     /// A form that came back with this page, where it is sent and what is in it: the language switch carries it along.
     pub kept: Option<Kept>,
+    /// What of that form could not be kept.
+    pub unkept: Unkept,
     /// Allows this page's own scripts under the content security policy.
     pub nonce: String,
     /// Turns the name of a browser file (`main.css`) into its address (`/pkg/main.0a1b2c.css`).
@@ -31,6 +33,15 @@ pub struct Kept {
     pub action: String,
     /// What is in it (`application/x-www-form-urlencoded`).
     pub fields: String,
+}
+
+/// What could not be kept of a form that came back, because it is too long.
+#[derive(Debug, Clone, Default)]
+pub struct Unkept {
+    /// The names of the fields that came back empty.
+    pub fields: Vec<String>,
+    /// The form goes along neither to another language nor through signing in.
+    pub stays_here: bool,
 }
 
 /// The addresses of the browser's files.
@@ -125,6 +136,17 @@ pub struct Form {
     pub field: Option<String>,
 }
 
+/// The numbers of the rows of a form whose fields are called `name_number`, in their order. A row is there because a field
+/// of it came: what a form says of how many there are is not asked.
+pub fn rows(values: &std::collections::HashMap<String, String>, names: &[&str]) -> std::collections::BTreeSet<u32> {
+    let row = |field: &String| {
+        let (name, number) = field.rsplit_once('_')?;
+        let is_plain = number.bytes().all(|byte| byte.is_ascii_digit()) && (number == "0" || !number.starts_with('0'));
+        if is_plain && names.contains(&name) { number.parse().ok() } else { None }
+    };
+    values.keys().filter_map(row).collect()
+}
+
 impl Form {
     pub fn value(&self, name: &str) -> String {
         self.values.get(name).cloned().unwrap_or_default()
@@ -134,5 +156,32 @@ impl Form {
     pub fn problem_of(&self, name: &str) -> Option<String> {
         let problem = self.problem.as_ref()?;
         (problem.field.as_deref() == Some(name)).then(|| problem.message.clone())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_row_is_there_because_a_field_of_it_came() {
+        let fields = [
+            "rows",
+            "text_0",
+            "from_7",
+            "text_7",
+            "text_18446744073709551615",
+            "text_-1",
+            "text_1.5",
+            "text_1e3",
+            "text_",
+            "text_07",
+            "other_3",
+            "text_2_4",
+            "text_+5",
+            "text_\u{661}",
+        ];
+        let values = fields.iter().map(|field| ((*field).to_owned(), "18446744073709551615".to_owned())).collect();
+        assert_eq!(rows(&values, &["from", "to", "text"]).into_iter().collect::<Vec<_>>(), [0, 7]);
     }
 }

@@ -51,6 +51,7 @@ pub enum Why {
     WrongOffset,
     WrongChecksum,
     TooLarge,
+    FormTooLarge,
     UnsupportedFile,
     NotVideo,
     OtherCourse,
@@ -72,6 +73,7 @@ pub enum Why {
     OwnWork,
     NotInReview,
     NoChanges,
+    SentBefore,
     Ambiguous,
 }
 
@@ -99,6 +101,7 @@ impl Why {
             Self::WrongOffset => "wrong_offset",
             Self::WrongChecksum => "wrong_checksum",
             Self::TooLarge => "too_large",
+            Self::FormTooLarge => "form_too_large",
             Self::UnsupportedFile => "unsupported_file",
             Self::NotVideo => "not_video",
             Self::OtherCourse => "other_course",
@@ -120,12 +123,13 @@ impl Why {
             Self::OwnWork => "own_work",
             Self::NotInReview => "not_in_review",
             Self::NoChanges => "no_changes",
+            Self::SentBefore => "sent_before",
             Self::Ambiguous => "ambiguous",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 42] = [
+    pub const ALL: [Self; 44] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -146,6 +150,7 @@ impl Why {
         Self::WrongOffset,
         Self::WrongChecksum,
         Self::TooLarge,
+        Self::FormTooLarge,
         Self::UnsupportedFile,
         Self::NotVideo,
         Self::OtherCourse,
@@ -167,6 +172,7 @@ impl Why {
         Self::OwnWork,
         Self::NotInReview,
         Self::NoChanges,
+        Self::SentBefore,
         Self::Ambiguous,
     ];
 

@@ -25,6 +25,7 @@ pub mod queue;
 pub mod reports;
 pub mod scanning;
 pub mod search;
+pub mod sendings;
 pub mod shelves;
 pub mod texts;
 pub mod work;

@@ -67,11 +67,12 @@ impl Texts {
         self.iter().next().is_none()
     }
 
-    /// Trimmed, blank languages dropped, control characters gone.
+    /// Trimmed, blank languages dropped, control characters gone; what has to be said is said in one line.
     ///
     /// # Errors
     /// `Invalid` when nothing is left and `required`, or when a text has more than `max_chars` characters.
     pub fn checked(self, field: &'static str, required: bool, max_chars: usize) -> Result<Self> {
+        let clean = if required { clean_line } else { clean };
         let clean = |text: Option<String>| text.map(|text| clean(&text)).filter(|text| !text.is_empty());
         let texts = Self { zh: clean(self.zh), bo: clean(self.bo), en: clean(self.en) };
         if required && texts.is_empty() {
@@ -88,14 +89,22 @@ impl Texts {
     }
 }
 
-/// One line of text as a person may name things: trimmed, without control characters.
+/// Text as it is kept: lines end as `\n`, other control characters are gone (no page can show them, and PostgreSQL keeps
+/// no NUL), nothing blank around it. Cleaned again, it stays as it is: what a form shows and sends back is no change.
 pub(crate) fn clean(text: &str) -> String {
-    text.trim().chars().filter(|each| !each.is_control() || *each == '\n').collect()
+    let lines = text.replace("\r\n", "\n").replace(['\r', '\u{b}', '\u{c}', '\u{85}'], "\n");
+    let kept: String = lines.chars().filter(|each| !each.is_control() || matches!(each, '\n' | '\t')).collect();
+    kept.trim().to_owned()
+}
+
+/// The same in a single line, as inputs of one line hold it.
+pub(crate) fn clean_line(text: &str) -> String {
+    clean(text).replace(['\n', '\t'], " ")
 }
 
 /// A required single line of at most `max_chars` characters.
 pub(crate) fn checked_line(field: &'static str, text: &str, max_chars: usize) -> Result<String> {
-    let text = clean(text).replace('\n', " ");
+    let text = clean_line(text);
     match text.chars().count() {
         0 => Err(Error::invalid(field, Why::Empty)),
         count if count > max_chars => Err(Error::invalid(field, Why::TooLong)),
@@ -149,5 +158,24 @@ mod tests {
     fn no_character_that_is_looked_for_is_a_wildcard() {
         assert_eq!(containing("100%_!"), "%100!%!_!!%");
         assert_eq!(containing(""), "%%");
+    }
+
+    #[test]
+    fn what_was_cleaned_stays_as_it_is() {
+        let cases = [
+            (
+                "SpO2 < 90% 时吸氧，\r\n收缩压 > 140",
+                "SpO2 < 90% 时吸氧，\n收缩压 > 140",
+                "SpO2 < 90% 时吸氧， 收缩压 > 140",
+            ),
+            ("\u{0} a\u{7} ", "a", "a"),
+            ("one\rtwo\u{b}three", "one\ntwo\nthree", "one two three"),
+            ("a\tb", "a\tb", "a b"),
+            ("\u{3000}ཁྲག་ཤེད\u{200f} 🩺", "ཁྲག་ཤེད\u{200f} 🩺", "ཁྲག་ཤེད\u{200f} 🩺"),
+        ];
+        for (text, area, line) in cases {
+            assert_eq!((clean(text).as_str(), clean_line(text).as_str()), (area, line), "{text:?}");
+            assert_eq!((clean(area).as_str(), clean_line(line).as_str()), (area, line), "again: {text:?}");
+        }
     }
 }

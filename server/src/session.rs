@@ -13,6 +13,7 @@ use content::people;
 
 use crate::Platform;
 use crate::failure::Failure;
+use crate::forms::amount::LONGEST_ADDRESS;
 
 /// Over https a name that no other host and no other path can set (RFC 6265bis, §4.1.3.2).
 pub(crate) const SESSION: [&str; 2] = ["menpa_session", "__Host-menpa_session"];
@@ -83,7 +84,9 @@ fn viewer(
     jar: &CookieJar,
     actor: Option<people::Actor>,
 ) -> content::Result<Viewer> {
-    let here = request.uri().path_and_query().map_or("/", |here| here.as_str()).to_owned();
+    let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
+    // A longer one is refused, by a page that carries its address as every page does.
+    let here = if here.len() > LONGEST_ADDRESS { "/" } else { here }.to_owned();
     let lang = language(actor.as_ref(), jar, request.headers());
     Ok(Viewer {
         library: platform.library.clone(),
@@ -91,6 +94,7 @@ fn viewer(
         lang,
         here,
         kept: None,
+        unkept: app::view::Unkept::default(),
         nonce: crate::guard::nonce()?,
         assets: platform.assets.clone(),
         catalog: platform.catalog.clone(),

@@ -17,6 +17,7 @@ const ORDER: [&str; 26] = [
     "audit",
     "places",
     "people",
+    "sendings",
     "media",
     "courseware",
     "shelves",

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::area::Area;
 use crate::view::Form;
 use crate::wire::Lang;
 
@@ -11,6 +12,8 @@ pub struct Field {
     place: Option<String>,
     label: String,
     value: String,
+    /// Whether the form came back with it.
+    is_back: bool,
     problem: Option<String>,
     hint: Option<String>,
     kind: &'static str,
@@ -27,6 +30,7 @@ impl Field {
             place: None,
             label: label.into(),
             value: form.value(name),
+            is_back: form.values.contains_key(name),
             problem: form.problem_of(name),
             hint: None,
             kind: "text",
@@ -43,9 +47,9 @@ impl Field {
         self
     }
 
-    /// What it holds when the form does not say.
+    /// What it holds when the form does not say. A field that came back emptied stays so.
     pub fn or_value(mut self, value: impl Into<String>) -> Self {
-        if self.value.is_empty() {
+        if !self.is_back {
             self.value = value.into();
         }
         self
@@ -97,16 +101,28 @@ impl Field {
     }
 
     pub fn area(self, rows: u32) -> AnyView {
-        let (id, describedby, invalid) = (self.id(), self.describedby(), self.problem.is_some().then_some("true"));
-        let area = view! {
-            <textarea id=id class="input" name=self.name.clone() rows=rows lang=self.lang required=self.required
-                maxlength=self.max_chars aria-invalid=invalid aria-describedby=describedby>{self.value.clone()}</textarea>
+        let area = Area {
+            id: Some(self.id()),
+            name: self.name.clone(),
+            text: self.value.clone(),
+            rows,
+            class: Some("input"),
+            lang: self.lang,
+            required: self.required,
+            max_chars: self.max_chars,
+            label: None,
+            described_by: self.describedby(),
+            is_wrong: self.problem.is_some(),
         };
-        self.around(area.into_any())
+        self.around(area.show())
     }
 
-    /// One of `options`: what is sent, and how it is called.
-    pub fn choice(self, options: Vec<(String, String)>) -> AnyView {
+    /// One of `options`: what is sent, and how it is called. What it holds is offered though it is none of them: else
+    /// the browser would send the first.
+    pub fn choice(self, mut options: Vec<(String, String)>) -> AnyView {
+        if !self.value.is_empty() && options.iter().all(|(value, _)| *value != self.value) {
+            options.push((self.value.clone(), self.value.clone()));
+        }
         let (id, describedby, invalid) = (self.id(), self.describedby(), self.problem.is_some().then_some("true"));
         let options = options.into_iter().map(|(value, label)| {
             let chosen = value == self.value;

@@ -68,7 +68,8 @@ pub async fn set_captions(
     keep(library, actor, id, language, &read::read(file)?).await
 }
 
-/// Keeps captions as they were edited. What stands before the first cue stays.
+/// Keeps captions as they were edited. What stands before the first cue and behind the last stays, and what nobody touched
+/// stays letter by letter.
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`, or `Invalid(captions, Empty)` when nothing is said.
@@ -83,9 +84,16 @@ pub async fn save_cues(
     if cues.is_empty() {
         return Err(Error::invalid("captions", Why::Empty));
     }
-    let known = find!(&library.db, Captions, sql::FIND_CAPTIONS, id, language.as_str())?;
-    let head = known.map(|known| Script::parse(&known.body).head).filter(|head| !head.is_empty());
-    let script = Script { head: head.unwrap_or_else(|| "WEBVTT".into()), cues };
+    let known = find!(&library.db, Captions, sql::FIND_CAPTIONS, id, language.as_str())?.map(|known| known.body);
+    let mut script = known.as_deref().map(Script::parse).unwrap_or_default();
+    if script.head.is_empty() {
+        script.head = "WEBVTT".into();
+    }
+    let is_changed = script.retype(cues);
+    if let Some(body) = known.filter(|_| !is_changed) {
+        // Somebody has read it, and found nothing to mend.
+        return keep(library, actor, id, language, &body).await;
+    }
     keep(library, actor, id, language, &read::read(script.to_vtt().as_bytes())?).await
 }
 

@@ -17,6 +17,7 @@ use crate::parts::button::submit;
 use crate::parts::dialog::{Question, asked_first};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::once::once;
 use crate::parts::pagination::pagination;
 use crate::parts::said::said;
 use crate::parts::table::{Head, table};
@@ -64,6 +65,7 @@ async fn new(viewer: &Viewer, scope: &Scope, form: &Form) -> content::Result<Any
             <h2>{m::admin_assign(lang)}</h2>
             {problem_of_form(form)}
             <form class="form" method="post" action="/admin/assignments#new">
+                {once()}
                 <input type="hidden" name="unit" value=unit.to_string() />
                 {choosing::ask(viewer, form).await?}
                 {due.input()}

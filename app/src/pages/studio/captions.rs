@@ -7,15 +7,20 @@ use content::media::{self, Resource, captions};
 use leptos::prelude::*;
 
 use crate::messages as m;
+use crate::parts::area::Area;
 use crate::parts::breadcrumb::{Crumb, breadcrumb};
 use crate::parts::button::{submit, submit_quiet};
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::once::once;
 use crate::parts::said::plain;
-use crate::view::{Form, Page, Programs, Viewer};
+use crate::view::{Form, Page, Programs, Viewer, rows};
 use crate::wire::Lang;
 
 /// Empty rows at the end, for whoever adds lines without scripts.
 const SPARE: usize = 3;
+
+/// What is typed of a cue.
+const TYPED: [&str; 3] = ["from", "to", "text"];
 
 /// One cue as it stands in the form.
 #[derive(Default)]
@@ -38,7 +43,8 @@ pub async fn captions(viewer: &Viewer, id: &ResourceId, language: &str, form: &F
     let captions = captions::load_captions(&viewer.library, id, language).await?;
     let own = Lang::from(language);
     let title = m::captions_edit_title(lang, own.own_name());
-    let rows = if form.values.contains_key("rows") { typed(form) } else { kept(&Script::parse(&captions.body)) };
+    let is_back = !rows(&form.values, &TYPED).is_empty();
+    let rows = if is_back { typed(form) } else { kept(&Script::parse(&captions.body)) };
     let here = format!("/studio/resources/{id}");
     let up = Crumb::new(format!("{here}#captions"), plain(&resource.title, lang));
     let body = view! {
@@ -55,7 +61,6 @@ pub async fn captions(viewer: &Viewer, id: &ResourceId, language: &str, form: &F
                 {problem_of_form(form)}
                 <form id="cues" class="cues" method="post" action=format!("{here}/captions/{language}")>
                     <ol>{lines(&rows, own, lang)}</ol>
-                    <input type="hidden" name="rows" value=rows.len() + SPARE />
                     <p class="actions bar-below">{submit(m::captions_save(lang))}</p>
                 </form>
                 {shift(&format!("{here}/captions/{language}/shift"), lang, form)}
@@ -112,9 +117,8 @@ fn kept(script: &Script) -> Vec<Row> {
 
 /// As it was sent, with what was wrong marked.
 fn typed(form: &Form) -> Vec<Row> {
-    let of = |name: &str, row: usize| form.value(&format!("{name}_{row}"));
-    let count = form.value("rows").parse::<usize>().unwrap_or_default();
-    let rows = (0..count).map(|row| Row {
+    let of = |name: &str, row: u32| form.value(&format!("{name}_{row}"));
+    let rows = rows(&form.values, &TYPED).into_iter().map(|row| Row {
         is_wrong: Cue::typed(&of("from", row), &of("to", row), &of("text", row)).is_err(),
         from: of("from", row),
         to: of("to", row),
@@ -122,7 +126,7 @@ fn typed(form: &Form) -> Vec<Row> {
         settings: of("settings", row),
         before: of("before", row),
     });
-    rows.filter(|row| row.is_wrong || !row.text.trim().is_empty()).collect()
+    rows.filter(|row| [&row.from, &row.to, &row.text].iter().any(|typed| !typed.trim().is_empty())).collect()
 }
 
 fn lines(rows: &[Row], own: Lang, lang: Lang) -> AnyView {
@@ -140,6 +144,15 @@ fn line(index: usize, row: &Row, own: Lang, lang: Lang) -> AnyView {
         (!value.is_empty()).then(|| view! { <input type="hidden" name=name value=value.to_owned() /> })
     };
     let invalid = row.is_wrong.then_some("true");
+    let words = Area {
+        name: format!("text_{index}"),
+        text: row.text.clone(),
+        rows: 2,
+        class: Some("input"),
+        lang: Some(own.tag()),
+        label: Some(label(m::captions_words(lang))),
+        ..Area::default()
+    };
     view! {
         <li class="cue">
             <div class="cue-times">
@@ -148,8 +161,7 @@ fn line(index: usize, row: &Row, own: Lang, lang: Lang) -> AnyView {
             <input class="input" name=format!("to_{index}") value=row.to.clone() aria-label=label(m::captions_to(lang))
                 aria-invalid=invalid inputmode="decimal" autocomplete="off" />
             </div>
-            <textarea class="input" name=format!("text_{index}") rows="2" lang=own.tag()
-                aria-label=label(m::captions_words(lang))>{row.text.clone()}</textarea>
+            {words.show()}
             {hidden("settings", &row.settings)}
             {hidden("before", &row.before)}
             {row.is_wrong.then(|| view! { <p class="field-problem">{m::captions_row_wrong(lang)}</p> })}
@@ -166,6 +178,7 @@ fn shift(action: &str, lang: Lang, form: &Form) -> AnyView {
         <details class="fold panel" open=is_open>
             <summary>{m::captions_shift_title(lang)}</summary>
             <form class="form" method="post" action=action.to_owned()>
+                {once()}
                 {by.required().autocomplete("off").input()}
                 {from.autocomplete("off").input()}
                 <p class="actions">{submit_quiet(m::captions_shift_do(lang))}</p>

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use crate::messages as m;
+use crate::parts::area::Area;
 use crate::view::Form;
 use crate::wire::Lang;
 
@@ -85,11 +86,10 @@ impl Texts<'_> {
             }
             .into_any()
         } else {
-            view! {
-                <textarea id=id.clone() class="input" name=key rows=self.rows lang=lang.tag()
-                    maxlength=self.max_chars aria-invalid=invalid>{self.value(lang)}</textarea>
-            }
-            .into_any()
+            let (id, text, rows, is_wrong) = (Some(id.clone()), self.value(lang), self.rows, self.problem().is_some());
+            let (lang, max_chars) = (Some(lang.tag()), Some(self.max_chars));
+            Area { id, name: key, text, rows, class: Some("input"), lang, max_chars, is_wrong, ..Area::default() }
+                .show()
         };
         view! { <div class="field"><label for=id lang=lang.tag()>{lang.own_name()}</label>{control}</div> }.into_any()
     }

@@ -81,7 +81,7 @@ fn from_srt(text: &str) -> Option<String> {
             cues.push(Cue { from_ms, to_ms, text, ..Cue::default() });
         }
     }
-    (!cues.is_empty()).then(|| Script { head: "WEBVTT".into(), cues }.to_vtt())
+    (!cues.is_empty()).then(|| Script { head: "WEBVTT".into(), cues, ..Script::default() }.to_vtt())
 }
 
 fn srt_times(line: &str) -> Option<(i64, i64)> {

@@ -1,20 +1,23 @@
 //! How are captions edited? A script of cues that keeps what it does not understand, and is written back as WebVTT.
 
+use std::collections::HashMap;
 use std::fmt::Write as _;
 
 use super::time_ms;
 use crate::error::{Error, Result, Why};
 
 /// Captions as they are edited.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Script {
     /// What stands before the first cue, with `WEBVTT`.
     pub head: String,
     pub cues: Vec<Cue>,
+    /// What stands behind the last cue.
+    pub tail: String,
 }
 
 /// One cue, in milliseconds from the start.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Hash)]
 pub struct Cue {
     pub from_ms: i64,
     pub to_ms: i64,
@@ -29,7 +32,7 @@ pub struct Cue {
 impl Script {
     /// Reads WebVTT as it is kept. Blocks that are no cues stay with the cue that follows them.
     pub fn parse(vtt: &str) -> Self {
-        let mut script = Self { head: String::new(), cues: Vec::new() };
+        let mut script = Self::default();
         let mut before: Vec<&str> = Vec::new();
         for block in vtt.split("\n\n").map(|block| block.trim_matches('\n')).filter(|block| !block.is_empty()) {
             match cue(block) {
@@ -46,7 +49,23 @@ impl Script {
                 None => before.push(block),
             }
         }
+        script.tail = before.join("\n\n");
         script
+    }
+
+    /// Takes what was typed in place of its cues. A cue that came back as a form shows it keeps what no form can show
+    /// (spaces and empty lines, an arrow), and one without words, which no form sends back, stays. False when nothing
+    /// was changed.
+    pub fn retype(&mut self, typed: Vec<Cue>) -> bool {
+        let (said, silent): (Vec<Cue>, Vec<Cue>) =
+            self.cues.drain(..).partition(|cue| !one_block(&cue.text).is_empty());
+        let shown: Vec<Cue> = said.iter().map(Cue::as_shown).collect();
+        let is_changed = shown != typed;
+        let mut known: HashMap<Cue, Cue> = shown.into_iter().zip(said.iter().cloned()).collect();
+        self.cues =
+            if is_changed { typed.into_iter().map(|cue| known.remove(&cue).unwrap_or(cue)).collect() } else { said };
+        self.cues.extend(silent);
+        is_changed
     }
 
     /// WebVTT, cues in the order of their times.
@@ -63,6 +82,9 @@ impl Script {
             let gap = if cue.settings.is_empty() { "" } else { " " };
             let (from, to) = (time(cue.from_ms), time(cue.to_ms));
             let _ = write!(out, "{from} --> {to}{gap}{}\n{}", cue.settings, cue.text);
+        }
+        if !self.tail.is_empty() {
+            let _ = write!(out, "\n\n{}", self.tail);
         }
         out.push('\n');
         out
@@ -104,6 +126,11 @@ impl Cue {
             return Err(Error::invalid("captions", Why::OutOfRange));
         }
         Ok(Some(Self { from_ms, to_ms, text, ..Self::default() }))
+    }
+
+    /// As it comes back from a form in which nobody touched it.
+    fn as_shown(&self) -> Self {
+        Self { text: one_block(&self.text), ..self.clone() }
     }
 }
 
@@ -159,11 +186,39 @@ mod tests {
     fn what_is_read_is_written_back_with_nothing_lost() {
         let vtt = "WEBVTT\nKind: captions\n\nSTYLE\n::cue { color: red }\n\nfirst\n00:00:01.000 --> 00:00:02.000 line:0\n\
                    <i>one</i>\ntwo lines\n\nNOTE kept\n\n00:00:03.000 --> 00:00:04.500\nthree\n\nNOTE too\n\nname\n\
-                   00:00:05.000 --> 00:00:06.000\nfour\n";
+                   00:00:05.000 --> 00:00:06.000\nfour\n\nNOTE at the end\n";
         let script = Script::parse(vtt);
         assert_eq!(script.cues.len(), 3);
         assert_eq!(script.to_vtt(), vtt);
         assert_eq!(Script::parse(&script.to_vtt()), script);
+    }
+
+    #[test]
+    fn a_cue_that_nobody_touched_is_kept_as_it_is() {
+        let vtt = "WEBVTT\n\n00:03.000 --> 00:04.000\n  SpO2 < 90%  \n -- > > \n\n00:01.000 --> 00:02.000\n\n\n\
+                   00:05.000 --> 00:06.000 line:0\nb --> c\n\nNOTE end";
+        let known = Script::parse(vtt);
+        let typed: Vec<Cue> = known
+            .cues
+            .iter()
+            .filter_map(|cue| {
+                let typed = Cue::typed(&time(cue.from_ms), &time(cue.to_ms), &cue.text).unwrap()?;
+                Some(Cue { settings: cue.settings.clone(), before: cue.before.clone(), ..typed })
+            })
+            .collect();
+        let retyped = |typed: Vec<Cue>| {
+            let mut script = known.clone();
+            (script.retype(typed), script)
+        };
+        let (is_changed, script) = retyped(typed.clone());
+        assert!(!is_changed);
+        assert_eq!(script.cues.len(), known.cues.len());
+        let mut other = typed;
+        other[1].text = "another".into();
+        let (is_changed, script) = retyped(other);
+        assert!(is_changed && script.cues.iter().any(|cue| cue.text == "another"));
+        assert!(script.cues.contains(&known.cues[0]), "{script:?}");
+        assert_eq!(script.tail, "NOTE end");
     }
 
     #[test]
@@ -193,7 +248,8 @@ mod tests {
     #[test]
     fn shifting_moves_what_follows_and_refuses_to_lose_a_cue() {
         let cue = |from_ms, to_ms| Cue { from_ms, to_ms, text: "x".into(), ..Cue::default() };
-        let script = Script { head: "WEBVTT".into(), cues: vec![cue(1000, 2000), cue(5000, 6000)] };
+        let script =
+            Script { head: "WEBVTT".into(), cues: vec![cue(1000, 2000), cue(5000, 6000)], ..Script::default() };
         let times = |by_ms, from_ms| {
             let mut moved = script.clone();
             moved

@@ -10,6 +10,7 @@ use super::bulk::way;
 use super::rows::count;
 use super::{Asked, HERE};
 use crate::messages as m;
+use crate::parts::area::Area;
 use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::button::{go, go_quiet};
 use crate::parts::empty::empty;
@@ -137,15 +138,17 @@ fn row_of(lang: Lang, row: usize, line: &Line, outcome: &Outcome) -> AnyView {
             .map(|why| view! { <span class="field-problem" id=format!("{name}-problem")>{reason(why, lang)}</span> });
         let label = m::sheet_cell(lang, name_of(*cell, lang), row + 1);
         let described = wrong.map(|_| format!("{name}-problem"));
-        let value = line.cell(*cell).to_owned();
-        let tag = language_of(*cell).map(|language| Lang::from(language).tag());
-        view! {
-            <td>
-                <textarea rows="2" name=name aria-label=label lang=tag aria-invalid=wrong.map(|_| "true")
-                    aria-describedby=described>{value}</textarea>
-                {problem}
-            </td>
-        }
+        let area = Area {
+            name,
+            text: line.cell(*cell).to_owned(),
+            rows: 2,
+            lang: language_of(*cell).map(|language| Lang::from(language).tag()),
+            label: Some(label),
+            described_by: described,
+            is_wrong: wrong.is_some(),
+            ..Area::default()
+        };
+        view! { <td>{area.show()}{problem}</td> }
     });
     view! {
         <tr>
@@ -163,6 +166,14 @@ fn row_of(lang: Lang, row: usize, line: &Line, outcome: &Outcome) -> AnyView {
 /// For browsers without scripts, where a cell takes no table.
 fn pasting(lang: Lang) -> AnyView {
     let cells = Cell::ALL.iter().map(|cell| view! { <option value=cell.as_str()>{name_of(*cell, lang)}</option> });
+    let area = Area {
+        id: Some("pasted".into()),
+        name: "pasted".into(),
+        rows: 4,
+        class: Some("input"),
+        described_by: Some("pasted-hint".into()),
+        ..Area::default()
+    };
     view! {
         <details class="fold">
             <summary>{m::sheet_paste(lang)}</summary>
@@ -179,7 +190,7 @@ fn pasting(lang: Lang) -> AnyView {
             <div class="field">
                 <label for="pasted">{m::sheet_pasted(lang)}</label>
                 <p class="field-hint" id="pasted-hint">{m::sheet_paste_hint(lang)}</p>
-                <textarea id="pasted" class="input" name="pasted" rows="4" aria-describedby="pasted-hint"></textarea>
+                {area.show()}
             </div>
         </details>
     }
