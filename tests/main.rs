@@ -35,3 +35,4 @@ mod statements;
 mod tidy;
 mod topics;
 mod uploads;
+mod watch_log;

@@ -81,6 +81,7 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::NotInReview => m::why_not_in_review(lang),
         Why::NoChanges => m::why_no_changes(lang),
         Why::Ambiguous => m::why_ambiguous(lang),
+        Why::TooFinelyCut => m::why_too_finely_cut(lang),
     }
 }
 

@@ -1,6 +1,6 @@
 //! What can go wrong, and is it the caller's fault?
 
-/// Every failure the domain can answer with. The first five may be shown to the person; `Internal` never.
+/// Every failure the domain can answer with. All but `Internal` may be shown to the person.
 #[derive(Debug, thiserror::Error)]
 pub enum Error {
     #[error("{0} not found")]
@@ -61,6 +61,7 @@ pub enum Why {
     NotInReview,
     NoChanges,
     Ambiguous,
+    TooFinelyCut,
 }
 
 impl Why {
@@ -106,11 +107,12 @@ impl Why {
             Self::NotInReview => "not_in_review",
             Self::NoChanges => "no_changes",
             Self::Ambiguous => "ambiguous",
+            Self::TooFinelyCut => "too_finely_cut",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 40] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -150,6 +152,7 @@ impl Why {
         Self::NotInReview,
         Self::NoChanges,
         Self::Ambiguous,
+        Self::TooFinelyCut,
     ];
 
     /// The reason behind a code that was stored, if it is one of ours.
