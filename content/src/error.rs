@@ -13,10 +13,22 @@ pub enum Error {
     Invalid { field: &'static str, why: Why },
     #[error("conflict: {0:?}")]
     Conflict(Why),
+    #[error("full: {of:?}, {left} of {most} left")]
+    Full { of: Full, most: i64, left: i64 },
     #[error("too many attempts, again in {retry_after_s} s")]
     TooMany { retry_after_s: i64 },
     #[error("internal: {0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What has no room left: bytes, but for the number of uploads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    Disk,
+    Person,
+    Unit,
+    All,
+    Uploads,
 }
 
 /// Why something was refused: a closed list, so that each reason has a sentence in every language.

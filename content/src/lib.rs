@@ -29,7 +29,7 @@ pub mod work;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
-pub use error::{Error, Result, Why};
+pub use error::{Error, Full, Result, Why};
 
 use clock::Clock;
 use db::Db;
@@ -64,6 +64,8 @@ pub struct Settings {
     pub workers: Option<usize>,
     /// How many bytes stay free on the disks of store and scratch: nothing is begun that could take them.
     pub keep_free_bytes: u64,
+    /// How much may be kept by whom.
+    pub quotas: media::uploads::Quotas,
     /// A program that writes captions: it is given a media file and a language, and writes WebVTT.
     pub caption_command: Option<PathBuf>,
     /// The program that transcodes; `menpa-transcode` beside the server by default.

@@ -8,7 +8,7 @@ use tracing::Instrument;
 use crate::Library;
 use crate::courses::{due, policy};
 use crate::courseware;
-use crate::error::{Error, Result, Why};
+use crate::error::{Error, Full, Result, Why};
 use crate::import;
 use crate::media::{captions, leaving, named, originals, transcoding, uploads};
 use crate::queue::{self, Job, JobKind, Trouble};
@@ -116,9 +116,9 @@ async fn run_job(library: &Library, job: &Job, owner: &str) -> Result<()> {
     match do_it(library, job, owner).await {
         Ok(()) => tracing::info!("job ended"),
         // Whatever of it found no room, nothing is wrong with the job: it waits.
-        Err(Error::Conflict(why @ Why::DiskFull)) => {
+        Err(Error::Conflict(Why::DiskFull) | Error::Full { of: Full::Disk, .. }) => {
             tracing::warn!("no room on the disk, the job waits");
-            queue::postpone(library, job, owner, why.code(), DISK_PAUSE_MS).await?;
+            queue::postpone(library, job, owner, Why::DiskFull.code(), DISK_PAUSE_MS).await?;
         }
         Err(error) => {
             tracing::error!(%error, "job broke");

@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use clap::Args;
 use content::Settings;
 use content::media::Effort;
+use content::media::uploads::Quotas;
 
 #[derive(Debug, Clone, Args)]
 pub struct Config {
@@ -30,6 +31,15 @@ pub struct Config {
     /// How many bytes stay free on the disks: no upload and no encoding is begun that could take them.
     #[arg(long, env = "MENPA_KEEP_FREE", global = true, default_value_t = 1 << 30)]
     pub keep_free: u64,
+    /// How many bytes of files one person may keep (1 TiB).
+    #[arg(long, env = "MENPA_QUOTA_PERSON", global = true, default_value_t = Quotas::default().person_bytes)]
+    pub quota_person: u64,
+    /// How many bytes of files the managers of one unit may keep together (4 TiB).
+    #[arg(long, env = "MENPA_QUOTA_UNIT", global = true, default_value_t = Quotas::default().unit_bytes)]
+    pub quota_unit: u64,
+    /// How many bytes of files all may keep together; by default what the disk holds.
+    #[arg(long, env = "MENPA_QUOTA", global = true)]
+    pub quota: Option<u64>,
     /// A program that writes captions: it is called with a media file and a language (zh, bo, en), and writes WebVTT to
     /// its standard output.
     #[arg(long, env = "MENPA_CAPTION_COMMAND", global = true)]
@@ -71,6 +81,7 @@ impl Config {
             archive_url: self.archive_url.clone(),
             workers: self.workers,
             keep_free_bytes: self.keep_free,
+            quotas: Quotas { person_bytes: self.quota_person, unit_bytes: self.quota_unit, all_bytes: self.quota },
             caption_command: self.caption_command.clone(),
             transcoder: self.transcoder.clone().unwrap_or_else(beside_this_program),
             office: self.office.clone(),

@@ -13,7 +13,7 @@ use super::known::Known;
 use super::report::{Fate, Line, Report};
 use super::steps::Steps;
 use crate::Library;
-use crate::error::{Error, Result};
+use crate::error::{Error, Full, Result};
 use crate::ids::{ColumnId, CourseId, Language};
 use crate::media::ResourceKind;
 use crate::people::Actor;
@@ -89,7 +89,8 @@ impl<'a> Walk<'a> {
                 Ok(is_new) if is_new => Fate::Made,
                 Ok(_) if self.touched() > before => Fate::Changed,
                 Ok(_) => Fate::Same,
-                Err(Error::Internal(error)) => return Err(Error::Internal(error)),
+                // Where there is no room the next row has none either: loading goes on when there is.
+                Err(error @ (Error::Internal(_) | Error::Full { of: Full::Disk, .. })) => return Err(error),
                 Err(error) => {
                     self.find(item.row, Found::Refused, "", error.to_string());
                     Fate::Skipped

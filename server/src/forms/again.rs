@@ -23,7 +23,7 @@ pub(super) fn refused(viewer: &Viewer, values: Values, error: &Error) -> (Status
 
 /// Whether the person can mend it in the form she sent.
 pub(super) fn is_mendable(error: &Error) -> bool {
-    matches!(error, Error::Invalid { .. } | Error::Conflict(_) | Error::TooMany { .. })
+    matches!(error, Error::Invalid { .. } | Error::Conflict(_) | Error::Full { .. } | Error::TooMany { .. })
 }
 
 /// On to where the form leads; or its page again with the problem; or, when the session has ended, the sign-in page, which
