@@ -49,6 +49,7 @@ pub struct Library {
     pub(crate) passwords: people::Passwords,
     pub(crate) ear: asked::Ear,
     pub(crate) prospectus: courses::prospectus::Prospectus,
+    pub(crate) sheets: import::Turns,
 }
 
 /// What it takes to open a library.
@@ -105,6 +106,7 @@ impl Library {
             passwords: people::Passwords::default(),
             ear: asked::Ear::default(),
             prospectus: Default::default(),
+            sheets: import::Turns::default(),
             settings: Arc::new(settings),
         })
     }

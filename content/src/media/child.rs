@@ -21,6 +21,10 @@ const MAX_PAGE_PIXELS: u64 = 210_000_000;
 /// More than the index of six hours takes, or the text of two thousand pages. A child that a hostile file has taken over must not fill our memory.
 const LONGEST_WORD_BYTES: u64 = 32 << 20;
 
+/// What reading a sheet may take.
+pub(crate) const SHEET_MEMORY_BYTES: u64 = 768 << 20;
+pub(crate) const SHEET_TIME: Duration = Duration::from_mins(1);
+
 /// An encoder that waits for itself says nothing for ever; another try mends that.
 const LONGEST_SILENCE: Duration = Duration::from_mins(5);
 
@@ -40,6 +44,12 @@ pub(crate) enum Word {
     Looked(serde_json::Value),
     Done(Box<Made>),
     Paged(Box<MadePages>),
+    /// A piece of a sheet.
+    Sheet(sheets::Part),
+    /// All of a sheet was told, or it was refused.
+    Read {
+        refused: Option<sheets::Remark>,
+    },
     Failed {
         cause: String,
         detail: String,
@@ -155,6 +165,15 @@ pub(crate) async fn pages(program: &Path, wanted: &WantedPages<'_>) -> Result<Tr
         "office": wanted.office,
     });
     start(program, &job, Duration::from_hours(2)).await
+}
+
+/// Reads a sheet; `name` is what it is called.
+pub(crate) async fn sheet(program: &Path, source: &Path, name: &str) -> Result<Transcoder> {
+    let limits = serde_json::json!({
+        "memory_bytes": SHEET_MEMORY_BYTES, "max_duration_ms": MAX_DURATION_MS, "max_pixels": MAX_PIXELS,
+    });
+    let job = serde_json::json!({ "verb": "sheet", "source": source, "name": name, "limits": limits });
+    start(program, &job, SHEET_TIME).await
 }
 
 fn limits() -> serde_json::Value {

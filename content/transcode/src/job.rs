@@ -22,6 +22,8 @@ pub(crate) enum Job {
     Look { source: PathBuf, limits: Limits },
     /// Makes one part of the renditions. Answers [`Event::Done`].
     Transcode(Transcode),
+    /// What do the cells say? Tells [`Event::Sheet`] piece by piece, then answers [`Event::Read`].
+    Sheet { source: PathBuf, name: String, limits: Limits },
     /// Makes pages of courseware. Answers [`Event::Paged`].
     Pages(Pages),
 }
@@ -65,6 +67,7 @@ impl Job {
     pub(crate) fn limits(&self) -> Limits {
         match self {
             Self::Look { limits, .. }
+            | Self::Sheet { limits, .. }
             | Self::Transcode(Transcode { limits, .. })
             | Self::Pages(Pages { limits, .. }) => *limits,
         }
@@ -73,7 +76,9 @@ impl Job {
     /// What it reads.
     pub(crate) fn sources(&self) -> impl Iterator<Item = &Path> {
         let (source, sounds) = match self {
-            Self::Look { source, .. } | Self::Pages(Pages { source, .. }) => (source, [].as_slice()),
+            Self::Look { source, .. } | Self::Sheet { source, .. } | Self::Pages(Pages { source, .. }) => {
+                (source, [].as_slice())
+            }
             Self::Transcode(job) => (&job.source, job.sounds.as_slice()),
         };
         [source].into_iter().chain(sounds).map(PathBuf::as_path)
@@ -82,7 +87,7 @@ impl Job {
     /// Where it writes, if it writes.
     pub(crate) fn folder(&self) -> Option<&Path> {
         match self {
-            Self::Look { .. } => None,
+            Self::Look { .. } | Self::Sheet { .. } => None,
             Self::Transcode(Transcode { folder, .. }) | Self::Pages(Pages { folder, .. }) => Some(folder),
         }
     }
@@ -176,6 +181,8 @@ pub(crate) enum Event {
     Progress { percent: f64 },
     Done(Box<Done>),
     Paged(Box<Paged>),
+    Sheet(sheets::Part),
+    Read { refused: Option<sheets::Remark> },
     Failed(Failure),
 }
 

@@ -23,6 +23,7 @@ mod pages;
 mod poster;
 mod probe;
 mod raw;
+mod sheet;
 mod still;
 mod turn;
 
@@ -90,6 +91,9 @@ fn run_confined(job: &Job) -> Result<Event, Failure> {
     if let Job::Pages(job) = job {
         return pages::run_confined(job, &mut say);
     }
+    if let Job::Sheet { source, name, limits } = job {
+        return sheet::run_confined(source, name, *limits, &mut say);
+    }
     confine::limit(job.limits())?;
     // Asked before the fence, behind which the answer lies.
     encode::threads();
@@ -109,7 +113,7 @@ fn serve(job: &Job, say: &mut dyn FnMut(&Event)) -> Result<Event, Failure> {
     match job {
         Job::Look { source, limits } => look(source, *limits, say).map(Event::Looked),
         Job::Transcode(job) => transcode(job, say).map(|done| Event::Done(Box::new(done))),
-        Job::Pages(_) => Err(Failure::internal("pages are made behind a fence of their own")),
+        Job::Pages(_) | Job::Sheet { .. } => Err(Failure::internal("it has a fence of its own")),
     }
 }
 
