@@ -31,6 +31,7 @@ mod reports;
 mod reviews;
 mod revisions;
 mod search;
+mod sheets;
 mod statements;
 mod tidy;
 mod topics;

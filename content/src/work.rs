@@ -105,6 +105,7 @@ async fn step(library: &Library, owner: &str, only: Option<JobKind>) -> Result<b
         transcoding::give_up_the_deadly(library).await?;
         leaving::sweep(library).await?;
         due::publish_due(library).await?;
+        import::sent::tidy_up(library).await?;
     }
     let Some(job) = queue::claim(library, owner, only).await? else { return Ok(false) };
     let span = tracing::info_span!("job", job.id = %job.id, job.kind = %job.kind, job.attempt = job.attempts);

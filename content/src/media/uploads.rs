@@ -25,6 +25,7 @@ use arriving::Arriving;
 pub use arriving::Checksum;
 pub(crate) use kind::by_name;
 pub use room::Quotas;
+pub(crate) use room::check_room;
 
 /// An upload that nobody continues is forgotten after this long, in milliseconds (7 days).
 pub const KEEP_MS: i64 = 7 * 24 * 3_600_000;

@@ -80,6 +80,15 @@ pub(super) fn check_store(library: &Library, size_bytes: i64) -> Result<()> {
     within(Full::Disk, store.saturating_sub(library.settings.keep_free_bytes), 0, size_bytes)
 }
 
+/// Whether a file of this machine may move into the store.
+///
+/// # Errors
+/// `Full` when what has to stay free would not.
+pub(crate) fn check_room(library: &Library, bytes: u64) -> Result<()> {
+    let free = library.files.free_bytes()?.saturating_sub(library.settings.keep_free_bytes);
+    within(Full::Disk, free, 0, i64::try_from(bytes).unwrap_or(i64::MAX))
+}
+
 /// Whether so many bytes may be written now: what has to stay free stays free.
 ///
 /// # Errors
