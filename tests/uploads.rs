@@ -103,6 +103,92 @@ both! {
         assert_eq!(request.header("upload-length", 10).send().await.unwrap().status(), 403);
     }
 
+    async fn room_is_promised_once_and_given_back(platform) {
+        const GIB: u64 = 1 << 30;
+        let manager = platform.manager().await;
+        // Twenty GiB above what stays free, give or take what else this machine writes meanwhile.
+        let free = platform.library.files().free_bytes().unwrap();
+        assert!(free > 21 * GIB, "this story needs 21 GiB of free disk");
+        let tight = platform.under(|settings| content::Settings { keep_free_bytes: free - 20 * GIB, ..settings }).await;
+        let manager = manager.at(&platform.serve(&tight).await);
+        let open = async |gib: u64| {
+            let request = manager.request(Method::POST, "/api/v1/uploads").header("tus-resumable", "1.0.0");
+            let request = request.header("accept-language", "en").header("upload-length", gib * GIB);
+            let answer = request.header("upload-metadata", "filename dGFsay5tcDQ=").send().await.unwrap();
+            let place = answer.headers().get("location").map(|place| place.to_str().unwrap().to_owned());
+            (answer.status().as_u16(), place, answer.text().await.unwrap())
+        };
+        let (status, first, _) = open(12).await;
+        assert_eq!(status, 201);
+        let (status, _, told) = open(12).await;
+        assert_eq!(status, 507, "the same room is not promised twice");
+        assert!(told.contains("disk is full") && told.contains(" GB"), "it says how much is left: {told}");
+        assert_eq!(open(4).await.0, 201, "what fits is taken");
+        assert_eq!(tus(&manager, Method::DELETE, &first.unwrap()).await.status(), 204);
+        assert_eq!(open(12).await.0, 201, "what was ended gives its room back");
+        platform.later(2 * 24 * 3600);
+        let manager = platform.sign_in("manager").await.at(&manager.address);
+        let request = manager.request(Method::POST, "/api/v1/uploads").header("tus-resumable", "1.0.0");
+        let answer = request.header("upload-length", 12 * GIB).header("upload-metadata", "filename dGFsay5tcDQ=").send().await.unwrap();
+        assert_eq!(answer.status(), 201, "an upload that nobody continues keeps no room");
+        tight.db().close().await;
+    }
+
+    async fn appending_asks_again_and_loses_nothing(platform) {
+        let manager = platform.manager().await;
+        let clip = clips::clip(6);
+        let location = manager.opens_upload(clip.len(), "talk.mp4", "video/mp4").await;
+        assert_eq!(manager.sends(&location, 0, &clip[..1000]).await.status(), 204);
+        let full = platform.under(|settings| content::Settings { keep_free_bytes: u64::MAX, ..settings }).await;
+        let there = manager.at(&platform.serve(&full).await);
+        assert_eq!(there.sends(&location, 1000, &clip[1000..]).await.status(), 507);
+        assert_eq!(manager.offset_of(&location).await, Some(1000), "what had arrived is there");
+        assert_eq!(manager.sends(&location, 1000, &clip[1000..]).await.status(), 204);
+        full.db().close().await;
+    }
+
+    async fn a_person_and_a_unit_keep_no_more_than_they_may(platform) {
+        let manager = platform.manager().await;
+        let colleague = platform.with_role("colleague", "content-manager", &platform.prefecture).await;
+        let far = platform.with_role("far", "content-manager", &platform.far_county).await;
+        manager.uploads(&clips::clip(6), "talk.mp4", "video/mp4").await;
+        let kept = clips::clip(6).len() as u64;
+        let quotas = content::media::uploads::Quotas { person_bytes: kept + 5000, unit_bytes: kept + 7000, all_bytes: Some(kept + 9000) };
+        let bounded = platform.under(|settings| content::Settings { quotas, ..settings }).await;
+        let address = platform.serve(&bounded).await;
+        let open = async |person: &Person, bytes: u64| {
+            let request = person.at(&address).request(Method::POST, "/api/v1/uploads").header("tus-resumable", "1.0.0");
+            let request = request.header("accept-language", "en").header("upload-length", bytes);
+            let answer = request.header("upload-metadata", "filename dGFsay5tcDQ=").send().await.unwrap();
+            (answer.status().as_u16(), answer.text().await.unwrap())
+        };
+        let (status, told) = open(&manager, 5001).await;
+        assert!(status == 413 && told.contains("Your files") && told.contains("5 KB are left"), "{told}");
+        assert_eq!(open(&manager, 4000).await.0, 201);
+        assert_eq!(open(&manager, 1001).await.0, 413, "what is open counts");
+        let (status, told) = open(&colleague, 3001).await;
+        assert!(status == 413 && told.contains("institution") && told.contains("3 KB are left"), "{told}");
+        assert_eq!(open(&colleague, 3000).await.0, 201);
+        let (status, told) = open(&far, 2001).await;
+        assert!(status == 413 && told.contains("platform") && told.contains("2 KB are left"), "{told}");
+        assert_eq!(open(&far, 2000).await.0, 201);
+        bounded.db().close().await;
+    }
+
+    async fn one_person_has_so_many_uploads_open(platform) {
+        let manager = platform.manager().await;
+        let first = manager.opens_upload(10, "talk.mp4", "video/mp4").await;
+        for _ in 1..200 {
+            manager.opens_upload(10, "talk.mp4", "video/mp4").await;
+        }
+        let request = manager.request(Method::POST, "/api/v1/uploads").header("tus-resumable", "1.0.0");
+        let answer = request.header("upload-length", 10).header("accept-language", "en").header("upload-metadata", "filename dGFsay5tcDQ=").send().await.unwrap();
+        assert_eq!(answer.status(), 429);
+        assert!(answer.text().await.unwrap().contains("200 uploads open"));
+        assert_eq!(tus(&manager, Method::DELETE, &first).await.status(), 204);
+        manager.opens_upload(10, "talk.mp4", "video/mp4").await;
+    }
+
     async fn the_protocol_is_held_to(platform) {
         let manager = platform.manager().await;
         let abilities = manager.request(Method::OPTIONS, "/api/v1/uploads").send().await.unwrap();

@@ -1,13 +1,14 @@
 // How do unsent events reach the server, and what did it answer?
 import { total } from "./intervals";
 import { cutter } from "./link";
-import { abandoned, attempt, MOST_AT_ONCE, Outbox, Receipt, settle, Sitting, store, stored, Unsent } from "./unsent";
+import { abandoned, attempt, Outbox, Receipt, settle, Sitting, store, stored, together, Unsent } from "./unsent";
 
 const ADDRESS = "/api/v1/watch";
 const SIGNED_IN = "menpa.person";
 const PATIENCE_MS = 30000;
 const FIRST_REST_MS = 5000;
 const LONGEST_REST_MS = 120000;
+const LONGEST_ASKED_MS = 3600000;
 /** Browsers let a request outlive its page up to 64 KB. */
 const OUTLIVES_BYTES = 60000;
 /** The server's clock rule: at most twice the time since the last receipt, plus this. */
@@ -26,6 +27,11 @@ export function wait(claimed_ms: number, since_receipt_ms: number): number {
   return Math.max(0, (claimed_ms - GRACE_MS) / 2 - since_receipt_ms);
 }
 
+/** How long a server asks to be left alone (`Retry-After` in seconds), an hour at most. */
+export function asked(retry_after: string | null): number {
+  return Math.min(LONGEST_ASKED_MS, Math.max(0, +(retry_after || 0) * 1000 || 0));
+}
+
 /** Runs `work` while no other tab runs work of that name; at once where locks are missing. */
 function alone(name: string, work: () => Promise<void>): Promise<void> {
   return navigator.locks ? (navigator.locks.request(name, work) as Promise<void>) : work();
@@ -37,6 +43,7 @@ export class Courier {
   private resting = 0;
   private waiting = 0;
   private rest_ms = FIRST_REST_MS;
+  private asked_ms = 0;
   private signed_out = false;
   private acknowledged = -Infinity;
 
@@ -114,7 +121,7 @@ export class Courier {
   private async request(session: string) {
     this.checkPerson();
     const list = this.outbox.change(session, attempt);
-    const events = list.slice(0, MOST_AT_ONCE).map((one) => one.event);
+    const events = list.slice(0, together(list)).map((one) => one.event);
     if (!events.length) return;
     const receipts = await this.post(JSON.stringify({ session, events }));
     if (!receipts.length) throw new Error("the answer names no event");
@@ -140,6 +147,8 @@ export class Courier {
       this.signed_out = answer.status === 401;
       if (this.signed_out) throw new Error("signed out");
       if (answer.status === 400 || answer.status === 422) throw new RangeError(String(answer.status));
+      // A budget that is spent, a full disk, a server that starts: what is unsent waits here.
+      this.asked_ms = asked(answer.headers.get("retry-after"));
       if (!answer.ok) throw new Error(String(answer.status));
       this.heard(answer.headers.get("date"));
       return (await answer.json()).receipts;
@@ -157,7 +166,8 @@ export class Courier {
 
   private rest() {
     clearTimeout(this.resting);
-    this.resting = window.setTimeout(() => this.wake(), this.rest_ms * (0.8 + Math.random() * 0.4));
+    const ms = Math.max(this.asked_ms, this.rest_ms) * (1 + Math.random() * 0.4);
+    this.resting = window.setTimeout(() => this.wake(), ms);
     this.rest_ms = Math.min(LONGEST_REST_MS, this.rest_ms * 2);
   }
 

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { load } from "./fixture/load.mjs";
 
-const { abandoned, attempt, keep, settle } = await load("unsent");
-const { wait } = await load("courier");
+const { abandoned, attempt, keep, settle, together } = await load("unsent");
+const { asked, wait } = await load("courier");
 
 const event = (id, from, to, more = {}) => ({
   id, lesson: "l1", intervals_ms: [[from, to]], position_ms: to, device_time: to, rate: 1, ...more,
@@ -36,6 +36,25 @@ test("one request holds five hundred events at most", () => {
   const list = Array.from({ length: 502 }, (_, i) => ({ tried: false, event: event("e" + i, i, i + 1) }));
   assert.deepEqual(attempt(list).map((one) => one.tried).lastIndexOf(true), 499);
   assert.equal(attempt(list).length, 502);
+});
+
+test("an event stops growing, and a request too, before the server would refuse them", () => {
+  let list = [];
+  for (let i = 0; i < 450; i++) list = keep(list, event("e" + i, i * 3000, i * 3000 + 1000));
+  assert.deepEqual(list.map((one) => one.event.intervals_ms.length), [200, 200, 50]);
+  const long = Array.from({ length: 60 }, () => list[0]);
+  assert.equal(together(long), 25);
+  assert.equal(attempt(long).filter((one) => one.tried).length, 25);
+  const one = { tried: false, event: { ...event("e", 0, 1), intervals_ms: Array(9000).fill([0, 1]) } };
+  assert.equal(together([one, one]), 1, "one always goes");
+  assert.equal(together([]), 0);
+});
+
+test("a server that asks for rest is given it, an hour at most", () => {
+  assert.equal(asked(null), 0);
+  assert.equal(asked("30"), 30000);
+  assert.equal(asked("86400"), 3600000);
+  assert.equal(asked("Wed, 21 Oct 2026 07:28:00 GMT"), 0);
 });
 
 test("only what an answer names leaves the outbox", () => {

@@ -34,20 +34,38 @@ export interface Receipt {
   completed: boolean;
 }
 
+/** An event of more stretches stops growing: the server takes a thousand of one event, and a few thousand at once. */
+const MOST_GROWN = 200;
+
 /** Keeps one event: an untried one of the same lesson and rate grows instead. */
 export function keep(list: Unsent[], event: WatchEvent): Unsent[] {
-  const at = list.findIndex((one) => !one.tried && one.event.lesson === event.lesson && one.event.rate === event.rate);
+  const grows = (old: WatchEvent) =>
+    old.lesson === event.lesson && old.rate === event.rate &&
+    old.intervals_ms.length + event.intervals_ms.length <= MOST_GROWN;
+  const at = list.findIndex((one) => !one.tried && grows(one.event));
   if (at < 0) return [...list, { tried: false, event }];
   const old = list[at].event;
   const grown = { ...event, id: old.id, intervals_ms: union([...old.intervals_ms, ...event.intervals_ms]) };
   return list.map((one, i) => (i === at ? { tried: false, event: grown } : one));
 }
 
-export const MOST_AT_ONCE = 500;
+const MOST_AT_ONCE = 500;
+const MOST_STRETCHES_AT_ONCE = 5000;
 
-/** The list with its next request's events marked: the first five hundred. */
+/** How many of the list go together in one request: five hundred, or as many as make five thousand stretches. */
+export function together(list: Unsent[]): number {
+  let stretches = 0;
+  const full = list.findIndex((one, i) => {
+    stretches += one.event.intervals_ms.length;
+    return i === MOST_AT_ONCE || (i > 0 && stretches > MOST_STRETCHES_AT_ONCE);
+  });
+  return full < 0 ? list.length : full;
+}
+
+/** The list with its next request's events marked. */
 export function attempt(list: Unsent[]): Unsent[] {
-  return list.map((one, i) => (i < MOST_AT_ONCE ? { tried: true, event: one.event } : one));
+  const count = together(list);
+  return list.map((one, i) => (i < count ? { tried: true, event: one.event } : one));
 }
 
 /** The list without what the answer names as recorded or refused. */

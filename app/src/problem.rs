@@ -1,6 +1,6 @@
 //! What may a person know about a failure, and in which words?
 
-use content::{Error, Why};
+use content::{Error, Full, Why};
 
 use crate::messages as m;
 use crate::wire::{Lang, Problem};
@@ -33,12 +33,25 @@ pub fn tell(error: &Error, lang: Lang, reference: &str) -> Problem {
         Error::Forbidden => ("forbidden", m::error_forbidden(lang).to_owned(), None),
         Error::Invalid { field, why } => ("invalid", reason(*why, lang).to_owned(), Some((*field).to_owned())),
         Error::Conflict(why) => ("conflict", reason(*why, lang).to_owned(), None),
+        Error::Full { of, most, left } => ("full", full(*of, *most, *left, lang), None),
         Error::TooMany { retry_after_s } => ("too_many", m::error_too_many(lang, (retry_after_s + 59) / 60), None),
         Error::LostRace(_) | Error::Busy(_) => ("busy", m::error_busy(lang).to_owned(), None),
         Error::ReportsBusy => ("busy", m::error_reports_busy(lang).to_owned(), None),
         Error::Internal(_) => ("internal", m::error_internal(lang, reference), None),
     };
     Problem { kind: kind.to_owned(), message, field, reference: reference.to_owned() }
+}
+
+/// What has no room left, with the figures.
+fn full(of: Full, most: i64, left: i64, lang: Lang) -> String {
+    let size = crate::parts::say::bytes;
+    match of {
+        Full::Disk => m::full_disk(lang, size(left)),
+        Full::Person => m::full_person(lang, size(most), size(left)),
+        Full::Unit => m::full_unit(lang, size(most), size(left)),
+        Full::All => m::full_all(lang, size(most), size(left)),
+        Full::Uploads => m::full_uploads(lang, most),
+    }
 }
 
 /// Why something was refused, as a sentence.
@@ -88,6 +101,7 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::NoChanges => m::why_no_changes(lang),
         Why::SentBefore => m::why_sent_before(lang),
         Why::Ambiguous => m::why_ambiguous(lang),
+        Why::TooFinelyCut => m::why_too_finely_cut(lang),
     }
 }
 

@@ -13,6 +13,8 @@ pub enum Error {
     Invalid { field: &'static str, why: Why },
     #[error("conflict: {0:?}")]
     Conflict(Why),
+    #[error("full: {of:?}, {left} of {most} left")]
+    Full { of: Full, most: i64, left: i64 },
     #[error("too many attempts, again in {retry_after_s} s")]
     TooMany { retry_after_s: i64 },
     /// Somebody else got in the way at the same moment; nothing of it happened, and the same may go well now.
@@ -26,6 +28,16 @@ pub enum Error {
     ReportsBusy,
     #[error("internal: {0}")]
     Internal(#[source] Box<dyn std::error::Error + Send + Sync>),
+}
+
+/// What has no room left: bytes, but for the number of uploads.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Full {
+    Disk,
+    Person,
+    Unit,
+    All,
+    Uploads,
 }
 
 /// Why something was refused: a closed list, so that each reason has a sentence in every language.
@@ -75,6 +87,7 @@ pub enum Why {
     NoChanges,
     SentBefore,
     Ambiguous,
+    TooFinelyCut,
 }
 
 impl Why {
@@ -125,11 +138,12 @@ impl Why {
             Self::NoChanges => "no_changes",
             Self::SentBefore => "sent_before",
             Self::Ambiguous => "ambiguous",
+            Self::TooFinelyCut => "too_finely_cut",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 44] = [
+    pub const ALL: [Self; 45] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -174,6 +188,7 @@ impl Why {
         Self::NoChanges,
         Self::SentBefore,
         Self::Ambiguous,
+        Self::TooFinelyCut,
     ];
 
     /// The reason behind a code that was stored, if it is one of ours.

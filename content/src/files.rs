@@ -21,6 +21,14 @@ pub struct Files {
     store: Shelf,
     archive: Option<Shelf>,
     scratch: PathBuf,
+    node: Arc<str>,
+}
+
+/// What is free, in bytes.
+pub(crate) struct Free {
+    pub scratch_bytes: u64,
+    /// `None`: the store lies on the disk of the scratch folder, where a file only changes its name.
+    pub store_bytes: Option<u64>,
 }
 
 /// A folder, and the store that it is.
@@ -59,7 +67,8 @@ impl Files {
         let archive = archive_url.map(|url| folder_of(url, "MENPA_ARCHIVE_URL")).transpose()?;
         let scratch = folder.join("scratch");
         private::make_folder(&scratch)?;
-        Ok(Self { store: Shelf::open(root)?, archive: archive.map(Shelf::open).transpose()?, scratch })
+        let node = node_of(folder)?.into();
+        Ok(Self { store: Shelf::open(root)?, archive: archive.map(Shelf::open).transpose()?, scratch, node })
     }
 
     /// Closes the store and the archive to other users of this machine, with all that is in them already.
@@ -85,9 +94,31 @@ impl Files {
     /// # Errors
     /// `Internal` when the system does not say.
     pub fn free_bytes(&self) -> Result<u64> {
-        let free = |folder: &LocalPath| rustix::fs::statvfs(folder).map(|about| about.f_bavail * about.f_frsize);
-        let (store, scratch) = (free(&self.store.root), free(&self.scratch));
-        Ok(store.map_err(std::io::Error::from)?.min(scratch.map_err(std::io::Error::from)?))
+        Ok(free_in(&self.store.root)?.min(self.free_scratch()?))
+    }
+
+    /// What is free on each of the two disks.
+    ///
+    /// # Errors
+    /// `Internal` when the system does not say.
+    pub(crate) fn free(&self) -> Result<Free> {
+        use std::os::unix::fs::MetadataExt;
+        let is_shared = std::fs::metadata(&self.store.root)?.dev() == std::fs::metadata(&self.scratch)?.dev();
+        let store_bytes = if is_shared { None } else { Some(free_in(&self.store.root)?) };
+        Ok(Free { scratch_bytes: self.free_scratch()?, store_bytes })
+    }
+
+    /// What is free for files that are not whole yet (bytes).
+    ///
+    /// # Errors
+    /// `Internal` when the system does not say.
+    pub(crate) fn free_scratch(&self) -> Result<u64> {
+        free_in(&self.scratch)
+    }
+
+    /// What this node is called among those that share the database.
+    pub(crate) fn node(&self) -> &str {
+        &self.node
     }
 
     /// A folder of this machine for work that is not whole yet; cleared by nobody but its owner.
@@ -218,6 +249,24 @@ impl Files {
         }
         Ok(())
     }
+}
+
+fn free_in(folder: &LocalPath) -> Result<u64> {
+    let about = rustix::fs::statvfs(folder).map_err(std::io::Error::from)?;
+    Ok(about.f_bavail.saturating_mul(about.f_frsize))
+}
+
+/// The name in the file `node` of the data folder, which is made when it is not there.
+fn node_of(folder: &LocalPath) -> Result<String> {
+    let path = folder.join("node");
+    if !path.is_file() {
+        let name = uuid::Uuid::now_v7().simple().to_string();
+        // Whole at once, or not at all.
+        let beside = folder.join(format!("node.{name}"));
+        std::fs::write(&beside, &name)?;
+        std::fs::rename(&beside, &path)?;
+    }
+    Ok(std::fs::read_to_string(&path)?)
 }
 
 fn folder_of(url: &str, setting: &str) -> Result<PathBuf> {

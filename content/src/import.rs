@@ -17,6 +17,7 @@ mod sheet;
 mod sql;
 mod steps;
 mod taxonomy;
+mod turns;
 mod undo;
 mod walk;
 mod workbook;
@@ -44,6 +45,7 @@ pub use item::Place;
 pub use loading::{Load, OnRow, check, load};
 pub use report::{Fate, Line, Report, Thing};
 pub use steps::Run;
+pub(crate) use turns::Turns;
 pub use undo::{Undone, list_runs, undo};
 
 use form::{CourseForm, LessonForm, LibraryForm};

@@ -34,7 +34,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
-pub use error::{Error, Result, Why};
+pub use error::{Error, Full, Result, Why};
 
 use clock::Clock;
 use db::Db;
@@ -58,6 +58,7 @@ pub struct Library {
     pub(crate) prospectus: courses::prospectus::Prospectus,
     fence: Arc<tokio::sync::OnceCell<Option<bool>>>,
     pub(crate) pulse: pulse::Pulse,
+    pub(crate) sheets: import::Turns,
 }
 
 /// What it takes to open a library.
@@ -73,6 +74,8 @@ pub struct Settings {
     pub workers: Option<usize>,
     /// How many bytes stay free on the disks of store and scratch: nothing is begun that could take them.
     pub keep_free_bytes: u64,
+    /// How much may be kept by whom.
+    pub quotas: media::uploads::Quotas,
     /// A program that writes captions: it is given a media file and a language, and writes WebVTT.
     pub caption_command: Option<PathBuf>,
     pub caption_reach: Reach,
@@ -142,6 +145,7 @@ impl Library {
             prospectus: Default::default(),
             fence: Arc::default(),
             pulse: pulse::Pulse::default(),
+            sheets: import::Turns::default(),
             settings: Arc::new(settings),
         })
     }

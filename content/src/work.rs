@@ -15,7 +15,7 @@ use tracing::Instrument;
 use crate::Library;
 use crate::courses::policy;
 use crate::courseware;
-use crate::error::{Error, Result, Why};
+use crate::error::{Error, Full, Result, Why};
 use crate::import;
 use crate::media::{captions, named, originals, transcoding};
 use crate::pulse;
@@ -83,6 +83,9 @@ async fn keep_house(library: Library, mut stop: watch::Receiver<bool>) {
         let now = library.clock.now_ms();
         if now - purged_at >= AN_HOUR_MS {
             purged_at = now;
+            if let Err(error) = import::sent::tidy_up(&library).await {
+                tracing::warn!(%error, "old sheets stay for now");
+            }
             match purge(&library).await {
                 Ok(rows) => tracing::info!(rows, "what had run out is taken away"),
                 Err(error) => tracing::warn!(%error, "what has run out stays for now"),
@@ -175,6 +178,7 @@ async fn sweep(library: &Library) {
 /// `Internal` when the queue cannot be reached; a job's own failure is written to the job.
 pub async fn finish_work(library: &Library) -> Result<usize> {
     let owner = worker_name();
+    import::sent::tidy_up(library).await?;
     let mut count = 0;
     loop {
         for chore in Chore::ALL {
@@ -193,9 +197,9 @@ async fn run_job(library: &Library, job: &Job, owner: &str) -> Result<()> {
     match doing.await.unwrap_or_else(|_| Err(Error::internal("it panicked"))) {
         Ok(()) => tracing::info!("job ended"),
         // Whatever of it found no room, nothing is wrong with the job: it waits.
-        Err(Error::Conflict(why @ Why::DiskFull)) => {
+        Err(Error::Conflict(Why::DiskFull) | Error::Full { of: Full::Disk, .. }) => {
             tracing::warn!("no room on the disk, the job waits");
-            queue::postpone(library, job, owner, why.code(), DISK_PAUSE_MS).await?;
+            queue::postpone(library, job, owner, Why::DiskFull.code(), DISK_PAUSE_MS).await?;
         }
         // Nor is anything wrong with it when the database was away.
         Err(error @ (Error::Busy(_) | Error::LostRace(_))) => {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use content::media::Effort;
+use content::media::uploads::Quotas;
 use content::{Reach, Settings};
 
 #[derive(Debug, Clone, Args)]
@@ -30,6 +31,15 @@ pub struct Config {
     /// How many bytes stay free on the disks: no upload and no encoding is begun that could take them.
     #[arg(long, env = "MENPA_KEEP_FREE", global = true, default_value_t = 1 << 30)]
     pub keep_free: u64,
+    /// How many bytes of files one person may keep (1 TiB).
+    #[arg(long, env = "MENPA_QUOTA_PERSON", global = true, default_value_t = Quotas::default().person_bytes)]
+    pub quota_person: u64,
+    /// How many bytes of files the managers of one unit may keep together (4 TiB).
+    #[arg(long, env = "MENPA_QUOTA_UNIT", global = true, default_value_t = Quotas::default().unit_bytes)]
+    pub quota_unit: u64,
+    /// How many bytes of files all may keep together; by default what the disk holds.
+    #[arg(long, env = "MENPA_QUOTA", global = true)]
+    pub quota: Option<u64>,
     /// A program that writes captions: it is called with a media file and a language (zh, bo, en), and writes WebVTT to
     /// its standard output.
     #[arg(long, env = "MENPA_CAPTION_COMMAND", global = true)]
@@ -91,6 +101,7 @@ impl Config {
             archive_url: self.archive_url.clone(),
             workers: self.workers,
             keep_free_bytes: self.keep_free,
+            quotas: Quotas { person_bytes: self.quota_person, unit_bytes: self.quota_unit, all_bytes: self.quota },
             caption_command: self.caption_command.as_deref().map(settled),
             caption_reach: Reach { reads: self.caption_reads.clone(), socket: self.caption_socket.clone() },
             scan_command: self.scan_command.as_deref().map(settled),

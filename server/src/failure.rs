@@ -8,7 +8,7 @@ use axum::extract::Request;
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use content::{Error, Why};
+use content::{Error, Full, Why};
 
 /// A domain failure on its way to the edge.
 #[derive(Debug)]
@@ -47,7 +47,9 @@ pub(crate) fn status_of(error: &Error) -> StatusCode {
         Error::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         // tus 1.0.0, checksum extension.
         Error::Conflict(Why::WrongChecksum) => StatusCode::from_u16(460).unwrap_or(StatusCode::CONFLICT),
-        Error::Conflict(Why::DiskFull) => StatusCode::INSUFFICIENT_STORAGE,
+        Error::Full { of: Full::Uploads, .. } => StatusCode::TOO_MANY_REQUESTS,
+        Error::Full { of: Full::Disk, .. } | Error::Conflict(Why::DiskFull) => StatusCode::INSUFFICIENT_STORAGE,
+        Error::Full { .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Error::Conflict(_) => StatusCode::CONFLICT,
         Error::TooMany { .. } => StatusCode::TOO_MANY_REQUESTS,
         Error::LostRace(_) | Error::Busy(_) | Error::ReportsBusy => StatusCode::SERVICE_UNAVAILABLE,

@@ -56,7 +56,8 @@ pub(crate) async fn abilities() -> Response {
     params(("Tus-Resumable" = String, Header, description = "1.0.0"), ("Upload-Length" = i64, Header, description = "bytes"),
         ("Upload-Metadata" = String, Header, description = "filename, filetype, title, language; each with a base64 value")),
     responses((status = 201, description = "Location, Upload-Offset, Upload-Expires"), (status = 403, body = crate::api::document::Problem),
-        (status = 412, description = "another version of tus"), (status = 413, body = crate::api::document::Problem), (status = 422, body = crate::api::document::Problem)))]
+        (status = 412, description = "another version of tus"), (status = 413, body = crate::api::document::Problem), (status = 422, body = crate::api::document::Problem),
+        (status = 429, body = crate::api::document::Problem), (status = 507, body = crate::api::document::Problem)))]
 pub(crate) async fn create(
     State(platform): State<Platform>,
     Asking(viewer): Asking,
@@ -98,7 +99,7 @@ pub(crate) async fn look(
         ("Upload-Checksum" = Option<String>, Header, description = "sha1 or sha256, then base64 of this body's digest")),
     request_body(content = Vec<u8>, content_type = "application/offset+octet-stream"),
     responses((status = 204, description = "Upload-Offset, Upload-Expires"), (status = 404, body = crate::api::document::Problem), (status = 409, body = crate::api::document::Problem), (status = 413, body = crate::api::document::Problem),
-        (status = 415, description = "another content type"), (status = 460, body = crate::api::document::Problem)))]
+        (status = 415, description = "another content type"), (status = 460, body = crate::api::document::Problem), (status = 507, body = crate::api::document::Problem)))]
 pub(crate) async fn append(
     State(platform): State<Platform>,
     Asking(viewer): Asking,

@@ -81,6 +81,14 @@ impl Running {
         self.child.wait().await.expect("it ends")
     }
 
+    /// The most memory it has had at a time (KiB).
+    pub(crate) fn most_memory_kb(&self) -> u64 {
+        let id = self.child.id().expect("it runs");
+        let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("it runs");
+        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux says it");
+        most.trim().trim_end_matches(" kB").parse().expect("a number")
+    }
+
     /// The ids of the processes it has started and that still run.
     pub(crate) fn children(&self) -> Vec<u32> {
         let id = self.child.id().expect("it runs");

@@ -9,7 +9,7 @@ use super::heading::Headed;
 use super::item::{Item, Reading};
 use super::known::Known;
 use super::report::{Report, Thing};
-use super::sheet;
+use super::sheet::{self, Sheet};
 use super::steps::Steps;
 use super::taxonomy::{Holds, Root, holds, roots};
 use super::walk::Walk;
@@ -35,6 +35,9 @@ pub struct Load<'a> {
     pub leaves_out_wrong: bool,
 }
 
+/// Nobody reads further, and each of 200,000 rows may have ten.
+const MOST_FINDINGS: usize = 20_000;
+
 /// A sheet that was read.
 struct Plan {
     columns: Vec<Root>,
@@ -50,7 +53,7 @@ struct Plan {
 /// `Forbidden` for whoever keeps no content.
 pub async fn check(library: &Library, actor: &Actor, load: &Load<'_>, on_row: OnRow<'_>) -> Result<Report> {
     access::may_keep_content(actor)?;
-    let plan = read(load).await?;
+    let plan = read(library, load).await?;
     walk(library, actor, load, &plan, false, &mut Looked::default(), on_row).await
 }
 
@@ -63,7 +66,7 @@ pub async fn load(library: &Library, actor: &Actor, load: &Load<'_>, on_row: OnR
     access::may_keep_content(actor)?;
     // What a killed loading left between its last byte and its record becomes a resource first.
     uploads::complete_whole(library).await?;
-    let plan = read(load).await?;
+    let plan = read(library, load).await?;
     let mut looked = Looked::default();
     let checked = walk(library, actor, load, &plan, false, &mut looked, on_row).await?;
     let is_wrong = checked.errors().next().is_some();
@@ -75,20 +78,19 @@ pub async fn load(library: &Library, actor: &Actor, load: &Load<'_>, on_row: OnR
     Ok(report)
 }
 
-async fn read(load: &Load<'_>) -> Result<Plan> {
-    let (path, name) = (load.sheet.to_owned(), load.name.to_owned());
-    Ok(tokio::task::spawn_blocking(move || plan(&path, &name)).await?)
+async fn read(library: &Library, load: &Load<'_>) -> Result<Plan> {
+    let mut findings = Vec::new();
+    let sheets = sheet::read(library, load.sheet, load.name, &mut findings).await?;
+    let name = load.name.to_owned();
+    Ok(tokio::task::spawn_blocking(move || plan(sheets, &name, findings)).await?)
 }
 
-fn plan(path: &Path, name: &str) -> Plan {
-    let mut plan = Plan { columns: Vec::new(), terms: Vec::new(), items: Vec::new(), findings: Vec::new() };
-    let sheets = match sheet::read(path, name, &mut plan.findings) {
-        Ok(sheets) => sheets,
-        Err(finding) => {
-            plan.findings.push(finding);
-            return plan;
-        }
-    };
+fn plan(sheets: Vec<Sheet>, name: &str, findings: Vec<Finding>) -> Plan {
+    let mut plan = Plan { columns: Vec::new(), terms: Vec::new(), items: Vec::new(), findings };
+    let is_unreadable = |each: &Finding| matches!(each.found, Found::SheetUnreadable | Found::SheetTooLarge);
+    if plan.findings.last().is_some_and(is_unreadable) {
+        return plan;
+    }
     for sheet in sheets {
         let mut findings = Vec::new();
         let Some(headed) = Headed::new(sheet, &mut findings) else { continue };
@@ -117,6 +119,7 @@ fn items(headed: &Headed, findings: &mut Vec<Finding>) -> Vec<(Item, bool)> {
         let before = findings.len();
         let item = Reading { headed, row, findings }.item();
         let is_right = findings[before..].iter().all(|finding| finding.found.is_harmless());
+        findings.truncate(MOST_FINDINGS);
         (item, is_right)
     });
     read.collect()

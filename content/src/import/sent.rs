@@ -1,5 +1,5 @@
 //! What becomes of a sheet that was sent to the studio? It is checked at once and kept; when its sender says so, it is
-//! loaded in the background. Its rows name files that were uploaded before.
+//! loaded in the background. Its rows name files that were uploaded before. No sheet is kept for ever.
 
 use std::path::Path;
 
@@ -8,15 +8,26 @@ use super::loading::{self, Load};
 use super::report::Report;
 use super::sql;
 use crate::Library;
-use crate::db::{find, write};
+use crate::db::{find, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ImportId, PersonId};
+use crate::media::uploads;
 use crate::people::{self, Actor};
 use crate::queue::{self, Job, JobKind, NewJob, Reached};
 use crate::texts::checked_line;
 
 /// How many rows of a report are kept.
 const MOST_LINES: usize = 1_000;
+/// And how much of what stood in a cell.
+const MOST_SIGNS: usize = 300;
+/// So many sheets of one person wait to be loaded; with the next the oldest is forgotten.
+const MOST_WAITING: i64 = 20;
+const A_DAY_MS: i64 = 24 * 3_600_000;
+/// How long a sheet is kept after it was loaded, or was not (ms); and the report on one of which nothing can be loaded.
+const KEEP_MS: i64 = 30 * A_DAY_MS;
+const KEEP_REPORT_MS: i64 = A_DAY_MS;
+/// How many are forgotten at a time.
+const TOGETHER: i64 = 100;
 
 /// A sheet, and what was said of it last.
 #[derive(Debug, Clone, sqlx::FromRow)]
@@ -39,26 +50,68 @@ impl Sheet {
     }
 }
 
-/// Checks a sheet and keeps it; gives where its report is. The file moves into the store.
+/// Checks a sheet and keeps it; gives where its report is. The file moves into the store; of one of which nothing can be
+/// loaded, only the report is kept, and that for a day.
 ///
 /// # Errors
-/// `Forbidden` for whoever keeps no content; `Invalid` for a name that is none.
+/// `Forbidden` for whoever keeps no content; `Invalid` for a name that is none; `Full` when there is no room for it.
 pub async fn receive(library: &Library, actor: &Actor, name: &str, path: &Path) -> Result<ImportId> {
     let name = checked_line("file", name, 255)?;
     let load = Load { sheet: path, name: &name, shelf: Shelf::Library, leaves_out_wrong: true };
     let report = loading::check(library, actor, &load, &mut |_, _, _| {}).await?;
     let id = ImportId::new();
-    let file = format!("imports/{id}");
-    library.files.keep(path, &file).await?;
+    let file = if report.is_hopeless() { String::new() } else { format!("imports/{id}") };
+    forget_all(library, list!(&library.db, Forgotten, sql::LIST_WAITING_SHEETS, &actor.person, MOST_WAITING - 1)?)
+        .await?;
+    if !file.is_empty() {
+        uploads::check_room(library, tokio::fs::metadata(path).await?.len())?;
+        library.files.keep(path, &file).await?;
+    }
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::ADD_SHEET, &id, &actor.person, &name, &file, library.clock.now_ms(), shortened(report)?)?;
     tx.commit().await?;
     Ok(id)
 }
 
+/// A sheet that is no longer kept.
+#[derive(sqlx::FromRow)]
+struct Forgotten {
+    id: ImportId,
+    file: String,
+}
+
+/// Forgets sheets that were loaded, or not, long ago. What they brought stays, and can still be taken back.
+///
+/// # Errors
+/// `Internal` when the database or the store cannot be reached.
+pub(crate) async fn tidy_up(library: &Library) -> Result<()> {
+    let now = library.clock.now_ms();
+    let old = list!(&library.db, Forgotten, sql::LIST_OLD_SHEETS, now - KEEP_REPORT_MS, now - KEEP_MS, TOGETHER)?;
+    forget_all(library, old).await
+}
+
+/// The file first: of a crash between the two, what is left is found again.
+async fn forget_all(library: &Library, sheets: Vec<Forgotten>) -> Result<()> {
+    for sheet in sheets {
+        if !sheet.file.is_empty() {
+            library.files.remove_under(&sheet.file).await?;
+        }
+        let mut tx = library.db.begin().await?;
+        write!(&mut tx, sql::REMOVE_SHEET, &sheet.id)?;
+        tx.commit().await?;
+    }
+    Ok(())
+}
+
 fn shortened(mut report: Report) -> Result<String> {
     report.lines.truncate(MOST_LINES);
     report.findings.truncate(MOST_LINES);
+    let texts = report.findings.iter_mut().map(|finding| &mut finding.detail);
+    for text in texts.chain(report.lines.iter_mut().map(|line| &mut line.title)) {
+        if let Some((end, _)) = text.char_indices().nth(MOST_SIGNS) {
+            text.truncate(end);
+        }
+    }
     Ok(serde_json::to_string(&report)?)
 }
 
@@ -80,6 +133,9 @@ pub async fn ask(library: &Library, actor: &Actor, id: &ImportId, leaves_out_wro
     let (sheet, _) = load_sheet(library, actor, id).await?;
     if sheet.loaded_at.is_some() {
         return Err(Error::Conflict(Why::AlreadyFinished));
+    }
+    if sheet.file.is_empty() {
+        return Err(Error::invalid("file", Why::Unreadable));
     }
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::ALLOW_SHEET, id, i64::from(leaves_out_wrong))?;

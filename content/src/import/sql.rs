@@ -69,4 +69,18 @@ pub(super) const FIND_SHEET: &str = "
 pub(super) const ALLOW_SHEET: &str =
     "update import_sheet set leaves_out_wrong = $2 where id = $1 and loaded_at is null";
 
+pub(super) const LIST_OLD_SHEETS: &str = "
+    select s.id, s.file from import_sheet s
+    where s.created_at <= $1 and (s.file = '' or (s.created_at <= $2 and coalesce(s.loaded_at, 0) <= $2))
+        and not exists (select 1 from job j where j.subject = s.id and j.state in ('queued', 'running', 'paused'))
+    order by s.created_at limit $3";
+
+pub(super) const LIST_WAITING_SHEETS: &str = "
+    select s.id, s.file from import_sheet s
+    where s.person = $1 and s.loaded_at is null
+        and not exists (select 1 from job j where j.subject = s.id and j.state in ('queued', 'running', 'paused'))
+    order by s.created_at desc, s.id desc limit 1000 offset $2";
+
+pub(super) const REMOVE_SHEET: &str = "delete from import_sheet where id = $1";
+
 pub(super) const SET_LOADED: &str = "update import_sheet set report = $2, loaded_at = $3 where id = $1";

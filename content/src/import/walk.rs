@@ -13,7 +13,7 @@ use super::known::Known;
 use super::report::{Fate, Line, Report};
 use super::steps::Steps;
 use crate::Library;
-use crate::error::Result;
+use crate::error::{Error, Full, Result};
 use crate::ids::{ColumnId, CourseId, Language};
 use crate::media::ResourceKind;
 use crate::people::Actor;
@@ -90,6 +90,8 @@ impl<'a> Walk<'a> {
                 Ok(_) if self.touched() > before => Fate::Changed,
                 Ok(_) => Fate::Same,
                 Err(error) if error.cause().is_some() => return Err(error),
+                // Where there is no room the next row has none either: loading goes on when there is.
+                Err(error @ Error::Full { of: Full::Disk, .. }) => return Err(error),
                 Err(error) => {
                     self.find(item.row, Found::Refused, "", error.to_string());
                     Fate::Skipped

@@ -15,7 +15,7 @@ const SKEW_MS: i64 = 120_000;
 const MOST_UNSPENT_MS: i64 = 2 * 24 * 3_600_000;
 
 /// What may still be reported in this request, in milliseconds of played time.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub(super) struct Allowance {
     anchor_at: i64,
     /// For what was played since the anchor.

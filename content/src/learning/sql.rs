@@ -13,7 +13,10 @@ pub(super) const OPEN_BOOK: &str = "
     insert into receipt_book (person, last_receipt, unspent_ms) values ($1, 0, 0) on conflict (person) do nothing";
 
 pub(super) const LOCK_BOOK: &str = "
-    update receipt_book set last_receipt = last_receipt where person = $1 returning last_receipt, acknowledged_at, unspent_ms";
+    update receipt_book set last_receipt = last_receipt where person = $1
+    returning last_receipt, acknowledged_at, unspent_ms, spent, spent_at";
+
+pub(super) const SPEND_BUDGET: &str = "update receipt_book set spent = $2, spent_at = $3 where person = $1";
 
 pub(super) const CLOSE_BOOK: &str = "
     update receipt_book set last_receipt = $2, acknowledged_at = $3, unspent_ms = $4 where person = $1";
@@ -21,8 +24,12 @@ pub(super) const CLOSE_BOOK: &str = "
 pub(super) const FIND_EVENT: &str = "select person, receipt, refused from watch_event where id = $1";
 
 pub(super) const ADD_EVENT: &str = "
-    insert into watch_event (id, session, person, lesson, intervals, position_ms, device_time, rate, received_at, receipt, refused, face)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)";
+    insert into watch_event (id, session, person, lesson, intervals, position_ms, device_time, rate, received_at, receipt, face)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) on conflict (id) do nothing";
+
+pub(super) const ADD_REFUSED_EVENT: &str = "
+    insert into watch_event (id, session, person, lesson, intervals, position_ms, device_time, rate, received_at, refused)
+    values ($1, '', $2, '', '', 0, 0, 1, $3, $4) on conflict (id) do nothing";
 
 pub(super) const FIND_LEDGER: &str = "
     select intervals, watched_ms, position_ms, position_at, completed_at, completion_receipt

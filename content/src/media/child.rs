@@ -31,6 +31,9 @@ const MOST_FILES: usize = 20_000;
 const LOOK: Duration = Duration::from_secs(2);
 /// Models of speech are large.
 const COMMAND_MEMORY_BYTES: u64 = 16 << 30;
+/// What reading a sheet may take.
+pub(crate) const SHEET_MEMORY_BYTES: u64 = 768 << 20;
+pub(crate) const SHEET_TIME: Duration = Duration::from_mins(1);
 
 /// An encoder that waits for itself says nothing for ever; another try mends that.
 const LONGEST_SILENCE: Duration = Duration::from_mins(5);
@@ -56,6 +59,12 @@ pub(crate) enum Word {
         code: Option<i32>,
         out: String,
         complaint: String,
+    },
+    /// A piece of a sheet.
+    Sheet(sheets::Part),
+    /// All of a sheet was told, or it was refused.
+    Read {
+        refused: Option<sheets::Remark>,
     },
     Failed {
         cause: String,
@@ -207,6 +216,15 @@ pub(crate) async fn run(program: &Path, wanted: &WantedRun<'_>) -> Result<Transc
         "most_ms": u64::try_from(wanted.most.as_millis()).unwrap_or(u64::MAX), "most_bytes": wanted.most_bytes,
     });
     start(program, &job, wanted.most + Duration::from_mins(1), Some((wanted.folder, MOST_PAGE_BYTES))).await
+}
+
+/// Reads a sheet; `name` is what it is called.
+pub(crate) async fn sheet(program: &Path, source: &Path, name: &str) -> Result<Transcoder> {
+    let limits = serde_json::json!({
+        "memory_bytes": SHEET_MEMORY_BYTES, "max_duration_ms": MAX_DURATION_MS, "max_pixels": MAX_PIXELS,
+    });
+    let job = serde_json::json!({ "verb": "sheet", "source": source, "name": name, "limits": limits });
+    start(program, &job, SHEET_TIME).await
 }
 
 fn limits() -> serde_json::Value {

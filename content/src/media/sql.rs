@@ -1,8 +1,35 @@
 //! The media's SQL.
 
 pub(super) const ADD_UPLOAD: &str = "
-    insert into upload (id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at)
-    values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10)";
+    insert into upload (id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, node)
+    values ($1, $2, $3, $4, $5, $6, $7, $8, 0, $9, $10, $11)";
+
+pub(super) const HOLD_ROOM: &str = "update room set promises = promises + 1 where id = 'all' returning promises";
+
+pub(super) const SUM_OPEN_OF_PERSON: &str = "
+    select count(*), cast(coalesce(sum(size_bytes), 0) as bigint) from upload
+    where uploader = $1 and completed_at is null and expires_at > $2";
+
+// What lies in the scratch folder of a node, and what will lie in the store.
+pub(super) const SUM_PROMISED: &str = "
+    select cast(coalesce(sum(case when node in ('', $1) then size_bytes - received_bytes else 0 end), 0) as bigint),
+        cast(coalesce(sum(size_bytes), 0) as bigint)
+    from upload where completed_at is null and expires_at > $2";
+
+pub(super) const SUM_KEPT_BY_PERSON: &str = "
+    select cast(coalesce(sum(size_bytes), 0) as bigint) from resource where uploader = $1 and original_dropped_at is null";
+
+pub(super) const SUM_KEPT_BY_UNIT: &str = "
+    select cast(
+        (select coalesce(sum(size_bytes), 0) from resource where owner_unit = $1 and original_dropped_at is null)
+        + (select coalesce(sum(size_bytes), 0) from upload where owner_unit = $1 and completed_at is null and expires_at > $2)
+        as bigint)";
+
+pub(super) const SUM_KEPT: &str = "
+    select cast(
+        (select coalesce(sum(size_bytes), 0) from resource where original_dropped_at is null)
+        + (select coalesce(sum(size_bytes), 0) from upload where completed_at is null and expires_at > $1)
+        as bigint)";
 
 pub(super) const FIND_UPLOAD: &str = "
     select id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
@@ -18,9 +45,10 @@ pub(super) const LIST_WHOLE: &str = "
         and not exists (select 1 from set_aside s where s.chore = 'upload' and s.subject = u.id and s.next_at > $1)
     order by u.created_at, u.id limit 100";
 
+// Each node forgets its own: elsewhere their bytes would stay.
 pub(super) const LIST_EXPIRED: &str = "
     select u.id from upload u
-    where u.completed_at is null and u.expires_at <= $1
+    where u.completed_at is null and u.expires_at <= $1 and u.node in ('', $2)
         and not exists (select 1 from set_aside s where s.chore = 'expire' and s.subject = u.id and s.next_at > $1)
     order by u.expires_at, u.id limit 100";
 

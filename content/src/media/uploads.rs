@@ -3,6 +3,7 @@
 
 mod arriving;
 mod kind;
+mod room;
 
 use std::path::PathBuf;
 
@@ -23,6 +24,7 @@ use crate::texts::{Texts, checked_line, clean};
 use arriving::Arriving;
 pub use arriving::Checksum;
 pub(crate) use kind::by_name;
+pub use room::{Quotas, check_room};
 
 /// An upload that nobody continues is forgotten after this long, in milliseconds (7 days).
 pub const KEEP_MS: i64 = 7 * 24 * 3_600_000;
@@ -61,20 +63,11 @@ fn part_path(library: &Library, id: &ResourceId) -> PathBuf {
     library.files.scratch("uploads").join(id.as_str())
 }
 
-/// Whether so many more bytes leave as much of the disk free as has to stay so.
-///
-/// # Errors
-/// `Conflict(DiskFull)`.
-pub fn must_have_room(library: &Library, bytes: u64) -> Result<()> {
-    let room = library.files.free_bytes()?.saturating_sub(library.settings.keep_free_bytes);
-    if bytes > room { Err(Error::Conflict(Why::DiskFull)) } else { Ok(()) }
-}
-
 /// Opens an upload: nothing has arrived yet.
 ///
 /// # Errors
 /// `Forbidden` for people who keep no content; `Invalid` for a file that is empty, too large or of an unknown kind;
-/// `Conflict(DiskFull)` when there is no room for it.
+/// `Full` when there is no room for it: on the disk, or within what this person, her unit or all may keep.
 pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Result<Upload> {
     let owner = access::owner_unit(actor)?;
     match new.size_bytes {
@@ -82,8 +75,6 @@ pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Re
         size if size > MOST_BYTES => return Err(Error::invalid("size", Why::TooLarge)),
         _ => {}
     }
-    // What has begun is received to its end where there is room; what has not is told before its first byte.
-    must_have_room(library, u64::try_from(new.size_bytes).unwrap_or(u64::MAX))?;
     let filename = checked_line("filename", new.filename, 255)?;
     kind::by_name(&filename, new.content_type)?;
     let title = clean(new.title);
@@ -93,14 +84,48 @@ pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Re
     let now = library.clock.now_ms();
     tokio::fs::create_dir_all(library.files.scratch("uploads")).await?;
     File::create(part_path(library, &id)).await?.sync_all().await?;
+    let upload = Upload {
+        id,
+        uploader: actor.person.clone(),
+        owner_unit: owner,
+        filename,
+        content_type: clean(new.content_type),
+        title,
+        language: new.language,
+        size_bytes: new.size_bytes,
+        received_bytes: 0,
+        created_at: now,
+        expires_at: now + KEEP_MS,
+        completed_at: None,
+    };
+    let opened = open(library, actor, &upload).await;
+    if opened.is_err() {
+        remove_part(library, &upload.id).await?;
+    }
+    opened.map(|()| upload)
+}
+
+/// What has not begun is told before its first byte that there is no room.
+async fn open(library: &Library, actor: &Actor, upload: &Upload) -> Result<()> {
     let mut tx = library.db.begin().await?;
-    let (kind, language) = (clean(new.content_type), new.language.as_str());
-    let (size, until) = (new.size_bytes, now + KEEP_MS);
-    let (uploader, title) = (&actor.person, title.to_json());
-    write!(&mut tx, sql::ADD_UPLOAD, &id, uploader, owner, filename, kind, title, language, size, now, until)?;
-    audit::note(library, &mut tx, Some(&actor.person), "upload.create", id.as_str()).await?;
-    tx.commit().await?;
-    load(library, &id).await
+    room::promise(library, &mut tx, actor, upload.owner_unit.as_ref(), upload.size_bytes).await?;
+    write!(
+        &mut tx,
+        sql::ADD_UPLOAD,
+        &upload.id,
+        &upload.uploader,
+        &upload.owner_unit,
+        &upload.filename,
+        &upload.content_type,
+        upload.title.to_json(),
+        upload.language.as_str(),
+        upload.size_bytes,
+        upload.created_at,
+        upload.expires_at,
+        library.files.node()
+    )?;
+    audit::note(library, &mut tx, Some(&actor.person), "upload.create", upload.id.as_str()).await?;
+    tx.commit().await
 }
 
 async fn load(library: &Library, id: &ResourceId) -> Result<Upload> {
@@ -137,7 +162,8 @@ pub async fn list_unfinished(library: &Library, actor: &Actor) -> Result<Vec<Upl
 /// kept, except with a `checksum` of exactly this body, which makes it all or nothing.
 ///
 /// # Errors
-/// `Conflict(WrongOffset)`, `Conflict(WrongChecksum)`, `Invalid(size)` when more arrives than was announced.
+/// `Conflict(WrongOffset)`, `Conflict(WrongChecksum)`, `Invalid(size)` when more arrives than was announced; `Full` when the
+/// disk has no room for more: what arrived before is kept.
 pub async fn append(
     library: &Library,
     actor: &Actor,
@@ -174,8 +200,15 @@ pub async fn take_in(
 ) -> Result<ResourceId> {
     let upload = create(library, actor, new).await?;
     let body = tokio_util::io::ReaderStream::new(File::open(path).await?);
-    let upload = append(library, actor, &upload.id, 0, None, body).await?;
-    if upload.completed_at.is_some() { Ok(upload.id) } else { Err(Error::Conflict(Why::WrongOffset)) }
+    let taken = append(library, actor, &upload.id, 0, None, body).await;
+    if let Ok(taken) = &taken
+        && taken.completed_at.is_some()
+    {
+        return Ok(upload.id);
+    }
+    // Nobody continues it: the file is still where it was.
+    terminate(library, actor, &upload.id).await?;
+    Err(taken.err().unwrap_or(Error::Conflict(Why::WrongOffset)))
 }
 
 /// Turns a whole upload into a resource. May be repeated after a crash at any point.
@@ -183,6 +216,7 @@ async fn complete(library: &Library, upload: &Upload) -> Result<()> {
     let part = part_path(library, &upload.id);
     let original = original_of(&upload.id);
     if tokio::fs::try_exists(&part).await? {
+        room::check_store(library, upload.size_bytes)?;
         library.files.keep(&part, &original).await?;
     }
     let path = library.files.local_path(&original)?;
@@ -292,7 +326,7 @@ pub(crate) async fn list_whole(library: &Library) -> Result<Vec<String>> {
 
 /// Uploads that nobody has continued for long.
 pub(crate) async fn list_expired(library: &Library) -> Result<Vec<String>> {
-    let expired = list!(&library.db, (String,), sql::LIST_EXPIRED, library.clock.now_ms())?;
+    let expired = list!(&library.db, (String,), sql::LIST_EXPIRED, library.clock.now_ms(), library.files.node())?;
     Ok(expired.into_iter().map(|row| row.0).collect())
 }
 

@@ -24,6 +24,9 @@ const MOST_BYTES_PER_PAGE_FILE: u64 = 1 << 30;
 /// Threads and processes that a job's converters may add.
 const MOST_THREADS: u64 = 256;
 
+/// Processor seconds of reading a sheet.
+const MOST_READER_S: u64 = 60;
+
 /// Hard limits on this process; they cannot be raised again.
 pub(crate) fn limit(limits: Limits) -> Result<(), Failure> {
     set([
@@ -31,6 +34,17 @@ pub(crate) fn limit(limits: Limits) -> Result<(), Failure> {
         (Resource::Core, 0),
         (Resource::Nofile, MOST_OPEN_FILES),
         (Resource::Fsize, MOST_BYTES_PER_FILE),
+    ])
+}
+
+/// The same for a job that writes nothing and starts nothing, and whose work takes seconds.
+pub(crate) fn limit_reader(limits: Limits) -> Result<(), Failure> {
+    set([
+        (Resource::As, limits.memory_bytes),
+        (Resource::Core, 0),
+        (Resource::Nofile, MOST_OPEN_FILES),
+        (Resource::Fsize, 0),
+        (Resource::Cpu, MOST_READER_S),
     ])
 }
 

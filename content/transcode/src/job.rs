@@ -24,6 +24,8 @@ pub(crate) enum Job {
     Look { source: PathBuf, limits: Limits },
     /// Makes one part of the renditions. Answers [`Event::Done`].
     Transcode(Transcode),
+    /// What do the cells say? Tells [`Event::Sheet`] piece by piece, then answers [`Event::Read`].
+    Sheet { source: PathBuf, name: String, limits: Limits },
     /// Makes pages of courseware. Answers [`Event::Paged`].
     Pages(Pages),
     /// Runs a program of the operator's on a file. Answers [`Event::Ran`].
@@ -69,6 +71,7 @@ impl Job {
     pub(crate) fn limits(&self) -> Limits {
         match self {
             Self::Look { limits, .. }
+            | Self::Sheet { limits, .. }
             | Self::Transcode(Transcode { limits, .. })
             | Self::Pages(Pages { limits, .. })
             | Self::Run(Run { limits, .. }) => *limits,
@@ -78,7 +81,10 @@ impl Job {
     /// What it reads.
     pub(crate) fn sources(&self) -> impl Iterator<Item = &Path> {
         let (source, sounds) = match self {
-            Self::Look { source, .. } | Self::Pages(Pages { source, .. }) | Self::Run(Run { source, .. }) => {
+            Self::Look { source, .. }
+            | Self::Sheet { source, .. }
+            | Self::Pages(Pages { source, .. })
+            | Self::Run(Run { source, .. }) => {
                 (source, [].as_slice())
             }
             Self::Transcode(job) => (&job.source, job.sounds.as_slice()),
@@ -89,7 +95,7 @@ impl Job {
     /// Where it writes, if it writes.
     pub(crate) fn folder(&self) -> Option<&Path> {
         match self {
-            Self::Look { .. } => None,
+            Self::Look { .. } | Self::Sheet { .. } => None,
             Self::Transcode(Transcode { folder, .. })
             | Self::Pages(Pages { folder, .. })
             | Self::Run(Run { folder, .. }) => Some(folder),
@@ -186,6 +192,8 @@ pub(crate) enum Event {
     Done(Box<Done>),
     Paged(Box<Paged>),
     Ran(Ran),
+    Sheet(sheets::Part),
+    Read { refused: Option<sheets::Remark> },
     Failed(Failure),
 }
 

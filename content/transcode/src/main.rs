@@ -25,6 +25,7 @@ mod poster;
 mod probe;
 mod raw;
 mod run;
+mod sheet;
 mod still;
 mod turn;
 
@@ -106,6 +107,9 @@ fn run_confined(job: &Job) -> Result<Event, Failure> {
     if let Job::Run(job) = job {
         return run::run_confined(job, &mut say);
     }
+    if let Job::Sheet { source, name, limits } = job {
+        return sheet::run_confined(source, name, *limits, &mut say);
+    }
     confine::limit(job.limits())?;
     // Asked before the fence, behind which the answer lies.
     encode::threads();
@@ -125,7 +129,7 @@ fn serve(job: &Job, say: &mut dyn FnMut(&Event)) -> Result<Event, Failure> {
     match job {
         Job::Look { source, limits } => look(source, *limits, say).map(Event::Looked),
         Job::Transcode(job) => transcode(job, say).map(|done| Event::Done(Box::new(done))),
-        Job::Pages(_) | Job::Run(_) => Err(Failure::internal("converters run behind a fence of their own")),
+        Job::Pages(_) | Job::Run(_) | Job::Sheet { .. } => Err(Failure::internal("it has a fence of its own")),
     }
 }
 

@@ -135,7 +135,7 @@ impl SentFiles {
                 self.values.insert(name, text);
             } else if part.file_name().is_some_and(|name| !name.is_empty()) {
                 // What is announced has to fit; what is not is looked at while it arrives.
-                uploads::must_have_room(library, announced.map_or(1, |bytes| bytes.saturating_sub(received)))?;
+                uploads::check_room(library, announced.map_or(1, |bytes| bytes.saturating_sub(received)))?;
                 tokio::fs::create_dir_all(folder).await?;
                 self.files.push(SentFile::new(&part, folder));
                 if let Some(file) = self.files.last_mut() {
@@ -186,7 +186,7 @@ impl SentFile {
             }
             asked += bytes.len() as u64;
             if asked > ASKS_EVERY {
-                uploads::must_have_room(library, ASKS_EVERY)?;
+                uploads::check_room(library, ASKS_EVERY)?;
                 asked = 0;
             }
             hash.update(&bytes);

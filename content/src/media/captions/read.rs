@@ -1,7 +1,6 @@
 //! What did they mean by these bytes? WebVTT or SubRip, in whatever encoding, becomes WebVTT in UTF-8.
 
-use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
-use encoding_rs::{Encoding, UTF_8, UTF_16BE, UTF_16LE};
+use sheets::decoded;
 
 use super::write::{Cue, Script, typed_ms};
 use crate::error::{Error, Result, Why};
@@ -22,43 +21,6 @@ pub fn read(bytes: &[u8]) -> Result<String> {
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n").replace('\r', "\n").replace('\0', "\u{fffd}");
     let vtt = if text.starts_with("WEBVTT") { text } else { from_srt(&text).ok_or_else(refused)? };
     if super::cues(&vtt).is_empty() { Err(refused()) } else { Ok(vtt) }
-}
-
-/// The text and the name of its encoding: by its byte-order mark, else UTF-8, else what it is most likely; `None` for bytes
-/// that are no text.
-pub(crate) fn decoded(bytes: &[u8]) -> Option<(String, &'static str)> {
-    let encoding = match Encoding::for_bom(bytes) {
-        Some((encoding, _)) => encoding,
-        None if std::str::from_utf8(bytes).is_ok() => UTF_8,
-        None => wide(bytes).unwrap_or_else(|| likely(bytes)),
-    };
-    let (text, _, has_errors) = encoding.decode(bytes);
-    (!has_errors).then(|| (text.into_owned(), encoding.name()))
-}
-
-/// UTF-16 without a mark: of what times and line ends are written with, every other byte is zero.
-fn wide(bytes: &[u8]) -> Option<&'static Encoding> {
-    let zeros = |from: usize| bytes.iter().skip(from).step_by(2).filter(|byte| **byte == 0).count();
-    let (high, low) = (zeros(0), zeros(1));
-    match bytes.len() / 8 {
-        least if high > least && low == 0 => Some(UTF_16BE),
-        least if low > least && high == 0 => Some(UTF_16LE),
-        _ => None,
-    }
-}
-
-/// As it is written in China, unless that gives signs which nobody writes; then as in Taiwan.
-fn likely(bytes: &[u8]) -> &'static Encoding {
-    let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
-    detector.feed(bytes, true);
-    let is_private = |sign: char| ('\u{e000}'..='\u{f8ff}').contains(&sign);
-    let reads = |encoding: &&'static Encoding| {
-        let (text, _, has_errors) = encoding.decode(bytes);
-        !has_errors && !text.chars().any(is_private)
-    };
-    let mut guesses = [b"cn", b"tw"].map(|place| detector.guess(Some(place), Utf8Detection::Deny)).into_iter();
-    let first = guesses.next().unwrap_or(UTF_8);
-    [first].into_iter().chain(guesses).find(reads).unwrap_or(first)
 }
 
 /// SubRip as WebVTT; `None` when it holds no cue. Numbers are passed over, and broken blocks as players pass them over.

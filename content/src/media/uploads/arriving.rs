@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 use tokio::fs::File;
 use tokio::io::{AsyncSeekExt, AsyncWriteExt};
 
-use super::{KEEP_MS, Upload, part_path};
+use super::{KEEP_MS, Upload, part_path, room};
 use crate::Library;
 use crate::db::write;
 use crate::error::{Error, Result, Why};
@@ -91,6 +91,12 @@ impl<'a> Arriving<'a> {
             };
             if self.at + i64::try_from(part.len()).unwrap_or(i64::MAX) > self.upload.size_bytes {
                 return Err(Error::invalid("size", Why::TooLarge));
+            }
+            if let Err(full) = room::check_scratch(self.library, part.len()) {
+                if checking.is_none() {
+                    self.note().await?;
+                }
+                return Err(full);
             }
             self.file.write_all(&part).await?;
             self.at += i64::try_from(part.len()).unwrap_or_default();

@@ -1,12 +1,12 @@
 //! What does a CSV file say? In UTF-8, UTF-16 or what Chinese Excel writes; with commas, semicolons or tabs.
 
-use super::{Finding, Found, MOST_COLUMNS, MOST_ROWS, Sheet, about_all, worth_reading};
-use crate::media::captions::read::decoded;
+use crate::bounds::{MOST_COLUMNS, Told};
+use crate::{Flaw, Remark, decoded};
 
-pub(super) fn read(bytes: &[u8], name: &str, findings: &mut Vec<Finding>) -> Result<Sheet, Finding> {
-    let (text, encoding) = decoded(bytes).ok_or_else(|| about_all(Found::SheetUnreadable, name, "?"))?;
+pub(crate) fn read(bytes: &[u8], name: &str, told: &mut Told<'_>) -> Result<(), Remark> {
+    let (text, encoding) = decoded(bytes).ok_or_else(|| Remark::of_all(Flaw::Unreadable, name, "?"))?;
     if encoding != "UTF-8" {
-        findings.push(about_all(Found::ReadAs, name, encoding));
+        told.remark(Remark::of_all(Flaw::ReadAs, name, encoding));
     }
     // The reader counts lines only where they end in one sign.
     let text = text.trim_start_matches('\u{feff}').replace("\r\n", "\n");
@@ -16,20 +16,22 @@ pub(super) fn read(bytes: &[u8], name: &str, findings: &mut Vec<Finding>) -> Res
         .has_headers(false)
         .flexible(true)
         .from_reader(text.as_bytes());
-    let mut rows = Vec::new();
+    told.begin(name);
+    let mut record = csv::StringRecord::new();
     let (mut row, mut next_line) = (0, 1);
-    for record in reader.records() {
-        let record = record.map_err(|error| about_all(Found::SheetUnreadable, name, error.to_string()))?;
-        if rows.len() >= MOST_ROWS || record.len() > MOST_COLUMNS {
-            return Err(about_all(Found::SheetTooLarge, name, format!("{MOST_ROWS} × {MOST_COLUMNS}")));
-        }
+    while reader.read_record(&mut record).map_err(|error| Remark::of_all(Flaw::Unreadable, name, error.to_string()))? {
         // Spreadsheets count an empty line as a row, and a cell of several lines as one.
         let line = record.position().map_or(next_line, |at| at.line() + empty_lines(text, at.byte()));
         row += 1 + line.saturating_sub(next_line);
         next_line = line + 1 + record.iter().map(|cell| cell.matches('\n').count() as u64).sum::<u64>();
-        rows.push((u32::try_from(row).unwrap_or(u32::MAX), record.iter().map(str::to_owned).collect()));
+        let number = u32::try_from(row).unwrap_or(u32::MAX);
+        if record.len() > MOST_COLUMNS {
+            return Err(Remark::of_all(Flaw::TooLarge, name, format!("> {MOST_COLUMNS}")).at(number));
+        }
+        told.row(name, number, &record.iter().collect::<Vec<_>>())?;
     }
-    Ok(worth_reading(name, rows))
+    told.flush();
+    Ok(())
 }
 
 /// How many empty lines begin at this byte: a record is said to begin before those that are passed over.
@@ -49,13 +51,18 @@ fn delimiter(text: &str) -> u8 {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::import::sheet::Row;
+    use crate::{Part, Row};
 
-    fn rows(bytes: &[u8]) -> (Vec<Row>, Vec<Finding>) {
-        let mut findings = Vec::new();
-        let sheet = read(bytes, "a.csv", &mut findings).expect("it is read");
-        assert_eq!(sheet.rows[0].cells, ["文件", "标题"]);
-        (sheet.rows, findings)
+    fn rows(bytes: &[u8]) -> (Vec<Row>, usize) {
+        let (mut rows, mut remarks) = (Vec::new(), 0);
+        crate::read(bytes, "a.csv", &mut |part| match part {
+            Part::Rows { rows: more } => rows.extend(more),
+            Part::Remark { .. } => remarks += 1,
+            Part::Sheet { name } => assert_eq!(name, "a.csv"),
+        })
+        .expect("it is read");
+        assert_eq!(rows[0].cells, ["文件", "标题"]);
+        (rows, remarks)
     }
 
     #[test]
@@ -67,16 +74,32 @@ mod tests {
         let semicolons = "文件;标题\n# 说明;\"在\n此\"\n一.mp4;\"高血压,第一讲\"\n\n;\n二.mp4\n";
         let wide: Vec<u8> = utf16(text);
         for (bytes, found) in [(text.as_bytes(), 0), (&gb, 1), (&wide, 1), (semicolons.as_bytes(), 0)] {
-            let (rows, findings) = rows(bytes);
+            let (rows, remarks) = rows(bytes);
             assert_eq!(rows[1], Row { number: 3, cells: vec!["一.mp4".into(), "高血压,第一讲".into()] });
             assert_eq!(rows[2], Row { number: 6, cells: vec!["二.mp4".into()] });
-            assert_eq!((rows.len(), findings.len()), (3, found));
+            assert_eq!((rows.len(), remarks), (3, found));
         }
     }
 
     #[test]
-    fn what_is_no_text_is_said_to_be_none() {
-        let refused = read(&[0xff, 0x00, 0x81, 0x00, 0x00, 0xfe], "a.csv", &mut Vec::new());
-        assert_eq!(refused.map_err(|finding| finding.found), Err(Found::SheetUnreadable));
+    fn what_is_no_text_or_too_much_is_said_to_be() {
+        let check = |bytes: &[u8], expected: (Flaw, Option<u32>)| {
+            let refused = crate::read(bytes, "a.csv", &mut |_| {}).expect_err("it is refused");
+            assert_eq!((refused.flaw, refused.row), expected, "{refused:?}");
+        };
+        check(&[0xff, 0x00, 0x81, 0x00, 0x00, 0xfe], (Flaw::Unreadable, None));
+        check(format!("a,b\n{}", ",".repeat(1 << 20)).as_bytes(), (Flaw::TooLarge, Some(2)));
+        check(format!("a,b\nc,{}", "d".repeat(1 << 20)).as_bytes(), (Flaw::TooLarge, Some(2)));
+        check("a,b\n".repeat(200_001).as_bytes(), (Flaw::TooLarge, Some(198_547)));
+        check(
+            format!("a\n{}", format!("{},b\n", ",".repeat(190)).repeat(20_000)).as_bytes(),
+            (Flaw::TooLarge, Some(8_457)),
+        );
+    }
+
+    #[test]
+    fn what_says_nothing_takes_no_room() {
+        let empty = format!("文件,标题\n{}", format!("{}\n\n", ",".repeat(150)).repeat(60_000));
+        assert_eq!(rows(empty.as_bytes()).0.len(), 1);
     }
 }
