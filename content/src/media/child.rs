@@ -224,7 +224,7 @@ pub(crate) async fn sheet(program: &Path, source: &Path, name: &str) -> Result<T
         "memory_bytes": SHEET_MEMORY_BYTES, "max_duration_ms": MAX_DURATION_MS, "max_pixels": MAX_PIXELS,
     });
     let job = serde_json::json!({ "verb": "sheet", "source": source, "name": name, "limits": limits });
-    start(program, &job, SHEET_TIME).await
+    start(program, &job, SHEET_TIME, None).await
 }
 
 fn limits() -> serde_json::Value {

@@ -84,9 +84,7 @@ impl Job {
             Self::Look { source, .. }
             | Self::Sheet { source, .. }
             | Self::Pages(Pages { source, .. })
-            | Self::Run(Run { source, .. }) => {
-                (source, [].as_slice())
-            }
+            | Self::Run(Run { source, .. }) => (source, [].as_slice()),
             Self::Transcode(job) => (&job.source, job.sounds.as_slice()),
         };
         [source].into_iter().chain(sounds).map(PathBuf::as_path)

@@ -26,7 +26,12 @@ pub(super) fn refused(viewer: &Viewer, values: Values, error: &Error) -> (Status
 pub(super) fn is_mendable(error: &Error) -> bool {
     matches!(
         error,
-        Error::Invalid { .. } | Error::Conflict(_) | Error::Full { .. } | Error::TooMany { .. } | Error::Busy(_) | Error::LostRace(_)
+        Error::Invalid { .. }
+            | Error::Conflict(_)
+            | Error::Full { .. }
+            | Error::TooMany { .. }
+            | Error::Busy(_)
+            | Error::LostRace(_)
     )
 }
 
