@@ -61,6 +61,9 @@ pub enum Why {
     NotInReview,
     NoChanges,
     Ambiguous,
+    LikeAnId,
+    Changed,
+    TwoThings,
 }
 
 impl Why {
@@ -106,11 +109,14 @@ impl Why {
             Self::NotInReview => "not_in_review",
             Self::NoChanges => "no_changes",
             Self::Ambiguous => "ambiguous",
+            Self::LikeAnId => "like_an_id",
+            Self::Changed => "changed",
+            Self::TwoThings => "two_things",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 42] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -150,6 +156,9 @@ impl Why {
         Self::NotInReview,
         Self::NoChanges,
         Self::Ambiguous,
+        Self::LikeAnId,
+        Self::Changed,
+        Self::TwoThings,
     ];
 
     /// The reason behind a code that was stored, if it is one of ours.

@@ -19,6 +19,7 @@ pub mod media;
 pub mod names;
 pub mod people;
 pub mod places;
+pub mod proposals;
 pub mod queue;
 pub mod reports;
 pub mod search;

@@ -23,7 +23,7 @@ use crate::texts::Texts;
 pub use follow::{catch_up, learn_names, rebuild, run};
 pub use index::Index;
 pub use query::search;
-pub use suggest::{Suggestion, count_found, list_alike, list_often, suggest};
+pub use suggest::{Suggestion, count_found, list_alike, list_often, list_slips, suggest};
 
 words!(
     /// What a hit is.

@@ -5,7 +5,8 @@ use serde::Serialize;
 use utoipa::{OpenApi, ToSchema};
 
 use super::{
-    columns, courses, editing, learning, media, names, people, queue, reports, review, search, shelves, topics,
+    columns, courses, editing, learning, media, names, people, proposals, queue, reports, review, search, shelves,
+    topics,
 };
 use crate::upload;
 
@@ -57,6 +58,7 @@ pub(crate) struct Problem {
         upload::terminate,
         media::resource,
         media::set_captions,
+        media::remove_captions,
         media::ask_for_captions,
         media::encode,
         queue::list_jobs,
@@ -73,6 +75,7 @@ pub(crate) struct Problem {
         names::list_questions,
         reports::completion,
         columns::edit_column,
+        columns::policy,
         topics::add_topic,
         topics::move_course,
         topics::rename_topic,
@@ -101,6 +104,11 @@ pub(crate) struct Problem {
         review::comment,
         review::restore,
         review::list_waiting,
+        proposals::list_waiting,
+        proposals::list_of,
+        proposals::approve,
+        proposals::send_back,
+        proposals::withdraw,
         shelves::list_terms,
         shelves::add_term,
         shelves::rename_term,

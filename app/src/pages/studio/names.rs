@@ -1,6 +1,7 @@
 //! What else is it called? The names that search looks for together, found, changed and added.
 
 use content::names::{self, Concept, Origin};
+use content::people;
 use leptos::prelude::*;
 
 use super::fields;
@@ -21,9 +22,11 @@ const SHOWN: usize = 5;
 pub async fn names(viewer: &Viewer, text: &str, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     let found = names::list_concepts(&viewer.library, actor, text).await?;
+    let may_change = people::keeps_everything(&viewer.library, actor).await?;
     let is_search = !text.trim().is_empty();
     let list = if !found.is_empty() {
-        let rows = found.iter().enumerate().map(|(at, concept)| row(at, concept, text, form, lang)).collect_view();
+        let rows =
+            found.iter().enumerate().map(|(at, concept)| row(at, concept, text, form, may_change, lang)).collect_view();
         view! { <ul class="rows">{rows}</ul> }.into_any()
     } else if is_search {
         empty(m::names_none(lang), m::names_none_text(lang), None)
@@ -35,6 +38,7 @@ pub async fn names(viewer: &Viewer, text: &str, form: &Form) -> content::Result<
         <h1>{m::names_title(lang)}</h1>
         {super::sides(viewer)}
         <p class="lead">{m::names_lead(lang)}</p>
+        {(!may_change).then(|| view! { <p class="notice calm">{m::names_kept(lang)}</p> })}
         <form class="section" method="get" action="/studio/names" role="search">
             <label for="q">{m::names_find(lang)}</label>
             <div class="search">
@@ -46,7 +50,7 @@ pub async fn names(viewer: &Viewer, text: &str, form: &Form) -> content::Result<
             <h2>{if is_search { m::names_found(lang) } else { m::names_here(lang) }}</h2>
             {list}
         </section>
-        {new(text, form, lang)}
+        {may_change.then(|| new(text, form, lang))}
     };
     Ok(Page::new(m::names_title(lang), body))
 }
@@ -60,7 +64,7 @@ fn origin(concept: &Concept, lang: Lang) -> AnyView {
     }
 }
 
-fn row(at: usize, concept: &Concept, text: &str, form: &Form, lang: Lang) -> AnyView {
+fn row(at: usize, concept: &Concept, text: &str, form: &Form, may_change: bool, lang: Lang) -> AnyView {
     // A form that came back is opened again.
     let came_back = form.value("key") == concept.key && form.problem.is_some();
     let title = concept.names.first().unwrap_or(&concept.key).clone();
@@ -72,7 +76,11 @@ fn row(at: usize, concept: &Concept, text: &str, form: &Form, lang: Lang) -> Any
                 <details class="fold" open=came_back>
                     <summary><strong>{title}</strong>" "{origin(concept, lang)}</summary>
                     {came_back.then(|| problem_of_form(form))}
-                    {change(at, concept, text, came_back.then_some(form), lang)}
+                    {if may_change {
+                        change(at, concept, text, came_back.then_some(form), lang)
+                    } else {
+                        view! { <p>{concept.names.join(" · ")}</p> }.into_any()
+                    }}
                 </details>
                 <p class="facts above"><span>{others}{more}</span></p>
             </div>

@@ -19,10 +19,12 @@ use crate::wire::Lang;
 pub async fn terms(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     let may_keep = people::keeps_columns(&viewer.library, actor).await?;
+    // They are the same for everybody.
+    let may_change = people::keeps_everything(&viewer.library, actor).await?;
     let mut lists = Vec::new();
     for facet in Facet::ALL {
         let terms = shelves::list_terms(&viewer.library, *facet).await?;
-        lists.push(list(*facet, &terms, may_keep, form, lang));
+        lists.push(list(*facet, &terms, may_change, form, lang));
     }
     let new = if may_keep {
         new_term(form, lang)
@@ -38,7 +40,7 @@ pub async fn terms(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         {ordered(lists.into_any(), lang)}
         {new}
     };
-    let programs = Programs { order: may_keep, ..Programs::default() };
+    let programs = Programs { order: may_change, ..Programs::default() };
     Ok(Page { programs, ..Page::new(m::terms_title(lang), body) })
 }
 

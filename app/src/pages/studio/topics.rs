@@ -20,8 +20,9 @@ use crate::wire::Lang;
 /// `NotSignedIn`, `Forbidden`, `NotFound`.
 pub async fn topics(viewer: &Viewer, slug: &str, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
-    let may_keep = people::keeps_columns(&viewer.library, actor).await?;
+    let may_add = people::keeps_columns(&viewer.library, actor).await?;
     let column = courses::load_column(&viewer.library, slug).await?;
+    let may_keep = columns::keeps(&viewer.library, actor, &column.id).await?;
     let topics = topics::list_topics_of(&viewer.library, &column.id).await?;
     let last = topics.len().saturating_sub(1);
     let rows = topics.iter().enumerate().map(|(at, topic)| {
@@ -36,7 +37,7 @@ pub async fn topics(viewer: &Viewer, slug: &str, form: &Form) -> content::Result
             <h2>{m::topics_title(lang)}</h2>
             {topics.is_empty().then(|| view! { <p class="field-hint">{m::terms_none(lang)}</p> })}
             <ol class="rows" data-order="topics">{rows}</ol>
-            {may_keep.then(|| new_topic(slug, form, lang))}
+            {may_add.then(|| new_topic(slug, form, lang))}
         </section>
         {(!courses.is_empty()).then(|| in_order(slug, &courses, &topics, lang))}
     };
