@@ -101,7 +101,7 @@ both! {
         assert_eq!(ids_at(&far, TABLE).await, [theirs.as_str()], "it is still there");
         let fields = [("step", "save"), ("id_0", theirs.as_str()), ("c_0_title_zh", "mine now")];
         let sent = near.form(&format!("{TABLE}/sheet"), &fields).await;
-        assert_eq!(sent.status(), 403);
+        assert_eq!(sent.status(), 404);
         assert!(!shown(&far, TABLE).await.contains("mine now"));
         let learner = platform.learner("dolma", &platform.near_clinic).await;
         for path in ["", "/selection", "/sheet", "/selection/preview?act=remove"] {

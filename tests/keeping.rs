@@ -15,6 +15,9 @@ fn address(resource: &Value) -> &str {
     resource["progressive"].as_str().unwrap()
 }
 
+/// Seconds of a day.
+const DAY_S: i64 = 24 * 3600;
+
 /// How many files lie in a folder of the platform.
 fn files_in(platform: &Platform, folder: &str) -> usize {
     std::fs::read_dir(platform.folder.path().join(folder)).map_or(0, Iterator::count)
@@ -109,6 +112,12 @@ both! {
         assert_eq!(manager.resource(&taught.resource).await["stage"], "ready", "and can be encoded anew");
 
         assert_eq!(policy("drop").await, 303);
+        content::work::finish_work(&archived).await.unwrap();
+        assert_eq!(files_in(platform, "shelf/archive"), 1, "it is kept for seven days");
+        archived.clock.advance_ms(6 * DAY_S * 1000);
+        content::work::finish_work(&archived).await.unwrap();
+        assert_eq!(files_in(platform, "shelf/archive"), 1, "and not a day less");
+        archived.clock.advance_ms((DAY_S + 60) * 1000);
         content::work::finish_work(&archived).await.unwrap();
         assert_eq!(files_in(platform, "shelf/archive"), 0);
         assert_eq!(faults(&archived).await, Vec::<String>::new());

@@ -156,7 +156,7 @@ both! {
         assert_eq!(due(&theirs).await, json!([]));
         let again = format!("/api/v1/resources/{}/looked-at", taught.resource);
         let now = platform.library.clock.now_ms();
-        theirs.post(&again, &json!({"review_by": now + DAY_MS})).await.expect(403);
+        theirs.post(&again, &json!({"review_by": now + DAY_MS})).await.expect(404);
         manager.post(&again, &json!({"review_by": now})).await.expect(422);
         manager.post(&again, &json!({"review_by": i64::MAX})).await.expect(422);
         manager.post(&again, &json!({"review_by": now + 365 * DAY_MS})).await.expect(204);

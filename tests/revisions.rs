@@ -111,7 +111,7 @@ both! {
         assert_eq!(manager.post(&replace, &by).await.expect(422)["field"], "resource", "nobody has looked at it yet");
         platform.finish_work().await;
         let theirs = platform.with_role("theirs", "content-manager", &platform.far_county).await;
-        theirs.post(&replace, &by).await.expect(403);
+        theirs.post(&replace, &by).await.expect(404);
         assert_eq!(manager.post(&replace, &by).await.expect(200)["courses"], json!([taught.course]));
         manager.post(&replace, &by).await.expect(409);
         platform.finish_work().await;

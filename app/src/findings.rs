@@ -52,6 +52,7 @@ pub fn sentence(finding: &Finding, lang: Lang) -> String {
         Found::NotForThisKind => m::found_not_for_this_kind(lang, detail),
         Found::OtherColumn => m::found_other_column(lang, detail),
         Found::Refused => m::found_refused(lang, detail),
+        Found::Proposed => m::found_proposed(lang).to_owned(),
     }
 }
 

@@ -102,6 +102,9 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::SentBefore => m::why_sent_before(lang),
         Why::Ambiguous => m::why_ambiguous(lang),
         Why::TooFinelyCut => m::why_too_finely_cut(lang),
+        Why::LikeAnId => m::why_like_an_id(lang),
+        Why::Changed => m::why_changed(lang),
+        Why::TwoThings => m::why_two_things(lang),
     }
 }
 
@@ -129,6 +132,7 @@ pub fn cause(code: &str, lang: Lang) -> &'static str {
         "too_slow" => m::cause_too_slow(lang),
         "stalled" => m::cause_stalled(lang),
         "superseded" => m::cause_superseded(lang),
+        "original_is_kept" => m::cause_original_is_kept(lang),
         "worker_died" => m::cause_worker_died(lang),
         "cancelled" => m::cause_cancelled(lang),
         "no_archive" => m::cause_no_archive(lang),

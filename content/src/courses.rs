@@ -26,6 +26,7 @@ use crate::ids::{ColumnId, CourseId, Language, LessonId, ModuleId, PersonId, Res
 use crate::media::{self, Resource};
 use crate::people::{self, Actor, access};
 use crate::places;
+use crate::proposals;
 use crate::texts::Texts;
 
 pub use outline::{Outline, Section};
@@ -44,11 +45,6 @@ pub struct Column {
     pub title: Texts,
     #[sqlx(try_from = "String")]
     pub summary: Texts,
-    /// What its videos are encoded as (see [`media::Class`]); `None`: as each was seen.
-    pub class: Option<String>,
-    /// What becomes of their originals.
-    #[sqlx(try_from = "String")]
-    pub originals: media::Originals,
     /// In which languages it teaches (words apart by spaces; empty: not said).
     pub languages: String,
     /// The video whose poster is its cover.
@@ -239,6 +235,10 @@ pub async fn may_open_resource(library: &Library, actor: &Actor, id: &ResourceId
         if people::keeps(library, actor, owner).await? || people::reviews(library, actor, owner).await? {
             return Ok(true);
         }
+    }
+    // Whoever reviews a course looks at its files, whose they are.
+    if access::reviews_content(actor) && proposals::reviews(library, actor, id).await? {
+        return Ok(true);
     }
     let row = find!(&library.db, (i64,), sql::COUNT_OPEN_USES, id, actor.unit.as_ref())?;
     Ok(row.is_some_and(|row| row.0 > 0))

@@ -88,6 +88,9 @@ pub enum Why {
     SentBefore,
     Ambiguous,
     TooFinelyCut,
+    LikeAnId,
+    Changed,
+    TwoThings,
 }
 
 impl Why {
@@ -139,11 +142,14 @@ impl Why {
             Self::SentBefore => "sent_before",
             Self::Ambiguous => "ambiguous",
             Self::TooFinelyCut => "too_finely_cut",
+            Self::LikeAnId => "like_an_id",
+            Self::Changed => "changed",
+            Self::TwoThings => "two_things",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 45] = [
+    pub const ALL: [Self; 48] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -189,6 +195,9 @@ impl Why {
         Self::SentBefore,
         Self::Ambiguous,
         Self::TooFinelyCut,
+        Self::LikeAnId,
+        Self::Changed,
+        Self::TwoThings,
     ];
 
     /// The reason behind a code that was stored, if it is one of ours.

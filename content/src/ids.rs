@@ -51,12 +51,17 @@ macro_rules! ids {
 
 ids!(
     PersonId, UnitId, GrantId, ResourceId, JobId, ColumnId, CourseId, ModuleId, LessonId, AssignmentId, TermId, TopicId, ImportId,
-    ViewId, RevisionId,
+    ViewId, RevisionId, ProposalId,
     /// Made by the device: one sitting.
     SessionId,
     /// Made by the device: one report of played intervals.
     EventId,
 );
+
+/// Whether a word could be taken for an id, in any of the ways they are written.
+pub(crate) fn is_like_an_id(word: &str) -> bool {
+    uuid::Uuid::try_parse(word).is_ok()
+}
 
 macro_rules! words {
     ($(#[$meta:meta])* $name:ident { $($variant:ident = $text:literal),+ $(,)? }) => {

@@ -20,6 +20,7 @@ pub mod names;
 pub mod paging;
 pub mod people;
 pub mod places;
+pub mod proposals;
 pub mod pulse;
 pub mod queue;
 pub mod reports;

@@ -14,14 +14,13 @@ pub(crate) mod paged;
 pub mod playlist;
 pub mod removal;
 mod rungs;
+pub(crate) mod said;
 mod sql;
 pub(crate) mod transcoding;
 pub(crate) mod turns;
 pub mod uploads;
 
 use crate::Library;
-use crate::audit;
-use crate::changes::{self, Changed};
 use crate::db::{Tx, find, find_in, list, write};
 use crate::error::{Error, Result};
 use crate::ids::{Language, PersonId, ResourceId, UnitId, words};
@@ -33,6 +32,8 @@ pub use encoding::{Chosen, Class, Effort, Seen, encode_again, find_seen};
 pub use originals::Originals;
 pub(crate) use paged::{Whole, ask_for_pages, mark_whole};
 pub use rungs::choose_language;
+pub use said::{find_working_title, rename};
+pub(crate) use said::{rename_in, set_language_in};
 
 /// How many resources a list shows at most.
 const PAGE: i64 = 200;
@@ -246,11 +247,11 @@ pub async fn load_resource(library: &Library, id: &ResourceId) -> Result<Resourc
 /// The resource, when a content manager's grant covers its owner.
 ///
 /// # Errors
-/// `NotFound` or `Forbidden`.
+/// `Forbidden` for people who keep no content; `NotFound`, also for what another unit owns.
 pub async fn load_for_editing(library: &Library, actor: &Actor, id: &ResourceId) -> Result<Resource> {
     access::may_keep_content(actor)?;
     let resource = load_resource(library, id).await?;
-    people::may_edit(library, actor, resource.owner_unit.as_ref()).await?;
+    people::may_know(library, actor, resource.owner_unit.as_ref(), "resource").await?;
     Ok(resource)
 }
 
@@ -316,38 +317,6 @@ fn percent_of(resource: &Resource, jobs: &[Job]) -> f64 {
     let parts = [None].into_iter().chain(Part::ALL.iter().copied().map(Some));
     let reached = parts.filter_map(|part| Some(share(part) * newest(part)?.percent / 100.0));
     reached.sum()
-}
-
-/// Gives a resource another title.
-///
-/// # Errors
-/// `Forbidden`, `NotFound`, or `Invalid` for an empty or overlong title.
-pub async fn rename(library: &Library, actor: &Actor, id: &ResourceId, title: Texts) -> Result<()> {
-    let resource = load_for_editing(library, actor, id).await?;
-    let mut tx = library.db.begin().await?;
-    rename_in(library, &mut tx, &resource, title).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "resource.rename", id.as_str()).await?;
-    tx.commit().await
-}
-
-/// The same in the caller's transaction, who has checked the right to.
-pub(crate) async fn rename_in(library: &Library, tx: &mut Tx, resource: &Resource, title: Texts) -> Result<()> {
-    let title = title.checked("title", true, 200)?;
-    write!(tx, sql::RENAME, &resource.id, title.to_json())?;
-    named::name(tx, &resource.id, &title, resource.language, &resource.filename).await?;
-    changes::note(library, tx, Changed::Resource, resource.id.as_str()).await
-}
-
-/// Says in which language a resource is, in the caller's transaction, who has checked the right to.
-pub(crate) async fn set_language_in(
-    library: &Library,
-    tx: &mut Tx,
-    resource: &Resource,
-    language: Language,
-) -> Result<()> {
-    write!(tx, sql::SET_LANGUAGE, &resource.id, language.as_str())?;
-    named::name(tx, &resource.id, &resource.title, language, &resource.filename).await?;
-    changes::note(library, tx, Changed::Resource, resource.id.as_str()).await
 }
 
 /// Whether a resource is not whole without this work.

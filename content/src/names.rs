@@ -12,7 +12,7 @@ use crate::db::{find_in, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::words;
 use crate::paging::{Mark, Paging, Part};
-use crate::people::{Actor, access};
+use crate::people::{self, Actor, access};
 use crate::texts::checked_line;
 
 /// The longest name (characters), and how many one thing may have.
@@ -97,17 +97,23 @@ pub async fn list_concepts(library: &Library, actor: &Actor, text: &str, paging:
 /// No names leave out a concept that came with Menpa.
 ///
 /// # Errors
-/// `Forbidden`; `NotFound` for an unknown key; `Invalid` for a bad name, fewer than two, or too many.
+/// `Forbidden` for everybody who does not keep the whole tree, for all of which names are the same; `NotFound` for an
+/// unknown key; `Invalid` for a bad name, fewer than two, or too many, and for names of two things that are told apart
+/// (`TwoThings`): whoever means to join them leaves one of both out first.
 pub async fn save_concept(library: &Library, actor: &Actor, key: &str, names: &[String]) -> Result<()> {
-    access::may_keep_content(actor)?;
+    people::may_keep_everything(library, actor).await?;
     let came = builtin::concepts().iter().any(|concept| concept.key == key);
     let names = checked(names)?;
     if names.len() < 2 && !(came && names.is_empty()) {
         return Err(Error::invalid("names", Why::TooFew));
     }
+    let known = list_all(library).await?;
     // A form that nobody touched changes nothing: what came with Menpa stays what came with it.
-    if list_all(library).await?.iter().any(|concept| concept.key == key && concept.names == names) {
+    if known.iter().any(|concept| concept.key == key && concept.names == names) {
         return Ok(());
+    }
+    if names_two(&known, key, &names) {
+        return Err(Error::invalid("names", Why::TwoThings));
     }
     let names = names.join("\n");
     let now = library.clock.now_ms();
@@ -131,9 +137,9 @@ pub async fn save_concept(library: &Library, actor: &Actor, key: &str, names: &[
 /// Takes away what was added here, or gives a concept back the names it came with.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`.
+/// `Forbidden` as for [`save_concept`], `NotFound`.
 pub async fn remove_concept(library: &Library, actor: &Actor, key: &str) -> Result<()> {
-    access::may_keep_content(actor)?;
+    people::may_keep_everything(library, actor).await?;
     let mut tx = library.db.begin().await?;
     if write!(&mut tx, sql::REMOVE_CONCEPT, key)? == 0 {
         return Err(Error::NotFound("concept"));
@@ -146,14 +152,60 @@ pub async fn remove_concept(library: &Library, actor: &Actor, key: &str) -> Resu
 /// Says that `name` is another name for what is called `known`; nobody need know yet what that is.
 ///
 /// # Errors
-/// `Forbidden`; `Invalid` for a bad name, or when both are the same.
+/// As [`save_concept`]; `Invalid` also when both are the same.
 pub async fn call_too(library: &Library, actor: &Actor, known: &str, name: &str) -> Result<()> {
     let [known, name] = [("known", known), ("name", name)].map(|(field, text)| checked_line(field, text, NAME));
     let (known, name) = (known?, name?);
-    let concept = list_all(library).await?.into_iter().find(|concept| concept.is_called(&known));
+    let all = list_all(library).await?;
+    let by_key = all.iter().find(|concept| concept.key == known);
+    let concept = by_key.or_else(|| all.iter().find(|concept| concept.is_called(&known))).cloned();
     let (key, mut names) = concept.map_or((String::new(), vec![known]), |concept| (concept.key, concept.names));
     names.push(name);
     save_concept(library, actor, &key, &names).await
+}
+
+/// Whether these names, of the concept with this key, are those of different things: then search would take one for the other.
+/// A name that several things share tells nothing.
+fn names_two(all: &[Concept], key: &str, names: &[String]) -> bool {
+    let called = |name: &String| -> Vec<&str> {
+        let known =
+            all.iter().filter(|concept| concept.names.iter().any(|known| known.to_lowercase() == name.to_lowercase()));
+        known.map(|concept| concept.key.as_str()).collect()
+    };
+    let mut common: Option<Vec<&str>> = all.iter().find(|concept| concept.key == key).map(|own| vec![own.key.as_str()]);
+    for holders in names.iter().map(called).filter(|holders| !holders.is_empty()) {
+        let shared = match &common {
+            None => holders,
+            Some(common) => common.iter().filter(|each| holders.contains(*each)).copied().collect(),
+        };
+        if shared.is_empty() {
+            return true;
+        }
+        common = Some(shared);
+    }
+    false
+}
+
+/// What a question would become another name of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Joining {
+    /// What is called so already: one, where that is clear; none, where both names would be a new group.
+    pub known: Vec<Concept>,
+    /// What the question itself is a name of: then it is none of the others.
+    pub own: Vec<Concept>,
+}
+
+/// What making `name` another name for `known` would join; nothing is changed.
+///
+/// # Errors
+/// `Forbidden` for everybody who does not keep the whole tree; `Invalid` for bad names.
+pub async fn look_at_both(library: &Library, actor: &Actor, known: &str, name: &str) -> Result<Joining> {
+    people::may_keep_everything(library, actor).await?;
+    let [known, name] = [("known", known), ("name", name)].map(|(field, text)| checked_line(field, text, NAME));
+    let (known, name) = (known?, name?);
+    let all = list_all(library).await?;
+    let called = |text: &str| -> Vec<Concept> { all.iter().filter(|each| each.is_called(text)).cloned().collect() };
+    Ok(Joining { known: called(&known), own: called(&name) })
 }
 
 fn new_id() -> String {
@@ -174,4 +226,38 @@ fn checked(names: &[String]) -> Result<Vec<String>> {
         }
     }
     if kept.len() > NAMES { Err(Error::invalid("names", Why::TooMany)) } else { Ok(kept) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_of_two_things_are_not_made_one() {
+        let concept = |key: &str, names: &[&str]| Concept {
+            key: key.into(),
+            names: names.iter().map(|name| (*name).to_owned()).collect(),
+            origin: Origin::Menpa,
+        };
+        let all = [
+            concept("肾上腺素", &["肾上腺素", "epinephrine"]),
+            concept("氯化钾", &["氯化钾", "potassium chloride", "KCl"]),
+            concept("心肌梗死", &["心肌梗死", "MI"]),
+            concept("二尖瓣关闭不全", &["二尖瓣关闭不全", "MI"]),
+        ];
+        let check = |key: &str, names: &[&str], expected: bool| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            assert_eq!(names_two(&all, key, &names), expected, "{key:?} {names:?}");
+        };
+        check("", &["epinephrine", "potassium chloride"], true);
+        check("", &["Epinephrine", "新的叫法", "KCL"], true);
+        check("肾上腺素", &["肾上腺素", "epinephrine", "kcl"], true);
+        check("", &["心肌梗死", "二尖瓣关闭不全"], true);
+        check("", &["epinephrine", "副肾素"], false);
+        check("肾上腺素", &["肾上腺素", "副肾素"], false);
+        check("心肌梗死", &["心肌梗死", "MI", "心梗"], false);
+        check("", &["MI", "心肌梗死"], false);
+        check("", &["甲甲", "乙乙"], false);
+        check("肾上腺素", &[], false);
+    }
 }

@@ -10,7 +10,7 @@ use crate::Library;
 use crate::audit;
 use crate::db::{Tx, find_in, is_taken, list, write};
 use crate::error::{Error, Result, Why};
-use crate::ids::{GrantId, Language, PersonId, UnitId, words};
+use crate::ids::{self, GrantId, Language, PersonId, UnitId, words};
 use crate::places;
 use crate::texts::checked_line;
 
@@ -18,8 +18,10 @@ pub(crate) use password::hex;
 pub use password::{Passwords, readable_password};
 pub(crate) use signing::forget_expired;
 pub use signing::{Coming, sign_in};
-pub use staff::{add_person, add_unit, find_unit_meant, grant, has_reviewer, keeps_columns, reviews, scope_of};
-pub(crate) use staff::{keeps, may_edit, may_keep_columns};
+pub use staff::{
+    add_person, add_unit, find_unit_meant, grant, has_reviewer, keeps_columns, keeps_everything, reviews, scope_of,
+};
+pub(crate) use staff::{keeps, may_edit, may_keep_columns, may_keep_everything, may_know};
 
 /// How long a sign-in lasts, in milliseconds (30 days).
 pub const SESSION_MS: i64 = 30 * 24 * 3_600_000;
@@ -119,13 +121,21 @@ pub async fn find_actor(library: &Library, token: &str) -> Result<Option<Actor>>
     acting(list!(&library.db, SignedIn, sql::LIST_SIGNED_IN, password::fingerprint(token), now)?)
 }
 
-/// The person with this login or id, for the command line, where whoever can run the program may do anything, and for
-/// jobs, which are done in the name of whoever asked for them.
+/// The person with this login, for the command line, where whoever can run the program may do anything.
 ///
 /// # Errors
 /// `NotFound`.
-pub async fn act_as(library: &Library, who: &str) -> Result<Actor> {
-    acting(list!(&library.db, SignedIn, sql::LIST_BY_LOGIN, who)?)?.ok_or(Error::NotFound("person"))
+pub async fn act_as(library: &Library, login: &str) -> Result<Actor> {
+    acting(list!(&library.db, SignedIn, sql::LIST_BY_LOGIN, login)?)?.ok_or(Error::NotFound("person"))
+}
+
+/// The person with this id, for jobs, which are done in the name of whoever asked for them. A login is never taken for
+/// an id: it may be made to look like one.
+///
+/// # Errors
+/// `NotFound`.
+pub(crate) async fn act_for(library: &Library, person: &PersonId) -> Result<Actor> {
+    acting(list!(&library.db, SignedIn, sql::LIST_BY_ID, person)?)?.ok_or(Error::NotFound("person"))
 }
 
 /// The rows of one person as whom she acts; `None` where there are none.
@@ -207,6 +217,9 @@ pub(crate) async fn insert_person(
     let name = checked_line("name", new.name, 100)?;
     if login.contains(char::is_whitespace) {
         return Err(Error::invalid("login", Why::Unreadable));
+    }
+    if ids::is_like_an_id(&login) {
+        return Err(Error::invalid("login", Why::LikeAnId));
     }
     let id = PersonId::new();
     let now = library.clock.now_ms();

@@ -24,7 +24,7 @@ pub use follow::{catch_up, learn_names, rebuild, run};
 pub use index::Index;
 pub use index::Standing;
 pub use query::search;
-pub use suggest::{Suggestion, count_found, list_alike, list_often, suggest};
+pub use suggest::{Suggestion, count_found, list_alike, list_often, list_slips, suggest};
 
 /// How the index of this node stands.
 pub fn standing(library: &crate::Library) -> Standing {

@@ -1,8 +1,10 @@
 //! Where does it stand, and what is said of it? The aspects and audiences resources are sorted by, their authors,
 //! licenses and sources, and until when their medicine is to be looked at again.
 
+pub mod contrast;
 pub mod due;
 pub mod order;
+pub mod proposed;
 mod sql;
 
 use crate::Library;
@@ -11,10 +13,11 @@ use crate::changes::{self, Changed};
 use crate::clock::day;
 use crate::db::{Tx, find, find_in, is_taken, list, list_in, write};
 use crate::error::{Error, Result, Why};
-use crate::ids::{ResourceId, TermId, words};
+use crate::ids::{self, ResourceId, TermId, words};
 use crate::media;
 use crate::paging::{Mark, Paging, Part};
 use crate::people::{self, Actor};
+use crate::proposals::Said;
 use crate::texts::{Texts, clean_line};
 use order::{Place, shift};
 
@@ -119,7 +122,7 @@ pub async fn add_term(library: &Library, actor: &Actor, facet: Facet, slug: &str
 /// # Errors
 /// `Forbidden`, `NotFound`, or `Invalid` for a bad title.
 pub async fn rename_term(library: &Library, actor: &Actor, id: &TermId, title: Texts) -> Result<()> {
-    people::may_keep_columns(library, actor).await?;
+    people::may_keep_everything(library, actor).await?;
     let title = title.checked("title", true, TITLE)?;
     let mut tx = library.db.begin().await?;
     if write!(&mut tx, sql::RENAME_TERM, id, title.to_json())? == 0 {
@@ -135,7 +138,7 @@ pub async fn rename_term(library: &Library, actor: &Actor, id: &TermId, title: T
 /// # Errors
 /// `Forbidden`, `NotFound`.
 pub async fn move_term(library: &Library, actor: &Actor, id: &TermId, place: Place) -> Result<()> {
-    people::may_keep_columns(library, actor).await?;
+    people::may_keep_everything(library, actor).await?;
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::LOCK_TERMS)?;
     let mut terms = list_in!(&mut tx, (TermId,), sql::LIST_NEIGHBORS, id)?;
@@ -176,6 +179,8 @@ pub(crate) fn checked_slug(slug: &str) -> Result<String> {
         0 => Err(Error::invalid("slug", Why::Empty)),
         61.. => Err(Error::invalid("slug", Why::TooLong)),
         _ if !slug.chars().all(plain) => Err(Error::invalid("slug", Why::Unreadable)),
+        // Columns are found by id or slug.
+        _ if ids::is_like_an_id(&slug) => Err(Error::invalid("slug", Why::LikeAnId)),
         _ => Ok(slug),
     }
 }
@@ -205,16 +210,19 @@ pub async fn describe(
     resource: &ResourceId,
     about: About,
     terms: &[(Facet, String)],
-) -> Result<()> {
+) -> Result<Said> {
     media::load_for_editing(library, actor, resource).await?;
     let about = about.checked()?;
     let mut tx = library.db.begin().await?;
-    describe_in(library, &mut tx, resource, &about, terms).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "resource.describe", resource.as_str()).await?;
-    tx.commit().await
+    let said = proposed::say_about(library, &mut tx, actor, resource, &about, terms).await?;
+    if said == Said::Applied {
+        audit::note(library, &mut tx, Some(&actor.person), "resource.describe", resource.as_str()).await?;
+    }
+    tx.commit().await?;
+    Ok(said)
 }
 
-/// The same in the caller's transaction, who has checked both the right to and the texts.
+/// Makes it so in the caller's transaction, who has checked the texts and asked whether that may be.
 pub(crate) async fn describe_in(
     library: &Library,
     tx: &mut Tx,

@@ -11,6 +11,7 @@ mod names;
 mod once;
 mod paging;
 mod people;
+mod proposals;
 mod queue;
 mod reports;
 mod review;
@@ -39,7 +40,7 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/columns", post(columns::add_column).get(columns::list_columns))
         .route("/columns/{slug}", patch(columns::edit_column).delete(topics::remove_column))
         .route("/columns/{slug}/move", post(columns::move_column))
-        .route("/columns/{slug}/policy", put(columns::set_policy))
+        .route("/columns/{slug}/policy", get(columns::policy).put(columns::set_policy))
         .route("/columns/{slug}/topics", post(topics::add_topic).get(columns::list_topics))
         .route("/topics/{id}", patch(topics::rename_topic).delete(topics::remove_topic))
         .route("/topics/{id}/move", post(topics::move_topic))
@@ -56,7 +57,7 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/lessons/{id}/position", get(learning::position))
         .route("/watch", post(learning::watch))
         .route("/resources/{id}", get(media::resource))
-        .route("/resources/{id}/captions/{language}", put(media::set_captions))
+        .route("/resources/{id}/captions/{language}", put(media::set_captions).delete(media::remove_captions))
         .route("/resources/{id}/captions/{language}/automatic", post(media::ask_for_captions))
         .route("/resources/{id}/encode", post(media::encode))
         .route("/resources/{id}/about", put(shelves::describe))
@@ -99,4 +100,9 @@ fn edited() -> Router<Platform> {
         .route("/courses/{id}/revisions/{number}/comments", post(review::comment))
         .route("/courses/{id}/revisions/{number}/restore", post(review::restore))
         .route("/reviews", get(review::list_waiting))
+        .route("/proposals", get(proposals::list_waiting))
+        .route("/proposals/{id}/approve", post(proposals::approve))
+        .route("/proposals/{id}/send-back", post(proposals::send_back))
+        .route("/proposals/{id}/withdraw", post(proposals::withdraw))
+        .route("/resources/{id}/proposals", get(proposals::list_of))
 }

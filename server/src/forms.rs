@@ -31,7 +31,6 @@ use content::courses::authoring::{self, NewCourse, NewLesson};
 use content::courses::policy;
 use content::holdings::meant::find_meant;
 use content::ids::{AssignmentId, CourseId, Language, ResourceId};
-use content::media::{Class, Originals};
 use content::people::{self, DataUse};
 use content::texts::Texts;
 use content::{Error, Why};
@@ -153,10 +152,8 @@ pub(crate) async fn set_policy(
     Sent(values): Fields,
 ) -> Answer<Response> {
     let done = async {
-        let originals = Originals::parse(value(&values, "originals"));
-        let originals = originals.ok_or(Error::Invalid { field: "originals", why: Why::UnknownValue })?;
-        let class = Class::parse(value(&values, "class"));
-        policy::set_policy(&viewer.library, viewer.actor()?, &slug, class, originals).await?;
+        let kept = policy::kept_of(value(&values, "class"), value(&values, "originals"))?;
+        policy::set_policy(&viewer.library, viewer.actor()?, &slug, kept).await?;
         Ok(Done::PolicySet.on("/studio/columns"))
     };
     let done = done.await;

@@ -7,7 +7,7 @@ use app::view::{Form, Page, Viewer};
 use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use content::ids::{CourseId, ImportId, Language, LessonId, ModuleId, PersonId, ResourceId};
+use content::ids::{CourseId, ImportId, Language, LessonId, ModuleId, PersonId, ProposalId, ResourceId};
 use content::search::{HitKind, Length, Question};
 
 use crate::asked;
@@ -129,7 +129,7 @@ pub(crate) async fn studio_names(Asking(viewer): Asking, Query(asked): Asked) ->
 
 pub(crate) async fn studio_asked(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
     let which = p::studio::Which::read(&asked);
-    Ok(framed(&viewer, p::studio::asked(&viewer, &which, &Form::default()).await?))
+    Ok(framed(&viewer, p::studio::asked(&viewer, &which).await?))
 }
 
 pub(crate) async fn studio_new_course(Asking(viewer): Asking) -> Answer<Html<String>> {
@@ -164,6 +164,32 @@ pub(crate) async fn studio_revisions(Asking(viewer): Asking, Path(id): Path<Cour
 
 pub(crate) async fn studio_reviews(Asking(viewer): Asking) -> Answer<Html<String>> {
     Ok(framed(&viewer, p::studio::reviews(&viewer, &Form::default()).await?))
+}
+
+pub(crate) async fn studio_proposal(
+    Asking(viewer): Asking,
+    Path(id): Path<ProposalId>,
+    Query(asked): Asked,
+) -> Answer<Html<String>> {
+    let from = asked.get("from").and_then(|from| from.parse().ok()).unwrap_or_default();
+    Ok(framed(&viewer, p::studio::proposal(&viewer, &id, from, &Form::default()).await?))
+}
+
+/// What a policy would do, before it is set.
+pub(crate) async fn studio_policy(
+    Asking(viewer): Asking,
+    Path(slug): Path<String>,
+    Query(asked): Asked,
+) -> Answer<Html<String>> {
+    let get = |name: &str| asked.get(name).map_or("", String::as_str);
+    Ok(framed(&viewer, p::studio::policy(&viewer, &slug, get("class"), get("originals")).await?))
+}
+
+/// What calling a question another name for something would mean, before it is called so.
+pub(crate) async fn studio_same(Asking(viewer): Asking, Query(asked): Asked) -> Answer<Html<String>> {
+    let get = |name: &str| asked.get(name).map_or("", String::as_str);
+    let which = p::studio::Which::read(&asked);
+    Ok(framed(&viewer, p::studio::same_as(&viewer, get("name"), get("known"), &which, &Form::default()).await?))
 }
 
 pub(crate) async fn studio_topics(Asking(viewer): Asking, Path(slug): Path<String>) -> Answer<Html<String>> {

@@ -155,7 +155,7 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/columns/{slug}/topics/{id}", post(columns::rename_topic))
         .route("/studio/columns/{slug}/topics/{id}/move", post(columns::move_topic))
         .route("/studio/columns/{slug}/topics/{id}/remove", post(columns::remove_topic))
-        .route("/studio/columns/{slug}/policy", post(forms::set_policy))
+        .route("/studio/columns/{slug}/policy", get(pages::studio_policy).post(forms::set_policy))
         .route("/studio/courses", post(forms::add_course))
         .route("/studio/courses/new", get(pages::studio_new_course))
         .route("/studio/courses/{id}", get(pages::studio_course))
@@ -189,7 +189,7 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/names", get(pages::studio_names).post(names::save))
         .route("/studio/names/leave-out", post(names::leave_out))
         .route("/studio/names/remove", post(names::remove))
-        .route("/studio/names/same", post(names::same))
+        .route("/studio/names/same", get(pages::studio_same).post(names::same))
         .route("/studio/parts", get(pages::studio_parts).post(forms::stay_at_parts))
         .route("/studio/jobs", get(pages::studio_jobs))
         .route("/studio/queue/pause", post(resources::pause_queue))
@@ -235,6 +235,10 @@ fn for_reviewing() -> Router<Platform> {
         .route("/studio/reviews", get(pages::studio_reviews))
         .route("/studio/reviews/{id}/approve", post(review::approve))
         .route("/studio/reviews/{id}/send-back", post(review::send_back))
+        .route("/studio/proposals/{id}", get(pages::studio_proposal))
+        .route("/studio/proposals/{id}/approve", post(review::approve_proposal))
+        .route("/studio/proposals/{id}/send-back", post(review::send_back_proposal))
+        .route("/studio/proposals/{id}/withdraw", post(review::withdraw_proposal))
 }
 
 fn for_administrators() -> Router<Platform> {

@@ -18,6 +18,7 @@ const ORDER: [&str; 26] = [
     "places",
     "people",
     "sendings",
+    "proposals",
     "media",
     "courseware",
     "shelves",

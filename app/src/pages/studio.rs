@@ -1,6 +1,7 @@
 //! How is content made? The pages of content managers: everything under `/studio`.
 
 mod asked;
+mod asked_same;
 mod captions;
 mod column;
 mod column_edit;
@@ -21,6 +22,8 @@ mod new_course;
 mod overview;
 mod parts;
 mod picking;
+mod policy;
+mod proposals;
 pub mod resource;
 mod resource_about;
 mod resource_captions;
@@ -36,6 +39,7 @@ mod topics;
 mod upload;
 
 pub use asked::{Which, asked};
+pub use asked_same::same_as;
 pub use captions::captions;
 pub use column::columns;
 pub use course::course;
@@ -46,6 +50,8 @@ pub use names::names;
 pub use new_course::new_course;
 pub use overview::overview;
 pub use parts::parts;
+pub use policy::policy;
+pub use proposals::proposal;
 pub use resource::resource;
 pub use review_by::review_by;
 pub use reviews::reviews;

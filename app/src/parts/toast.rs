@@ -60,6 +60,11 @@ done! {
     LookedAt = "looked-at" => m::done_looked_at,
     Removed = "removed" => m::done_removed,
     Named = "named" => m::done_named,
+    ChangeProposed = "change-proposed" => m::done_change_proposed,
+    ApprovedInPart = "approved-in-part" => m::done_approved_in_part,
+    Undone = "undone-import" => m::done_undone,
+    UndoneInPart = "undone-in-part" => m::done_undone_in_part,
+    UndoneProposed = "undone-proposed" => m::done_undone_proposed,
 }
 
 impl Done {

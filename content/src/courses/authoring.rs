@@ -106,11 +106,11 @@ pub async fn add_course(library: &Library, actor: &Actor, new: NewCourse) -> Res
 /// The course, when a content manager's grant covers its owner.
 ///
 /// # Errors
-/// `NotFound` or `Forbidden`.
+/// `Forbidden` for people who keep no content; `NotFound`, also for what another unit owns.
 pub async fn load_for_editing(library: &Library, actor: &Actor, id: &CourseId) -> Result<Course> {
     access::may_keep_content(actor)?;
     let course = find!(&library.db, Course, sql::FIND_COURSE, id)?.ok_or(Error::NotFound("course"))?;
-    people::may_edit(library, actor, course.owner_unit.as_ref()).await?;
+    people::may_know(library, actor, course.owner_unit.as_ref(), "course").await?;
     Ok(course)
 }
 

@@ -5,7 +5,7 @@ use super::{Column, Course, load_column, sql};
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{Tx, find_in, list, list_in, write};
+use crate::db::{Tx, find, find_in, list, list_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ColumnId, CourseId, Language, ResourceId};
 use crate::media::ResourceKind;
@@ -43,13 +43,34 @@ pub struct ColumnEdit {
     pub cover: Option<Option<ResourceId>>,
 }
 
+/// Whether a column is hers to change: she keeps columns, and nothing stands in it that is others'. For managers of the whole
+/// tree, all are.
+///
+/// # Errors
+/// `Internal` when the database cannot answer.
+pub async fn keeps(library: &Library, actor: &Actor, column: &ColumnId) -> Result<bool> {
+    if people::keeps_everything(library, actor).await? {
+        return Ok(true);
+    }
+    let others = find!(&library.db, (i64,), sql::COUNT_COURSES_OF_OTHERS, column, &actor.person)?;
+    Ok(people::keeps_columns(library, actor).await? && others.is_none_or(|row| row.0 == 0))
+}
+
+/// # Errors
+/// `Forbidden` for everybody else.
+pub(super) async fn may_change(library: &Library, actor: &Actor, column: &ColumnId) -> Result<()> {
+    if keeps(library, actor, column).await? { Ok(()) } else { Err(Error::Forbidden) }
+}
+
 /// Edits a column.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`; `Invalid` for bad texts, or a cover that is no video she may open.
+/// `Forbidden`, also where courses of others stand in it; `NotFound`; `Invalid` for bad texts, or a cover that is no video she
+/// may open.
 pub async fn edit_column(library: &Library, actor: &Actor, slug: &str, edit: ColumnEdit) -> Result<()> {
     people::may_keep_columns(library, actor).await?;
     let column = load_column(library, slug).await?;
+    may_change(library, actor, &column.id).await?;
     let title = edit.title.unwrap_or(column.title).checked("title", true, TITLE)?;
     let summary = edit.summary.unwrap_or(column.summary).checked("summary", false, SUMMARY)?;
     let said = |languages: Vec<Language>| {
@@ -87,6 +108,7 @@ pub async fn remove_column(library: &Library, actor: &Actor, slug: &str) -> Resu
 /// The same in the caller's transaction, who has the right to; false when it is in use.
 pub(crate) async fn remove_in(library: &Library, tx: &mut Tx, id: &ColumnId) -> Result<bool> {
     changes::note(library, tx, Changed::Column, id.as_str()).await?;
+    write!(tx, sql::FORGET_POLICIES, id)?;
     Ok(write!(tx, sql::REMOVE_COLUMN, id)? == 1)
 }
 
@@ -121,6 +143,8 @@ pub async fn list_shown(
 /// `Forbidden`, `NotFound` for a course that is not shown.
 pub async fn move_course(library: &Library, actor: &Actor, id: &CourseId, place: Place) -> Result<()> {
     people::may_keep_columns(library, actor).await?;
+    let found = find!(&library.db, Course, sql::FIND_COURSE, id)?.ok_or(Error::NotFound("course"))?;
+    may_change(library, actor, &found.column).await?;
     let mut tx = library.db.begin().await?;
     let course = find_in!(&mut tx, Course, sql::FIND_COURSE, id)?.ok_or(Error::NotFound("course"))?;
     write!(&mut tx, sql::LOCK_COURSES_OF, &course.column)?;
@@ -150,7 +174,7 @@ async fn checked_cover(library: &Library, actor: &Actor, cover: ResourceId) -> R
 /// # Errors
 /// `Forbidden`, `NotFound`.
 pub async fn move_column(library: &Library, actor: &Actor, slug: &str, place: Place) -> Result<()> {
-    people::may_keep_columns(library, actor).await?;
+    people::may_keep_everything(library, actor).await?;
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::LOCK_COLUMNS)?;
     let mut columns = list_in!(&mut tx, Column, sql::LIST_COLUMNS)?;

@@ -64,7 +64,7 @@ pub(super) async fn edit_with(
     on_trust: bool,
 ) -> Result<Edited> {
     let course = authoring::load_for_editing(library, actor, id).await?;
-    let edit = checked(library, actor, &course, edit).await?;
+    let edit = checked(library, actor, &course, edit, on_trust).await?;
     let needs_review = people::has_reviewer(library, actor, course.owner_unit.as_ref()).await?;
     let note = clean(&declared.note);
     if note.chars().count() > NOTE {
@@ -115,7 +115,7 @@ pub async fn replace_file(
     let mut done = Vec::new();
     for course in super::list_users_of(library, from).await? {
         match authoring::load_for_editing(library, actor, &course).await {
-            Err(Error::Forbidden) => continue,
+            Err(Error::NotFound(_)) => continue,
             other => other?,
         };
         let change = Edit::Replace(from.clone(), to.clone());
@@ -214,8 +214,9 @@ async fn must_be_known(tx: &mut Tx, before: &Plan, after: &Plan) -> Result<()> {
     Ok(())
 }
 
-/// The edit with its texts cleaned and its ids known to exist, and to be hers to use.
-async fn checked(library: &Library, actor: &Actor, course: &Course, edit: Edit) -> Result<Edit> {
+/// The edit with its texts cleaned and its ids known to exist, and to be hers to use. Each edit is named here: one that is
+/// not looked at would be a way round.
+async fn checked(library: &Library, actor: &Actor, course: &Course, edit: Edit, on_trust: bool) -> Result<Edit> {
     Ok(match edit {
         Edit::Course(edit) => Edit::Course(checked_course(library, actor, course, edit).await?),
         Edit::AddModule(id, title) => Edit::AddModule(id, title.checked("title", true, TITLE)?),
@@ -239,7 +240,57 @@ async fn checked(library: &Library, actor: &Actor, course: &Course, edit: Edit) 
             authoring::load_usable(library, actor, &resource, ResourceKind::Courseware).await?;
             Edit::AddHandout(resource)
         }
-        other => other,
+        Edit::Whole(plan) => Edit::Whole(Box::new(checked_whole(library, actor, course, *plan, on_trust).await?)),
+        // `authoring::add_lesson` has looked at it.
+        edit @ Edit::AddLesson(..) => edit,
+        edit @ (Edit::Face(_, _, None) | Edit::RemoveLesson(_) | Edit::RemoveModule(_) | Edit::RemoveHandout(_)) => {
+            edit
+        }
+        edit @ (Edit::MoveLesson(..) | Edit::MoveModule(..) | Edit::MoveHandout(..)) => edit,
+    })
+}
+
+/// A whole outline, also one of old, is checked as the edits are that would make the course so: its audience against her
+/// grants, its column and topic, its texts, and each file that the course does not use already.
+async fn checked_whole(library: &Library, actor: &Actor, course: &Course, plan: Plan, on_trust: bool) -> Result<Plan> {
+    let texts = CourseEdit {
+        title: Some(plan.title.clone()),
+        summary: Some(plan.summary.clone()),
+        column: Some(plan.column.to_string()),
+        audience_unit: Some(plan.audience_unit.clone()),
+        ..CourseEdit::default()
+    };
+    let texts = checked_course(library, actor, course, texts).await?;
+    let used = Desk::look(library, &course.id).await?;
+    for lesson in plan.lessons() {
+        check_threshold(lesson.threshold_percent)?;
+        lesson.title.clone().checked("title", true, TITLE)?;
+        lesson.summary.clone().checked("summary", false, SUMMARY)?;
+    }
+    for resource in plan.new_resources(Some(&used.live)) {
+        if plan.handouts.contains(&resource) {
+            authoring::load_usable(library, actor, &resource, ResourceKind::Courseware).await?;
+        }
+        let is_taught = plan
+            .lessons()
+            .any(|lesson| lesson.resource == resource || lesson.faces.values().any(|face| *face == resource));
+        if is_taught && !on_trust {
+            authoring::load_teachable(library, actor, &resource).await?;
+        } else if is_taught {
+            let kind = media::load_resource(library, &resource).await?.kind;
+            authoring::load_usable(library, actor, &resource, kind).await?;
+        }
+    }
+    let topic = match &plan.topic {
+        // A topic of old may be gone: then it stands in none.
+        Some(topic) => find!(&library.db, Topic, sql::FIND_TOPIC, topic)?.filter(|topic| topic.column == plan.column),
+        None => None,
+    };
+    Ok(Plan {
+        title: texts.title.unwrap_or_default(),
+        summary: texts.summary.unwrap_or_default(),
+        topic: topic.map(|topic| topic.id),
+        ..plan
     })
 }
 

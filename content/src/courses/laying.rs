@@ -117,7 +117,7 @@ async fn take_files_over(library: &Library, tx: &mut Tx, desk: &Desk, plan: &Pla
     for resource in plan.new_resources(Some(&desk.live)) {
         let Some(video) = media::find_in_tx(tx, &resource).await? else { continue };
         if let Some(column) = column.as_ref().filter(|_| video.kind == ResourceKind::Video) {
-            policy::take_hold(library, tx, &video, column.class.as_deref(), column.originals).await?;
+            policy::take_hold_in(library, tx, &video, column).await?;
         }
     }
     for (was, is) in desk.live.replaced(plan) {

@@ -181,7 +181,7 @@ fn resting(course: &Course) -> CourseState {
 /// Lets what waits be shown: at once, or at its time.
 ///
 /// # Errors
-/// `NotFound`; `Forbidden` for whoever does not review it; `Conflict`: `NotInReview`, `OwnWork`, or what is not playable.
+/// `NotFound`, also for strangers; `Forbidden` for whoever keeps it and does not review it; `Conflict`: `NotInReview`, `OwnWork`, or what is not playable.
 pub async fn approve(library: &Library, actor: &Actor, id: &CourseId, comment: &str) -> Result<Course> {
     let (mut tx, desk, revision) = take_up(library, actor, id).await?;
     let comment = checked_comment(comment, false)?;
@@ -217,7 +217,7 @@ pub async fn send_back(library: &Library, actor: &Actor, id: &CourseId, comment:
 
 /// What waits, for a reviewer who had no hand in it.
 async fn take_up(library: &Library, actor: &Actor, id: &CourseId) -> Result<(Tx, Desk, Revision)> {
-    let course = find!(&library.db, Course, sql::FIND_COURSE, id)?.ok_or(Error::NotFound("course"))?;
+    let course = load_for_insiders(library, actor, id).await?;
     if !people::reviews(library, actor, course.owner_unit.as_ref()).await? {
         return Err(Error::Forbidden);
     }
@@ -323,7 +323,7 @@ fn check_time(library: &Library, at: Option<i64>) -> Result<()> {
 /// Says something about a revision, for whoever made it and whoever reviews it.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`; `Invalid(comment)`.
+/// `NotFound`; `Invalid(comment)`.
 pub async fn comment(library: &Library, actor: &Actor, id: &CourseId, number: i64, text: &str) -> Result<()> {
     load_for_insiders(library, actor, id).await?;
     let text = checked_comment(text, true)?;

@@ -97,18 +97,18 @@ impl Revision {
 /// The course, for whoever keeps it or reviews it.
 ///
 /// # Errors
-/// `NotFound` or `Forbidden`.
+/// `NotFound`, also for everybody else.
 pub(super) async fn load_for_insiders(library: &Library, actor: &Actor, id: &CourseId) -> Result<Course> {
     let course = find!(&library.db, Course, sql::FIND_COURSE, id)?.ok_or(Error::NotFound("course"))?;
     let owner = course.owner_unit.as_ref();
     let keeps = access::keeps_content(actor) && people::keeps(library, actor, owner).await?;
-    if keeps || people::reviews(library, actor, owner).await? { Ok(course) } else { Err(Error::Forbidden) }
+    if keeps || people::reviews(library, actor, owner).await? { Ok(course) } else { Err(Error::NotFound("course")) }
 }
 
 /// The revisions of a course, newest first, page by page.
 ///
 /// # Errors
-/// `NotFound`, or `Forbidden` for whoever neither keeps nor reviews it; `Invalid(after)`.
+/// `NotFound`, also for whoever neither keeps nor reviews it; `Invalid(after)`.
 pub async fn list_revisions(
     library: &Library,
     actor: &Actor,
@@ -155,7 +155,7 @@ pub async fn list_comments(
 /// The outline that an edit goes on from: what is proposed, else what stands.
 ///
 /// # Errors
-/// `NotFound`, `Forbidden`.
+/// `NotFound`.
 pub async fn load_working(library: &Library, actor: &Actor, course: &CourseId) -> Result<Plan> {
     load_for_insiders(library, actor, course).await?;
     Ok(Desk::look(library, course).await?.working())

@@ -1,16 +1,17 @@
 //! The courses' SQL.
 
 pub(super) const LIST_COLUMNS: &str =
-    "select id, slug, title, summary, class, originals, languages, cover from library_column order by position, id";
+    "select id, slug, title, summary, languages, cover from library_column order by position, id";
 
 pub(super) const PAGE_COLUMNS: &str = "
     select id, slug, title, summary, class, originals, languages, cover, position as place from library_column
     where position >= $1 and (position, id) > ($1, $2) order by position, id limit $3";
 
 pub(super) const FIND_COLUMN_BY_SLUG: &str =
-    "select id, slug, title, summary, class, originals, languages, cover from library_column where slug = $1";
+    "select id, slug, title, summary, languages, cover from library_column where slug = $1";
 
-pub(super) const FIND_COLUMN: &str = "select id, slug, title, summary, class, originals, languages, cover from library_column where id = $1 or slug = $1";
+pub(super) const FIND_COLUMN: &str =
+    "select id, slug, title, summary, languages, cover from library_column where id = $1 or slug = $1";
 
 pub(super) const FIND_COLUMN_SLUG: &str = "select slug from library_column where id = $1";
 
@@ -75,14 +76,33 @@ pub(super) const LOCK_COURSE: &str = "
     update course set state = state where id = $1
     returning id, library_column, topic, title, summary, language, owner_unit, audience_unit, state, created_by, published_at";
 
-pub(super) const SET_POLICY: &str = "update library_column set class = $2, originals = $3 where id = $1";
+pub(super) const SET_POLICY: &str = "
+    insert into column_policy (library_column, unit, class, originals, set_at) values ($1, $2, $3, $4, $5)
+    on conflict (library_column, unit) do update set class = excluded.class, originals = excluded.originals,
+        set_at = case when column_policy.originals = excluded.originals then column_policy.set_at else excluded.set_at end";
+
+pub(super) const FORGET_OTHER_POLICIES: &str = "delete from column_policy where library_column = $1 and unit <> ''";
+
+pub(super) const FIND_COLUMN_POLICY: &str = "
+    select class, originals from column_policy where library_column = $1 and unit in ($2, '') order by unit desc limit 1";
+
+// What a column says of one video: the top of the tree that owns it goes before what is said for all.
+pub(super) const FIND_POLICY_FOR: &str = "
+    select p.class, p.originals from column_policy p join resource r on r.id = $2
+    where p.library_column = $1
+        and (p.unit = '' or exists (select 1 from org_unit_within w where w.ancestor = p.unit and w.unit = r.owner_unit))
+    order by p.unit desc limit 1";
 
 pub(super) const FIND_POLICY: &str = "
-    select min(k.class), count(distinct k.class),
-        cast(min(case k.originals when 'keep' then 0 when 'move' then 1 else 2 end) as bigint)
-    from course c join library_column k on k.id = c.library_column
-    where c.id in (select l.course from lesson l where l.resource = $1
-        union select l.course from lesson_face f join lesson l on l.id = f.lesson where f.resource = $1)";
+    select min(p.class), count(distinct p.class),
+        cast(min(case coalesce(p.originals, 'keep') when 'keep' then 0 when 'move' then 1 else 2 end) as bigint), max(p.set_at)
+    from (select distinct c.library_column from course c
+        where c.id in (select l.course from lesson l where l.resource = $1
+            union select l.course from lesson_face f join lesson l on l.id = f.lesson where f.resource = $1)) k
+    left join column_policy p on p.library_column = k.library_column and p.unit = (
+        select max(q.unit) from column_policy q join resource r on r.id = $1
+        where q.library_column = k.library_column
+            and (q.unit = '' or exists (select 1 from org_unit_within w where w.ancestor = q.unit and w.unit = r.owner_unit)))";
 
 pub(super) const LIST_VIDEOS_OF_COLUMN: &str = "
     select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
@@ -92,7 +112,28 @@ pub(super) const LIST_VIDEOS_OF_COLUMN: &str = "
         and r.id in (select l.resource from lesson l join course c on c.id = l.course where c.library_column = $1
             union select f.resource from lesson_face f join lesson l on l.id = f.lesson join course c on c.id = l.course
                 where c.library_column = $1)
+        and ($2 = '' or exists (select 1 from org_unit_within w where w.ancestor = $2 and w.unit = r.owner_unit))
     order by r.created_at, r.id";
+
+pub(super) const COUNT_VIDEOS_OF_COLUMN: &str = "
+    select count(*) as videos,
+        count(case when cast($3 as text) is not null and r.stage = 'ready' and r.class_chosen is null
+            and coalesce(r.class_used, '') <> $3 then 1 end) as encoded,
+        count(case when r.original_dropped_at is null then 1 end) as originals
+    from resource r
+    where r.kind = 'video'
+        and r.id in (select l.resource from lesson l join course c on c.id = l.course where c.library_column = $1
+            union select f.resource from lesson_face f join lesson l on l.id = f.lesson join course c on c.id = l.course
+                where c.library_column = $1)
+        and ($2 = '' or exists (select 1 from org_unit_within w where w.ancestor = $2 and w.unit = r.owner_unit))";
+
+// Courses of a column that no grant of hers as content manager covers.
+pub(super) const COUNT_COURSES_OF_OTHERS: &str = "
+    select count(*) from (select c.id from course c
+        where c.library_column = $1 and not exists (select 1 from role_grant g
+            where g.person = $2 and g.role = 'content-manager' and g.revoked_at is null
+                and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit)))
+        limit 1) o";
 
 pub(super) const LIST_HANDOUTS: &str = "
     select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
@@ -187,6 +228,10 @@ pub(super) const FIND_LAST_APPLIED: &str = "
         r.submitted_by, r.submitted_at, r.publish_at, r.applied_at
     from revision r join person p on p.id = r.author
     where r.course = $1 and r.state = 'applied' order by r.applied_at desc, r.number desc limit 1";
+
+pub(super) const FIND_COURSE_PROPOSING: &str = "
+    select course from revision
+    where state in ('open', 'returned', 'waiting', 'scheduled') and after like '%\"' || $1 || '\"%' limit 1";
 
 pub(super) const LIST_REVISIONS: &str = "
     select r.id, r.course, r.number, r.author, p.name as author_name, r.created_at, r.significance, r.note, r.before, r.after, r.state,
@@ -324,3 +369,7 @@ pub(super) const REMOVE_COLUMN: &str = "
         and not exists (select 1 from revision v where v.state in ('open', 'returned', 'waiting', 'scheduled') and v.after like '%' || $1 || '%')";
 
 pub(super) const FIND_COLUMN_ID: &str = "select id from library_column where id = $1";
+
+pub(super) const FORGET_POLICIES: &str = "
+    delete from column_policy where library_column = $1 and not exists (select 1 from course where library_column = $1)
+        and not exists (select 1 from topic where library_column = $1)";

@@ -1,7 +1,7 @@
 //! Which courses of a column stand together? Its topics, in their order.
 
 use super::editing::TITLE;
-use super::{load_column, sql};
+use super::{columns, load_column, sql};
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
@@ -85,6 +85,8 @@ pub async fn add_topic(library: &Library, actor: &Actor, column: &str, title: Te
 pub async fn rename_topic(library: &Library, actor: &Actor, id: &TopicId, title: Texts) -> Result<()> {
     people::may_keep_columns(library, actor).await?;
     let title = title.checked("title", true, TITLE)?;
+    let topic = find!(&library.db, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;
+    columns::may_change(library, actor, &topic.column).await?;
     let mut tx = library.db.begin().await?;
     let topic = find_in!(&mut tx, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;
     write!(&mut tx, sql::RENAME_TOPIC, id, title.to_json())?;
@@ -99,6 +101,8 @@ pub async fn rename_topic(library: &Library, actor: &Actor, id: &TopicId, title:
 /// `Forbidden`, `NotFound`.
 pub async fn move_topic(library: &Library, actor: &Actor, id: &TopicId, place: Place) -> Result<()> {
     people::may_keep_columns(library, actor).await?;
+    let topic = find!(&library.db, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;
+    columns::may_change(library, actor, &topic.column).await?;
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::LOCK_TOPICS)?;
     let topic = find_in!(&mut tx, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;

@@ -8,8 +8,11 @@ use crate::courses::{CourseState, authoring};
 use crate::db::{Tx, is_held, list};
 use crate::error::{Error, Result, Why};
 use crate::ids::{CourseId, Language, words};
+use crate::media::said::{find_working_language, say_language};
 use crate::media::{self, Chosen, Class, Resource, ResourceKind, Stage, removal};
 use crate::people::{Actor, access};
+use crate::proposals::{self, Said};
+use crate::shelves::proposed::{Description, find_working_about, say_about};
 use crate::shelves::{self, About, Facet};
 use crate::texts::Texts;
 
@@ -37,6 +40,13 @@ pub enum Deed {
     Remove,
 }
 
+impl Deed {
+    /// Whether it changes what learners read of a file.
+    fn is_said(&self) -> bool {
+        !matches!(self, Self::Encode | Self::Remove)
+    }
+}
+
 /// One of the picked, or a course of theirs.
 #[derive(Debug, Clone)]
 pub struct Item {
@@ -48,6 +58,8 @@ pub struct Item {
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
     pub done: Vec<Item>,
+    /// What a reviewer has to look at first: learners see what stood there until then.
+    pub proposed: Vec<Item>,
     /// How many are so already.
     pub same: usize,
     pub refused: Vec<(Item, Why)>,
@@ -55,8 +67,16 @@ pub struct Outcome {
     pub left: usize,
 }
 
+impl Outcome {
+    /// How many it changes, or proposes to change.
+    pub fn touched(&self) -> usize {
+        self.done.len() + self.proposed.len()
+    }
+}
+
 enum Verdict {
     Will,
+    Propose,
     Same,
     Refused(Why),
 }
@@ -65,6 +85,7 @@ impl Outcome {
     fn take(&mut self, item: Item, verdict: &Verdict) {
         match verdict {
             Verdict::Will => self.done.push(item),
+            Verdict::Propose => self.proposed.push(item),
             Verdict::Same => self.same += 1,
             Verdict::Refused(why) => self.refused.push((item, *why)),
         }
@@ -84,7 +105,13 @@ pub async fn preview(library: &Library, actor: &Actor, deed: &Deed) -> Result<Ou
     let mut outcome = Outcome::default();
     for id in selection::list_picked(library, actor, None, selection::MOST).await? {
         let Some(resource) = media::find_resource(library, &id).await? else { continue };
-        let verdict = judge(library, &resource, &deed).await?;
+        let mut verdict = judge(library, &resource, &deed).await?;
+        if matches!(verdict, Verdict::Will)
+            && deed.is_said()
+            && proposals::needs_review(library, &actor.person, &resource.id).await?
+        {
+            verdict = Verdict::Propose;
+        }
         outcome.take(item(&resource), &verdict);
     }
     Ok(outcome)
@@ -101,7 +128,7 @@ pub async fn apply(library: &Library, actor: &Actor, deed: &Deed) -> Result<Outc
         let Ok(resource) = media::load_for_editing(library, actor, &id).await else { continue };
         let mut verdict = judge(library, &resource, &deed).await?;
         if matches!(verdict, Verdict::Will) {
-            if outcome.done.len() == AT_ONCE {
+            if outcome.touched() == AT_ONCE {
                 outcome.left += 1;
                 continue;
             }
@@ -115,9 +142,11 @@ pub async fn apply(library: &Library, actor: &Actor, deed: &Deed) -> Result<Outc
 }
 
 /// A refusal is told beside the others; what is nobody's fault ends it all.
-fn told(done: Result<()>) -> Result<Verdict> {
+fn told(done: Result<Said>) -> Result<Verdict> {
     match done {
-        Ok(()) => Ok(Verdict::Will),
+        Ok(Said::Applied) => Ok(Verdict::Will),
+        Ok(Said::Proposed(_)) => Ok(Verdict::Propose),
+        Ok(Said::Nothing) => Ok(Verdict::Same),
         Err(Error::Conflict(why) | Error::Invalid { why, .. }) => Ok(Verdict::Refused(why)),
         Err(Error::Forbidden | Error::NotFound(_)) => Ok(Verdict::Refused(Why::NotKept)),
         Err(error) => Err(error),
@@ -165,15 +194,15 @@ fn changes(yes: bool) -> Verdict {
 async fn judge(library: &Library, resource: &Resource, deed: &Deed) -> Result<Verdict> {
     Ok(match deed {
         Deed::AddTerms(_) | Deed::RemoveTerms(_) => {
-            let before = shelves::list_slugs_of(library, &resource.id).await?;
+            let before = find_working_about(library, &resource.id).await?.terms;
             changes(after(&before, deed).len() != before.len())
         }
         Deed::Say(line, text) => {
-            let mut about = shelves::find_about(library, &resource.id).await?;
+            let mut about = find_working_about(library, &resource.id).await?.about;
             changes(slot(&mut about, *line) != text)
         }
-        Deed::ReviewBy(day) => changes(shelves::find_about(library, &resource.id).await?.review_by != *day),
-        Deed::Language(language) => changes(resource.language != *language),
+        Deed::ReviewBy(day) => changes(find_working_about(library, &resource.id).await?.about.review_by != *day),
+        Deed::Language(language) => changes(find_working_language(library, resource).await? != *language),
         Deed::Encode => judge_encoding(resource),
         Deed::Remove if media::removal::is_used(library, &resource.id).await? => Verdict::Refused(Why::InUse),
         Deed::Remove => Verdict::Will,
@@ -204,45 +233,47 @@ fn after(before: &[(Facet, String)], deed: &Deed) -> Vec<(Facet, String)> {
     terms
 }
 
-async fn act(library: &Library, actor: &Actor, resource: &Resource, deed: &Deed) -> Result<()> {
+async fn act(library: &Library, actor: &Actor, resource: &Resource, deed: &Deed) -> Result<Said> {
     if *deed == Deed::Encode {
         let class = resource.class_chosen.as_deref().and_then(Class::parse);
         let chosen = Chosen { class, denoise: resource.denoise() };
-        return media::encode_again(library, actor, &resource.id, chosen).await;
+        return media::encode_again(library, actor, &resource.id, chosen).await.map(|()| Said::Applied);
     }
-    let about = shelves::find_about(library, &resource.id).await?;
-    let terms = shelves::list_slugs_of(library, &resource.id).await?;
+    let said = find_working_about(library, &resource.id).await?;
     let mut tx = library.db.begin().await?;
-    let action = act_in(library, &mut tx, resource, deed, about, &terms).await;
-    let action = action.map_err(|error| if is_held(&error) { Error::Conflict(Why::InUse) } else { error })?;
-    audit::note(library, &mut tx, Some(&actor.person), action, resource.id.as_str()).await?;
-    tx.commit().await
+    let done = act_in(library, &mut tx, actor, resource, deed, said).await;
+    let (done, action) = done.map_err(|error| if is_held(&error) { Error::Conflict(Why::InUse) } else { error })?;
+    if done == Said::Applied {
+        audit::note(library, &mut tx, Some(&actor.person), action, resource.id.as_str()).await?;
+    }
+    tx.commit().await?;
+    Ok(done)
 }
 
-/// Gives the word for the audit log.
+/// Gives what became of it, and the word for the audit log.
 async fn act_in(
     library: &Library,
     tx: &mut Tx,
+    actor: &Actor,
     resource: &Resource,
     deed: &Deed,
-    mut about: About,
-    terms: &[(Facet, String)],
-) -> Result<&'static str> {
+    said: Description,
+) -> Result<(Said, &'static str)> {
+    let Description { mut about, terms } = said;
     match deed {
         Deed::Remove => {
             removal::remove_in(library, tx, resource).await?;
-            return Ok("resource.remove");
+            return Ok((Said::Applied, "resource.remove"));
         }
         Deed::Language(language) => {
-            media::set_language_in(library, tx, resource, *language).await?;
-            return Ok("resource.language");
+            return Ok((say_language(library, tx, actor, resource, *language).await?, "resource.language"));
         }
         Deed::Say(line, text) => slot(&mut about, *line).clone_from(text),
         Deed::ReviewBy(day) => about.review_by = *day,
         Deed::AddTerms(_) | Deed::RemoveTerms(_) | Deed::Encode => {}
     }
-    shelves::describe_in(library, tx, &resource.id, &about, &after(terms, deed)).await?;
-    Ok("resource.describe")
+    let terms = after(&terms, deed);
+    Ok((say_about(library, tx, actor, &resource.id, &about, &terms).await?, "resource.describe"))
 }
 
 #[derive(sqlx::FromRow)]
@@ -274,7 +305,7 @@ pub async fn courses(library: &Library, actor: &Actor, to: CourseState, is_done:
                 CourseState::Published => authoring::publish(library, actor, &course.id).await,
                 _ => authoring::retire(library, actor, &course.id).await,
             };
-            verdict = told(done.map(drop))?;
+            verdict = told(done.map(|_| Said::Applied))?;
         }
         outcome.take(Item { id: course.id.to_string(), title: course.title }, &verdict);
     }

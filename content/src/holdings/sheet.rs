@@ -7,8 +7,11 @@ use crate::audit;
 use crate::clock::day;
 use crate::error::{Error, Result, Why};
 use crate::ids::{Language, ResourceId, words};
+use crate::media::said::say_title;
 use crate::media::{self, Resource};
 use crate::people::Actor;
+use crate::proposals::{self, Said};
+use crate::shelves::proposed::{Description, find_working_about, say_about};
 use crate::shelves::{self, About, Facet, Term};
 use crate::texts::Texts;
 
@@ -61,14 +64,18 @@ pub struct Change {
 #[derive(Debug, Clone, Default)]
 pub struct Outcome {
     pub changes: Vec<Change>,
+    /// Whose changes a reviewer has to look at first: learners read what stood there until then.
+    pub proposed: Vec<ResourceId>,
     pub wrong: Vec<(ResourceId, Cell, Why)>,
 }
 
 /// What a resource says now, and the terms there are.
+/// Where something is proposed, it is that.
 struct Now {
     resource: Resource,
+    title: Texts,
     about: About,
-    terms: Vec<Term>,
+    terms: Vec<(Facet, String)>,
 }
 
 /// The lines of these resources as they are.
@@ -84,16 +91,15 @@ pub async fn load_lines(library: &Library, actor: &Actor, ids: &[ResourceId]) ->
 }
 
 async fn load_now(library: &Library, actor: &Actor, id: &ResourceId) -> Result<Now> {
-    Ok(Now {
-        resource: media::load_for_editing(library, actor, id).await?,
-        about: shelves::find_about(library, id).await?,
-        terms: shelves::list_terms_of(library, id).await?,
-    })
+    let resource = media::load_for_editing(library, actor, id).await?;
+    let title = media::find_working_title(library, &resource).await?;
+    let Description { about, terms } = find_working_about(library, id).await?;
+    Ok(Now { resource, title, about, terms })
 }
 
 fn line_of(now: &Now) -> Line {
     let text = |texts: &Texts, language| texts.get(language).unwrap_or_default().to_owned();
-    let (title, about) = (&now.resource.title, &now.about);
+    let (title, about) = (&now.title, &now.about);
     let cell = |cell: &Cell| match cell {
         Cell::TitleZh => text(title, Language::Zh),
         Cell::TitleBo => text(title, Language::Bo),
@@ -113,8 +119,8 @@ fn line_of(now: &Now) -> Line {
     Line { id, filename, cells: Cell::ALL.iter().map(cell).collect() }
 }
 
-fn slugs(terms: &[Term], facet: Facet) -> String {
-    let slugs = terms.iter().filter(|term| term.facet == facet).map(|term| term.slug.as_str());
+fn slugs(terms: &[(Facet, String)], facet: Facet) -> String {
+    let slugs = terms.iter().filter(|term| term.0 == facet).map(|term| term.1.as_str());
     slugs.collect::<Vec<_>>().join(", ")
 }
 
@@ -130,8 +136,15 @@ pub async fn save(library: &Library, actor: &Actor, lines: &[Line], is_done: boo
         let now = load_now(library, actor, &line.id).await?;
         let before = outcome.changes.len();
         let next = read(line, &now, [&aspects, &audiences], &mut outcome);
-        if is_done && outcome.changes.len() > before {
-            keep(library, actor, &now, next).await?;
+        if outcome.changes.len() == before {
+            continue;
+        }
+        let is_proposed = match is_done {
+            true => keep(library, actor, &now, next).await?,
+            false => proposals::needs_review(library, &actor.person, &line.id).await?,
+        };
+        if is_proposed {
+            outcome.proposed.push(line.id.clone());
         }
     }
     if is_done {
@@ -140,15 +153,20 @@ pub async fn save(library: &Library, actor: &Actor, lines: &[Line], is_done: boo
     Ok(outcome)
 }
 
-async fn keep(library: &Library, actor: &Actor, now: &Now, next: Next) -> Result<()> {
+/// True where a reviewer has to look at it first.
+async fn keep(library: &Library, actor: &Actor, now: &Now, next: Next) -> Result<bool> {
     let id = &now.resource.id;
     let mut tx = library.db.begin().await?;
-    if next.title != now.resource.title {
-        media::rename_in(library, &mut tx, &now.resource, next.title).await?;
+    let mut said = Vec::new();
+    if next.title != now.title {
+        said.push(say_title(library, &mut tx, actor, &now.resource, next.title).await?);
     }
-    shelves::describe_in(library, &mut tx, id, &next.about, &next.terms).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "resource.sheet", id.as_str()).await?;
-    tx.commit().await
+    said.push(say_about(library, &mut tx, actor, id, &next.about, &next.terms).await?);
+    if said.contains(&Said::Applied) {
+        audit::note(library, &mut tx, Some(&actor.person), "resource.sheet", id.as_str()).await?;
+    }
+    tx.commit().await?;
+    Ok(said.iter().any(Said::is_proposed))
 }
 
 /// What a line says once its right cells are taken.
@@ -161,8 +179,7 @@ struct Next {
 /// Takes every right cell that differs; a wrong one leaves what there was.
 fn read(line: &Line, now: &Now, known: [&[Term]; 2], outcome: &mut Outcome) -> Next {
     let was = line_of(now);
-    let terms = now.terms.iter().map(|term| (term.facet, term.slug.clone())).collect();
-    let mut next = Next { title: now.resource.title.clone(), about: now.about.clone(), terms };
+    let mut next = Next { title: now.title.clone(), about: now.about.clone(), terms: now.terms.clone() };
     for cell in Cell::ALL {
         let (before, typed) = (was.cell(*cell), line.cell(*cell));
         if typed.trim() == before.trim() {

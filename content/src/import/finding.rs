@@ -40,6 +40,7 @@ words!(
         NotForThisKind = "not_for_this_kind",
         OtherColumn = "other_column",
         Refused = "refused",
+        Proposed = "proposed",
     }
 );
 
@@ -54,6 +55,7 @@ impl Found {
                 | Self::MergedCells
                 | Self::SuspiciousText
                 | Self::SameBytes
+                | Self::Proposed
         )
     }
 }

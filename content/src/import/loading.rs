@@ -184,8 +184,6 @@ impl Walk<'_> {
                 slug: root.slug.clone(),
                 title,
                 summary,
-                class: None,
-                originals: crate::media::Originals::Keep,
                 languages: String::new(),
                 cover: None,
             });

@@ -159,7 +159,7 @@ pub async fn ask(library: &Library, actor: &Actor, id: &ImportId, leaves_out_wro
 /// Loads a sheet in its sender's name.
 pub(crate) async fn work(library: &Library, job: &Job, owner: &str) -> Result<()> {
     let sender: PersonId = job.created_by.clone().ok_or(Error::NotFound("person"))?;
-    let actor = people::act_as(library, sender.as_str()).await?;
+    let actor = people::act_for(library, &sender).await?;
     let (sheet, _) = load_sheet(library, &actor, &job.subject.as_str().into()).await?;
     let path = library.files.local_path(&sheet.file)?;
     let load =

@@ -45,6 +45,8 @@ pub(super) const REMOVE_LESSON: &str = "
     delete from lesson where id = $1 and not exists (select 1 from ledger where lesson = $1)
         and not exists (select 1 from lesson_face where lesson = $1)";
 
+pub(super) const COUNT_LEARNED: &str = "select count(*) from ledger where lesson = $1";
+
 pub(super) const REMOVE_HANDOUT: &str = "delete from handout where course = $1 and resource = $2";
 
 pub(super) const REMOVE_MODULE: &str = "

@@ -10,10 +10,11 @@ use super::sql;
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{Tx, find, list, write};
+use crate::db::{Tx, find, find_in, list, write};
 use crate::error::{Error, Result, Why};
-use crate::ids::{Language, ResourceId};
+use crate::ids::{Language, PersonId, ResourceId};
 use crate::people::Actor;
+use crate::proposals::{self, Change, Kind, Proposal, Said};
 
 pub(crate) use carrying::carry_over;
 
@@ -63,7 +64,7 @@ pub async fn set_captions(
     id: &ResourceId,
     language: Language,
     file: &[u8],
-) -> Result<()> {
+) -> Result<Said> {
     super::load_for_editing(library, actor, id).await?;
     keep(library, actor, id, language, &read::read(file)?).await
 }
@@ -79,12 +80,12 @@ pub async fn save_cues(
     id: &ResourceId,
     language: Language,
     cues: Vec<write::Cue>,
-) -> Result<()> {
+) -> Result<Said> {
     super::load_for_editing(library, actor, id).await?;
     if cues.is_empty() {
         return Err(Error::invalid("captions", Why::Empty));
     }
-    let known = find!(&library.db, Captions, sql::FIND_CAPTIONS, id, language.as_str())?.map(|known| known.body);
+    let known = find_working(library, id, language).await?.map(|(known, _)| known.body);
     let mut script = known.as_deref().map(Script::parse).unwrap_or_default();
     if script.head.is_empty() {
         script.head = "WEBVTT".into();
@@ -109,7 +110,7 @@ pub async fn shift(
     language: Language,
     seconds: &str,
     from: &str,
-) -> Result<()> {
+) -> Result<Said> {
     super::load_for_editing(library, actor, id).await?;
     let unreadable = |field| Error::invalid(field, Why::Unreadable);
     // A minus as keyboards and as typesetters write it.
@@ -117,17 +118,89 @@ pub async fn shift(
     let (sign, amount) = seconds.strip_prefix('-').map_or((1, seconds.trim_start_matches('+')), |rest| (-1, rest));
     let by_ms = sign * typed_ms(amount).ok_or_else(|| unreadable("shift"))?;
     let from_ms = if from.trim().is_empty() { 0 } else { typed_ms(from).ok_or_else(|| unreadable("shift_from"))? };
-    let mut script = Script::parse(&load_captions(library, id, language).await?.body);
+    let (working, _) = find_working(library, id, language).await?.ok_or(Error::NotFound("captions"))?;
+    let mut script = Script::parse(&working.body);
     script.shift(by_ms, from_ms)?;
     keep(library, actor, id, language, &script.to_vtt()).await
 }
 
-async fn keep(library: &Library, actor: &Actor, id: &ResourceId, language: Language, body: &str) -> Result<()> {
+/// Where somebody reviews a course that shows the video, they wait for that.
+async fn keep(library: &Library, actor: &Actor, id: &ResourceId, language: Language, body: &str) -> Result<Said> {
     let mut tx = library.db.begin().await?;
-    store(library, &mut tx, id, language, body, false).await?;
-    changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "captions.set", id.as_str()).await?;
-    tx.commit().await
+    let said = propose(library, &mut tx, &actor.person, id, language, Some(body.to_owned()), false).await?;
+    // The same words saved by a person are hers from then on.
+    if !said.is_proposed() {
+        apply(library, &mut tx, id, language, Some(body), false).await?;
+        audit::note(library, &mut tx, Some(&actor.person), "captions.set", id.as_str()).await?;
+    }
+    tx.commit().await?;
+    Ok(said)
+}
+
+async fn propose(
+    library: &Library,
+    tx: &mut Tx,
+    author: &PersonId,
+    id: &ResourceId,
+    language: Language,
+    after: Option<String>,
+    is_automatic: bool,
+) -> Result<Said> {
+    let before = find_in!(tx, Captions, sql::FIND_CAPTIONS, id, language.as_str())?.map(|known| known.body);
+    let slot = language.as_str();
+    let change = Change { resource: id, kind: Kind::Captions, slot, before, after, is_automatic };
+    proposals::put(library, tx, author, &change).await
+}
+
+/// Makes captions what learners read (`None`: there are none), in the caller's transaction, who has asked whether that may be.
+pub(crate) async fn apply(
+    library: &Library,
+    tx: &mut Tx,
+    id: &ResourceId,
+    language: Language,
+    body: Option<&str>,
+    is_automatic: bool,
+) -> Result<()> {
+    match body {
+        Some(body) => store(library, tx, id, language, body, is_automatic).await?,
+        None => drop(write!(tx, sql::REMOVE_CAPTIONS, id, language.as_str())?),
+    }
+    changes::note(library, tx, Changed::Resource, id.as_str()).await
+}
+
+/// What whoever edits captions goes on from: what is proposed, with its proposal, else what learners read. `None` where there
+/// are none, or where it is proposed that there be none.
+///
+/// # Errors
+/// `Internal` when the database cannot answer.
+pub async fn find_working(
+    library: &Library,
+    id: &ResourceId,
+    language: Language,
+) -> Result<Option<(Captions, Option<Proposal>)>> {
+    let live = find!(&library.db, Captions, sql::FIND_CAPTIONS, id, language.as_str())?;
+    let proposal = proposals::find_unsettled(library, id, Kind::Captions, language.as_str()).await?;
+    let Some(proposal) = proposal else { return Ok(live.map(|live| (live, None))) };
+    let Some(body) = proposal.after.clone() else { return Ok(live.map(|live| (live, Some(proposal)))) };
+    let (is_automatic, updated_at) = (i64::from(proposal.is_automatic()), proposal.created_at);
+    Ok(Some((Captions { language, body, is_automatic, to_check: 0, updated_at }, Some(proposal))))
+}
+
+/// The same in all languages.
+///
+/// # Errors
+/// `Internal` when the database cannot answer.
+pub async fn list_working(library: &Library, id: &ResourceId) -> Result<Vec<(Captions, Option<Proposal>)>> {
+    let mut all = Vec::new();
+    for language in Language::ALL {
+        all.extend(find_working(library, id, *language).await?);
+    }
+    Ok(all)
+}
+
+/// What learners read, in the caller's transaction.
+pub(crate) async fn find_body(tx: &mut Tx, id: &ResourceId, language: Language) -> Result<Option<String>> {
+    Ok(find_in!(tx, Captions, sql::FIND_CAPTIONS, id, language.as_str())?.map(|known| known.body))
 }
 
 async fn store(
@@ -143,19 +216,25 @@ async fn store(
     Ok(())
 }
 
-/// Takes the captions of one language away.
+/// Takes the captions of one language away; with them goes what was proposed for them.
 ///
 /// # Errors
 /// `Forbidden`, or `NotFound` when there are none.
-pub async fn remove_captions(library: &Library, actor: &Actor, id: &ResourceId, language: Language) -> Result<()> {
+pub async fn remove_captions(library: &Library, actor: &Actor, id: &ResourceId, language: Language) -> Result<Said> {
     super::load_for_editing(library, actor, id).await?;
     let mut tx = library.db.begin().await?;
-    if write!(&mut tx, sql::REMOVE_CAPTIONS, id, language.as_str())? == 0 {
+    let is_known = find_body(&mut tx, id, language).await?.is_some();
+    let open = proposals::find_unsettled_in(&mut tx, id, Kind::Captions, language.as_str()).await?;
+    if !is_known && open.is_none() {
         return Err(Error::NotFound("captions"));
     }
-    changes::note(library, &mut tx, Changed::Resource, id.as_str()).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "captions.remove", id.as_str()).await?;
-    tx.commit().await
+    let said = propose(library, &mut tx, &actor.person, id, language, None, false).await?;
+    if said == Said::Applied {
+        apply(library, &mut tx, id, language, None, false).await?;
+        audit::note(library, &mut tx, Some(&actor.person), "captions.remove", id.as_str()).await?;
+    }
+    tx.commit().await?;
+    Ok(said)
 }
 
 pub async fn list_captions(library: &Library, id: &ResourceId) -> Result<Vec<Captions>> {

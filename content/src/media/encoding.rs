@@ -40,6 +40,8 @@ pub struct Policy {
     /// What to encode it as, where its manager chose nothing.
     pub class: Option<Class>,
     pub originals: super::Originals,
+    /// Since when that is so (ms since 1970 UTC).
+    pub since: i64,
 }
 
 /// What a manager chooses for one video.

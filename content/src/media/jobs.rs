@@ -67,11 +67,13 @@ pub async fn list_aside(library: &Library, actor: &Actor) -> Result<Vec<Aside>> 
 }
 
 /// # Errors
-/// `NotFound`, or `Forbidden` for people who do not keep what it works on.
+/// `Forbidden` for people who keep no content; `NotFound`, also for what works on another unit's.
 pub async fn load_job(library: &Library, actor: &Actor, id: &JobId) -> Result<Job> {
     access::may_keep_content(actor)?;
     let job = queue::find_job(library, id).await?.ok_or(Error::NotFound("job"))?;
-    super::load_for_editing(library, actor, &job.subject.as_str().into()).await?;
+    let kept = super::load_for_editing(library, actor, &job.subject.as_str().into()).await;
+    // What another unit's job works on is told as little as that there is one.
+    kept.map_err(|error| if let Error::NotFound(_) = error { Error::NotFound("job") } else { error })?;
     Ok(job)
 }
 

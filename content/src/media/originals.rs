@@ -6,8 +6,8 @@ use crate::Library;
 use crate::audit;
 use crate::db::{Tx, write};
 use crate::error::Result;
-use crate::ids::words;
-use crate::queue::{self, Job, JobKind, NewJob, Reached, Trouble};
+use crate::ids::{ResourceId, words};
+use crate::queue::{self, Job, JobKind, JobState, NewJob, Reached, Trouble};
 
 words!(
     /// What becomes of the originals of a column's videos.
@@ -20,6 +20,9 @@ impl Default for Originals {
         Self::Keep
     }
 }
+
+/// What is to be deleted is kept for so long (ms): seven days, in which it can be said otherwise.
+pub const GRACE_MS: i64 = 7 * 24 * 3_600_000;
 
 /// Everything else goes before it, but for encoding anew what plays already.
 const PRIORITY: i64 = 12;
@@ -34,6 +37,20 @@ pub(crate) async fn enqueue(library: &Library, tx: &mut Tx, resource: &Resource)
     Ok(())
 }
 
+/// Seven days after it was said, and after it was said of this video.
+fn end(since: i64, job: &Job) -> i64 {
+    since.max(job.created_at) + GRACE_MS
+}
+
+/// When the original will be deleted, where a job that does it waits.
+pub(crate) async fn find_end(library: &Library, id: &ResourceId, since: i64) -> Result<Option<i64>> {
+    let jobs = queue::list_of(library, id.as_str()).await?;
+    let waiting = jobs.into_iter().find(|job| {
+        job.kind == JobKind::Shelve && matches!(job.state, JobState::Queued | JobState::Running | JobState::Paused)
+    });
+    Ok(waiting.map(|job| end(since, &job)))
+}
+
 /// Lays the original of a video that is ready where the policy wants it. It may be repeated after a crash at any point.
 pub(crate) async fn shelve(library: &Library, job: &Job, owner: &str, policy: Policy) -> Result<()> {
     let resource = super::load_resource(library, &job.subject.as_str().into()).await?;
@@ -46,6 +63,10 @@ pub(crate) async fn shelve(library: &Library, job: &Job, owner: &str, policy: Po
     let is_whole = resource.kind == ResourceKind::Video && resource.stage == Stage::Ready;
     let is_due = is_elsewhere && is_whole && resource.original_dropped_at.is_none();
     let is_move = policy.originals == Originals::Move;
+    let wait_ms = end(policy.since, job) - library.clock.now_ms();
+    if is_due && !is_move && wait_ms > 0 {
+        return queue::postpone(library, job, owner, "original_is_kept", wait_ms).await;
+    }
     if is_due && is_move {
         if !library.files.has_archive() {
             let detail = "MENPA_ARCHIVE_URL says where originals are moved to".into();

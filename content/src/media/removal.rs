@@ -6,6 +6,7 @@ use crate::changes::{self, Changed};
 use crate::db::{Tx, find, find_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::ResourceId;
+use crate::proposals;
 use crate::queue;
 
 /// Whether a lesson or a handout uses it.
@@ -31,6 +32,7 @@ pub(crate) async fn remove_in(library: &Library, tx: &mut Tx, resource: &Resourc
     named::forget_words(tx, id).await?;
     write!(tx, sql::FORGET_HOLDING, id)?;
     write!(tx, sql::FORGET_PICKED, id)?;
+    proposals::forget(tx, id).await?;
     write!(tx, sql::FORGET_ABOUT, id)?;
     write!(tx, sql::FORGET_TERMS, id)?;
     write!(tx, sql::FORGET_CAPTIONS, id)?;

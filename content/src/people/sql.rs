@@ -58,7 +58,14 @@ pub(super) const LIST_BY_LOGIN: &str = "
         (select value from counter where name = 'change') as changes_seen, g.role, g.unit as granted
     from person p left join membership m on m.person = p.id and m.valid_until is null
     left join role_grant g on g.person = p.id and g.revoked_at is null
-    where (p.login = $1 or p.id = $1) and p.disabled_at is null order by p.id, g.created_at, g.id";
+    where p.login = $1 and p.disabled_at is null order by g.created_at, g.id";
+
+pub(super) const LIST_BY_ID: &str = "
+    select p.id, p.login, p.name, p.language, p.data_use, m.unit, coalesce(p.first_signed_in_at, p.created_at) as first_signed_in_at,
+        (select value from counter where name = 'change') as changes_seen, g.role, g.unit as granted
+    from person p left join membership m on m.person = p.id and m.valid_until is null
+    left join role_grant g on g.person = p.id and g.revoked_at is null
+    where p.id = $1 and p.disabled_at is null order by g.created_at, g.id";
 
 pub(super) const END_SESSION: &str = "delete from session where token_hash = $1";
 
@@ -81,6 +88,12 @@ pub(super) const FIND_GRANT: &str = "
     where person = $1 and role = $2 and coalesce(unit, '') = coalesce($3, '') and revoked_at is null";
 
 pub(super) const SET_PASSWORD: &str = "update person set password_hash = $2 where id = $1";
+
+// Tops of the tree that no grant of hers as content manager covers; none where one is over everything.
+pub(super) const COUNT_OTHER_TOPS: &str = "
+    select count(*) from org_unit_parent u
+    where u.parent is null and u.valid_until is null and not exists (select 1 from role_grant g
+        where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null and (g.unit is null or g.unit = u.unit))";
 
 pub(super) const COUNT_REVIEWERS: &str = "
     select count(*) from role_grant g join person p on p.id = g.person and p.disabled_at is null

@@ -80,6 +80,19 @@ pub(crate) async fn may_edit(library: &Library, actor: &Actor, owner: Option<&Un
     if keeps(library, actor, owner).await? { Ok(()) } else { Err(Error::Forbidden) }
 }
 
+/// The same for what may be there or not: what another unit owns answers like what nobody owns.
+///
+/// # Errors
+/// `NotFound` for everybody who does not keep the content of `owner`.
+pub(crate) async fn may_know(
+    library: &Library,
+    actor: &Actor,
+    owner: Option<&UnitId>,
+    what: &'static str,
+) -> Result<()> {
+    if keeps(library, actor, owner).await? { Ok(()) } else { Err(Error::NotFound(what)) }
+}
+
 /// Whether she may add columns. They are everybody's: for content managers of the whole tree, or of one of its tops.
 pub async fn keeps_columns(library: &Library, actor: &Actor) -> Result<bool> {
     for grant in actor.grants.iter().filter(|grant| grant.role == Role::ContentManager) {
@@ -95,6 +108,22 @@ pub async fn keeps_columns(library: &Library, actor: &Actor) -> Result<bool> {
 /// `Forbidden` for everybody who does not keep columns.
 pub(crate) async fn may_keep_columns(library: &Library, actor: &Actor) -> Result<()> {
     if keeps_columns(library, actor).await? { Ok(()) } else { Err(Error::Forbidden) }
+}
+
+/// Whether she keeps the content of the whole tree: by one grant over everything, or by one over each of its tops. What
+/// is the same for everybody (names, the order of columns) is hers to change.
+pub async fn keeps_everything(library: &Library, actor: &Actor) -> Result<bool> {
+    if !keeps_columns(library, actor).await? {
+        return Ok(false);
+    }
+    let others = find!(&library.db, (i64,), sql::COUNT_OTHER_TOPS, &actor.person)?;
+    Ok(others.is_none_or(|row| row.0 == 0))
+}
+
+/// # Errors
+/// `Forbidden` for everybody who does not keep the content of the whole tree.
+pub(crate) async fn may_keep_everything(library: &Library, actor: &Actor) -> Result<()> {
+    if keeps_everything(library, actor).await? { Ok(()) } else { Err(Error::Forbidden) }
 }
 
 /// Adds a unit below `parent` (or a root, for people with the whole tree).

@@ -98,6 +98,15 @@ pub async fn list_alike(library: &Library, text: &str, most: usize) -> Result<Ve
     look(library, move |index| Ok(index.names().alike(&text, most).into_iter().cloned().collect())).await
 }
 
+/// Concepts that `text` is a slip of, as far as can be told; nothing for what is a name of something.
+///
+/// # Errors
+/// `Internal` when the index cannot answer.
+pub async fn list_slips(library: &Library, text: &str, most: usize) -> Result<Vec<Concept>> {
+    let text = words::joined(&words::units(text));
+    look(library, move |index| Ok(index.names().slips(&text, most).into_iter().cloned().collect())).await
+}
+
 /// The index as one person sees it.
 struct View<'a> {
     known: Known,

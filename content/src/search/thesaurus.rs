@@ -1,5 +1,7 @@
 //! What else is it called? Concepts with their names in three languages, found by name, by sound and by first letters.
 
+mod slips;
+
 use std::collections::BTreeMap;
 
 use super::words;
@@ -121,6 +123,21 @@ impl Thesaurus {
     }
 }
 
+impl Thesaurus {
+    /// The concepts that `text` may be a slip of, each by the name it is a slip of; none for what is a name already: what is a
+    /// thing of its own is no other name for another.
+    pub(super) fn slips(&self, text: &str, most: usize) -> Vec<&Concept> {
+        if !self.named(text).is_empty() {
+            return Vec::new();
+        }
+        let alike = self.by_name.iter().filter(|(name, _)| slips::is_slip(text, name));
+        let mut found: Vec<usize> = alike.flat_map(|(_, named)| named.iter().map(|(concept, _)| *concept)).collect();
+        found.sort_unstable();
+        found.dedup();
+        found.into_iter().take(most).map(|concept| &self.concepts[concept]).collect()
+    }
+}
+
 /// Two letters that follow each other, each once.
 fn neighbors(text: &str) -> Vec<(char, char)> {
     let mut pairs: Vec<(char, char)> = text.chars().zip(text.chars().skip(1)).collect();
@@ -176,5 +193,20 @@ mod tests {
         assert!(thesaurus.alike("qqqq", 3).is_empty());
         let others = thesaurus.alike("高血压", 3);
         assert!(others.len() == 3 && others.iter().all(|concept| concept.key != "高血压"), "{others:?}");
+    }
+
+    #[test]
+    fn what_is_a_thing_of_its_own_is_no_slip_of_another() {
+        let thesaurus = thesaurus();
+        let slips = |text: &str| -> Vec<String> {
+            let text = words::joined(&words::units(text));
+            thesaurus.slips(&text, 3).iter().map(|concept| concept.key.clone()).collect()
+        };
+        for own in ["降压药", "antihypertensive", "高血压", "低血压", "hypotension", "1型糖尿病", "左心衰竭"]
+        {
+            assert_eq!(slips(own), Vec::<String>::new(), "{own}");
+        }
+        assert_eq!(slips("高血亚"), ["高血压"]);
+        assert_eq!(slips("飘飘病"), Vec::<String>::new());
     }
 }

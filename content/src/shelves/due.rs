@@ -1,14 +1,15 @@
 //! Whose medicine is to be looked at again? What is overdue or will be soon, and a new date for what was looked at.
 
-use super::sql;
+use super::{About, proposed, sql};
 use crate::Library;
 use crate::audit;
-use crate::db::{find, list, write};
+use crate::db::{find, list};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ResourceId, words};
 use crate::media;
 use crate::paging::{Mark, Paging, Part};
 use crate::people::{Actor, access};
+use crate::proposals::Said;
 use crate::texts::Texts;
 
 /// So long ahead of its date (ms) a resource is warned of.
@@ -64,14 +65,19 @@ pub async fn count_due(library: &Library, actor: &Actor) -> Result<i64> {
 ///
 /// # Errors
 /// `Forbidden`, `NotFound`; `Invalid(review_by)` for what is not in the ten years to come.
-pub async fn look_again(library: &Library, actor: &Actor, resource: &ResourceId, until: i64) -> Result<()> {
+pub async fn look_again(library: &Library, actor: &Actor, resource: &ResourceId, until: i64) -> Result<Said> {
     media::load_for_editing(library, actor, resource).await?;
     let now = library.clock.now_ms();
     if until <= now || until > now + LONGEST_MS {
         return Err(Error::invalid("review_by", Why::OutOfRange));
     }
+    let said = proposed::find_working_about(library, resource).await?;
+    let about = About { review_by: Some(until), ..said.about };
     let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::SET_REVIEW_BY, resource, until, now)?;
-    audit::note(library, &mut tx, Some(&actor.person), "resource.look_again", resource.as_str()).await?;
-    tx.commit().await
+    let said = proposed::say_about(library, &mut tx, actor, resource, &about, &said.terms).await?;
+    if !said.is_proposed() {
+        audit::note(library, &mut tx, Some(&actor.person), "resource.look_again", resource.as_str()).await?;
+    }
+    tx.commit().await?;
+    Ok(said)
 }

@@ -35,6 +35,8 @@ pub(super) const SET_ABOUT: &str = "
 
 pub(super) const RENAME_TERM: &str = "update term set title = $2 where id = $1";
 
+pub(super) const FIND_TERM_BY_SLUG: &str = "select id from term where facet = $1 and slug = $2";
+
 pub(super) const FIND_TERM: &str = "select id from term where id = $1";
 
 pub(super) const REMOVE_TERM: &str = "
@@ -72,8 +74,3 @@ pub(super) const COUNT_DUE: &str = "
     where a.review_by <= $2 and exists (
         select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
             and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))";
-
-pub(super) const SET_REVIEW_BY: &str = "
-    insert into resource_about (resource, summary, author, institution, disclosure, license, source, review_by, updated_at)
-    values ($1, '{}', '', '', '', '', '', $2, $3)
-    on conflict (resource) do update set review_by = excluded.review_by, updated_at = excluded.updated_at";

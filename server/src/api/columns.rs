@@ -4,8 +4,9 @@ use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use content::courses::columns::{self, ColumnEdit};
+use content::courses::policy::{self, Kept};
 use content::courses::topics::{self, Topic};
-use content::courses::{self, authoring, policy};
+use content::courses::{self, authoring};
 use content::media::{Class, Originals};
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -46,7 +47,7 @@ pub(crate) struct ColumnAnswer {
     slug: String,
     title: Words,
     summary: Words,
-    /// What its videos are encoded as: slides, mixed or natural; absent: as each was seen.
+    /// What the videos of the caller's tree are encoded as: slides, mixed or natural; absent: as each was seen.
     class: Option<String>,
     /// What becomes of their originals: keep, move or drop.
     originals: String,
@@ -88,6 +89,8 @@ pub(crate) async fn list_columns(Asking(viewer): Asking, Query(paging): Query<Pa
     for column in page.items {
         let first = content::paging::Paging { after: None, limit: TOPICS };
         let topics = topics::list_page(&viewer.library, &column.id, first).await?;
+        // Whoever keeps no columns is told what holds where nobody has said anything.
+        let kept = policy::find_kept(&viewer.library, viewer.actor()?, &column.id).await.ok();
         items.push(ColumnAnswer {
             topics: topics.items.into_iter().map(Into::into).collect(),
             topics_next: topics.next,
@@ -97,8 +100,8 @@ pub(crate) async fn list_columns(Asking(viewer): Asking, Query(paging): Query<Pa
             slug: column.slug,
             title: column.title.into(),
             summary: column.summary.into(),
-            class: column.class,
-            originals: column.originals.to_string(),
+            class: kept.and_then(|kept| kept.class).map(|class| class.to_string()),
+            originals: kept.map_or(Originals::Keep, |kept| kept.originals).to_string(),
         });
     }
     Ok(Json(Columns { items, next: page.next }))
@@ -132,7 +135,59 @@ pub(crate) struct PolicyForm {
     originals: String,
 }
 
-/// Says how a column's videos are kept; those that were made otherwise are made anew in the background.
+#[derive(Deserialize, utoipa::IntoParams)]
+pub(crate) struct WhichPolicy {
+    /// slides, mixed or natural; absent: as each was seen.
+    class: Option<String>,
+    /// keep, move or drop; absent: what holds now.
+    originals: Option<String>,
+}
+
+#[derive(Serialize, ToSchema)]
+pub(crate) struct PolicyAnswer {
+    class: Option<String>,
+    originals: String,
+    /// How many videos of the caller's tree it binds; how many of them would be made anew, and of how many the original would
+    /// be moved away or deleted.
+    videos: i64,
+    encoded: i64,
+    originals_gone: i64,
+    /// Nothing is deleted before that moment.
+    not_before: Option<i64>,
+}
+
+/// What a column says of the videos of the caller's tree, or what saying that would do: nothing is changed.
+#[utoipa::path(get, path = "/api/v1/columns/{slug}/policy", params(("slug" = String, Path), WhichPolicy),
+    responses((status = 200, body = PolicyAnswer), (status = 403, body = super::document::Problem),
+        (status = 404, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn policy(
+    Asking(viewer): Asking,
+    Path(slug): Path<String>,
+    Query(which): Query<WhichPolicy>,
+) -> Answer<Json<PolicyAnswer>> {
+    let (library, actor) = (&viewer.library, viewer.actor()?);
+    let column = courses::load_column(library, &slug).await?;
+    let kept = match &which.originals {
+        Some(originals) => Kept {
+            class: form::word("class", which.class.as_deref(), Class::parse)?,
+            originals: form::word("originals", Some(originals), Originals::parse)?.unwrap_or_default(),
+        },
+        None => policy::find_kept(library, actor, &column.id).await?,
+    };
+    let reach = policy::preview(library, actor, &slug, kept).await?;
+    let not_before = library.clock.now_ms() + policy::GRACE_MS;
+    Ok(Json(PolicyAnswer {
+        class: kept.class.map(|class| class.to_string()),
+        originals: kept.originals.to_string(),
+        videos: reach.videos,
+        encoded: reach.encoded,
+        originals_gone: reach.originals,
+        not_before: (kept.originals == Originals::Drop).then_some(not_before),
+    }))
+}
+
+/// Says how the videos of the caller's tree are kept in a column; those that were made otherwise are made anew in the background.
+/// Originals are deleted seven days later, unless something else is said by then.
 #[utoipa::path(put, path = "/api/v1/columns/{slug}/policy", params(("slug" = String, Path)), request_body = PolicyForm,
     responses((status = 204), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem),
         (status = 422, body = super::document::Problem)))]
@@ -143,7 +198,7 @@ pub(crate) async fn set_policy(
 ) -> Answer<StatusCode> {
     let class = form::word("class", form.class.as_deref(), Class::parse)?;
     let originals = form::word("originals", Some(&form.originals), Originals::parse)?.unwrap_or_default();
-    policy::set_policy(&viewer.library, viewer.actor()?, &slug, class, originals).await?;
+    policy::set_policy(&viewer.library, viewer.actor()?, &slug, Kept { class, originals }).await?;
     Ok(StatusCode::NO_CONTENT)
 }
 

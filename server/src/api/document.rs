@@ -8,7 +8,8 @@ use utoipa::openapi::{Content, ObjectBuilder, Ref, Required, ResponseBuilder, Ty
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use super::{
-    columns, courses, editing, learning, media, names, people, queue, reports, review, search, shelves, topics,
+    columns, courses, editing, learning, media, names, people, proposals, queue, reports, review, search, shelves,
+    topics,
 };
 use crate::upload;
 
@@ -92,6 +93,7 @@ impl Modify for OfAll {
         upload::terminate,
         media::resource,
         media::set_captions,
+        media::remove_captions,
         media::ask_for_captions,
         media::encode,
         queue::list_jobs,
@@ -108,6 +110,7 @@ impl Modify for OfAll {
         names::list_questions,
         reports::completion,
         columns::edit_column,
+        columns::policy,
         topics::add_topic,
         topics::move_course,
         topics::rename_topic,
@@ -136,6 +139,11 @@ impl Modify for OfAll {
         review::comment,
         review::restore,
         review::list_waiting,
+        proposals::list_waiting,
+        proposals::list_of,
+        proposals::approve,
+        proposals::send_back,
+        proposals::withdraw,
         shelves::list_terms,
         shelves::add_term,
         shelves::rename_term,

@@ -4,6 +4,7 @@ use axum::Json;
 use axum::body::Bytes;
 use axum::extract::{Path, State};
 use axum::http::StatusCode;
+use axum::response::Response;
 use content::ids::ResourceId;
 use content::media::{self, captions};
 use content::{Error, courses, courseware};
@@ -11,6 +12,7 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::form::{self, Body, Words};
+use super::proposals::{SaidAnswer, answer_said};
 use crate::Platform;
 use crate::failure::Answer;
 use crate::session::Asking;
@@ -160,18 +162,30 @@ pub(crate) async fn resource(
     }))
 }
 
-/// Keeps captions in one language: WebVTT or SubRip, in whatever encoding.
+/// Keeps captions in one language: WebVTT or SubRip, in whatever encoding; where a reviewed course shows the video, they are
+/// proposed.
 #[utoipa::path(put, path = "/api/v1/resources/{id}/captions/{language}",
     params(("id" = String, Path), ("language" = String, Path)), request_body(content = Vec<u8>, content_type = "text/vtt"),
-    responses((status = 204), (status = 404, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+    responses((status = 202, body = SaidAnswer), (status = 204), (status = 404, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
 pub(crate) async fn set_captions(
     Asking(viewer): Asking,
     Path((id, language)): Path<(ResourceId, String)>,
     body: Bytes,
-) -> Answer<StatusCode> {
+) -> Answer<Response> {
     let language = captions::language(&language)?;
-    captions::set_captions(&viewer.library, viewer.actor()?, &id, language, &body).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(answer_said(captions::set_captions(&viewer.library, viewer.actor()?, &id, language, &body).await?))
+}
+
+/// Takes the captions of one language away; where a reviewed course shows the video, that is proposed.
+#[utoipa::path(delete, path = "/api/v1/resources/{id}/captions/{language}",
+    params(("id" = String, Path), ("language" = String, Path)),
+    responses((status = 202, body = SaidAnswer), (status = 204), (status = 404, body = super::document::Problem)))]
+pub(crate) async fn remove_captions(
+    Asking(viewer): Asking,
+    Path((id, language)): Path<(ResourceId, String)>,
+) -> Answer<Response> {
+    let language = captions::language(&language)?;
+    Ok(answer_said(captions::remove_captions(&viewer.library, viewer.actor()?, &id, language).await?))
 }
 
 /// Asks the captions program for captions of what is said in one language.

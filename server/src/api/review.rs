@@ -42,7 +42,7 @@ pub(crate) async fn submit(
 
 #[derive(Deserialize, ToSchema)]
 pub(crate) struct CommentForm {
-    comment: Option<String>,
+    pub(super) comment: Option<String>,
 }
 
 /// Lets what waits be shown. Whoever had a hand in it, or uploaded a file that is new in it, cannot.

@@ -3,6 +3,7 @@
 use axum::Json;
 use axum::extract::{Path, Query};
 use axum::http::StatusCode;
+use axum::response::Response;
 use content::ids::{ResourceId, TermId};
 use content::shelves::{self, About, Facet, due};
 use serde::{Deserialize, Serialize};
@@ -11,6 +12,7 @@ use utoipa::ToSchema;
 use super::editing::MoveForm;
 use super::form::{self, Body, Made, TextForm, Words, made, texts_or_none};
 use super::paging::Paging;
+use super::proposals::{SaidAnswer, answer_said};
 use crate::failure::Answer;
 use crate::session::Asking;
 
@@ -128,15 +130,15 @@ pub(crate) struct AboutForm {
     audiences: Vec<String>,
 }
 
-/// Says anew all that is said of a resource.
+/// Says anew all that is said of a resource; where a reviewed course shows it, that is proposed.
 #[utoipa::path(put, path = "/api/v1/resources/{id}/about", params(("id" = String, Path)), request_body = AboutForm,
-    responses((status = 204), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem),
+    responses((status = 202, body = SaidAnswer), (status = 204), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem),
         (status = 422, body = super::document::Problem)))]
 pub(crate) async fn describe(
     Asking(viewer): Asking,
     Path(id): Path<ResourceId>,
     Body(form): Body<AboutForm>,
-) -> Answer<StatusCode> {
+) -> Answer<Response> {
     let about = About {
         summary: texts_or_none(form.summary, viewer.language()),
         author: form.author,
@@ -148,8 +150,7 @@ pub(crate) async fn describe(
     };
     let aspects = form.aspects.into_iter().map(|slug| (Facet::Aspect, slug));
     let terms: Vec<_> = aspects.chain(form.audiences.into_iter().map(|slug| (Facet::Audience, slug))).collect();
-    shelves::describe(&viewer.library, viewer.actor()?, &id, about, &terms).await?;
-    Ok(StatusCode::NO_CONTENT)
+    Ok(answer_said(shelves::describe(&viewer.library, viewer.actor()?, &id, about, &terms).await?))
 }
 
 #[derive(Deserialize, ToSchema)]
@@ -160,15 +161,14 @@ pub(crate) struct LookedForm {
 
 /// Somebody has looked at its medicine again.
 #[utoipa::path(post, path = "/api/v1/resources/{id}/looked-at", params(("id" = String, Path)), request_body = LookedForm,
-    responses((status = 204), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem),
+    responses((status = 202, body = SaidAnswer), (status = 204), (status = 403, body = super::document::Problem), (status = 404, body = super::document::Problem),
         (status = 422, body = super::document::Problem)))]
 pub(crate) async fn look_again(
     Asking(viewer): Asking,
     Path(id): Path<ResourceId>,
     Body(form): Body<LookedForm>,
-) -> Answer<StatusCode> {
-    due::look_again(&viewer.library, viewer.actor()?, &id, form.review_by).await?;
-    Ok(StatusCode::NO_CONTENT)
+) -> Answer<Response> {
+    Ok(answer_said(due::look_again(&viewer.library, viewer.actor()?, &id, form.review_by).await?))
 }
 
 #[derive(Serialize, ToSchema)]

@@ -128,7 +128,10 @@ pub(crate) async fn undo(config: &Config, run: &str, login: &str) -> Result<()> 
     let library = super::open_migrated(config).await?;
     let actor = people::act_as(&library, login).await.with_context(|| format!("nobody signs in as {login}"))?;
     let undone = import::undo(&library, &actor, &run.into()).await.context("it could not be taken back")?;
-    super::say(&format!("{} steps taken back; {} stay because they are in use.", undone.taken_back, undone.kept))
+    super::say(&format!(
+        "{} steps taken back; {} proposed, because reviewed courses show what they made; {} stay because they are in use.",
+        undone.taken_back, undone.proposed, undone.kept
+    ))
 }
 
 pub(crate) async fn export(config: &Config, folder: &Path, login: &str) -> Result<()> {

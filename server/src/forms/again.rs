@@ -112,9 +112,12 @@ async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<
         ["studio", "courses", id, "lessons" | "modules" | "handouts", _, "move" | "remove"] => {
             p::studio::course(viewer, &id.into(), &Form { values: Values::new(), ..form.clone() }).await
         }
-        ["studio", "reviews", ..] => p::studio::reviews(viewer, form).await,
+        ["studio", "reviews" | "proposals", ..] => p::studio::reviews(viewer, form).await,
         ["studio", "terms", ..] => p::studio::terms(viewer, form).await,
-        ["studio", "names", "same"] => p::studio::asked(viewer, &p::studio::Which::read(&form.values), form).await,
+        ["studio", "names", "same"] => {
+            let which = p::studio::Which::read(&form.values);
+            p::studio::same_as(viewer, &form.value("name"), &form.value("known"), &which, form).await
+        }
         ["studio", "names", ..] => p::studio::names(viewer, &form.value("q"), form).await,
         ["studio", "resources", _, "looked-at"] => p::studio::review_by(viewer, form).await,
         ["studio", "courses", id, _] => p::studio::course(viewer, &id.into(), form).await,
@@ -164,7 +167,8 @@ pub(crate) fn home_of(action: &str) -> &str {
         ["studio", "courses", _, part @ ("lessons" | "modules" | "handouts"), _, "move" | "remove"] => {
             before(action, part)
         }
-        ["studio", "reviews", ..] => "/studio/reviews",
+        ["studio", "proposals", _] => action,
+        ["studio", "reviews" | "proposals", ..] => "/studio/reviews",
         ["studio", "terms", ..] => "/studio/terms",
         ["studio", "names", "same"] => "/studio/asked",
         ["studio", "names", ..] => "/studio/names",

@@ -1,6 +1,7 @@
 //! What happens when a sheet is sent to the studio? It is checked, loaded, and taken back.
 
 use app::pages as p;
+use app::parts::toast::Done;
 use app::view::Viewer;
 use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
@@ -42,8 +43,13 @@ pub(crate) async fn load(Asking(viewer): Asking, Path(id): Path<ImportId>, Sent(
 }
 
 pub(crate) async fn undo(Asking(viewer): Asking, Path(run): Path<ImportId>) -> Answer<Response> {
-    import::undo(&viewer.library, viewer.actor()?, &run).await?;
-    Ok(Redirect::to("/studio/import").into_response())
+    let undone = import::undo(&viewer.library, viewer.actor()?, &run).await?;
+    let done = match undone {
+        undone if undone.proposed > 0 => Done::UndoneProposed,
+        undone if undone.kept > 0 => Done::UndoneInPart,
+        _ => Done::Undone,
+    };
+    Ok(Redirect::to(&done.on("/studio/import")).into_response())
 }
 
 /// A sheet to fill in, explained in the reader's language.

@@ -9,6 +9,7 @@ use content::ids::{JobId, Language, ResourceId};
 use content::media::captions::write::Cue;
 use content::media::uploads::{self, NewUpload};
 use content::media::{self, Chosen, Class, captions, encoding, jobs};
+use content::proposals::Said;
 use content::{Error, Why, people};
 
 use super::again::go_on;
@@ -77,11 +78,16 @@ pub(crate) async fn set_captions(Asking(viewer): Asking, Path(id): Path<Resource
         let language = language_of(&values)?;
         let typed = value(&values, "captions").as_bytes();
         let sent = file.as_deref().filter(|file| !file.is_empty()).unwrap_or(typed);
-        captions::set_captions(&viewer.library, viewer.actor()?, &id, language, sent).await?;
-        Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}")))
+        let said = captions::set_captions(&viewer.library, viewer.actor()?, &id, language, sent).await?;
+        Ok(saved(&said, Done::CaptionsSaved).on(&format!("/studio/resources/{id}")))
     }
     .await;
     go_on(viewer, done, values).await
+}
+
+/// What is told of something that stands, or waits for a reviewer.
+fn saved(said: &Said, stands: Done) -> Done {
+    if said.is_proposed() { Done::ChangeProposed } else { stands }
 }
 
 /// Captions as they were edited, one row a cue.
@@ -92,8 +98,9 @@ pub(crate) async fn save_cues(
 ) -> Answer<Response> {
     let done = async {
         let cues = typed_cues(&values)?;
-        captions::save_cues(&viewer.library, viewer.actor()?, &id, captions::language(&language)?, cues).await?;
-        Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}/captions/{language}")))
+        let (actor, own) = (viewer.actor()?, captions::language(&language)?);
+        let said = captions::save_cues(&viewer.library, actor, &id, own, cues).await?;
+        Ok(saved(&said, Done::CaptionsSaved).on(&format!("/studio/resources/{id}/captions/{language}")))
     }
     .await;
     go_on(viewer, done, values).await
@@ -124,8 +131,9 @@ pub(crate) async fn shift_captions(
 ) -> Answer<Response> {
     let done = once_named(&viewer, &values, |viewer, values| async move {
         let (by, from) = (value(&values, "shift"), value(&values, "shift_from"));
-        captions::shift(&viewer.library, viewer.actor()?, &id, captions::language(&language)?, by, from).await?;
-        Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}/captions/{language}")))
+        let (actor, own) = (viewer.actor()?, captions::language(&language)?);
+        let said = captions::shift(&viewer.library, actor, &id, own, by, from).await?;
+        Ok(saved(&said, Done::CaptionsSaved).on(&format!("/studio/resources/{id}/captions/{language}")))
     })
     .await;
     go_on(viewer, done, values).await
@@ -150,8 +158,10 @@ pub(crate) async fn remove_captions(
     Asking(viewer): Asking,
     Path((id, language)): Path<(ResourceId, String)>,
 ) -> Answer<Response> {
-    captions::remove_captions(&viewer.library, viewer.actor()?, &id, captions::language(&language)?).await?;
-    Ok(Redirect::to(&Done::CaptionsRemoved.on(&format!("/studio/resources/{id}"))).into_response())
+    let language = captions::language(&language)?;
+    let said = captions::remove_captions(&viewer.library, viewer.actor()?, &id, language).await?;
+    let next = saved(&said, Done::CaptionsRemoved).on(&format!("/studio/resources/{id}"));
+    Ok(Redirect::to(&next).into_response())
 }
 
 /// An upload by a plain form, for browsers without scripts. It cannot be continued, but it is as good when it arrives.

@@ -3,9 +3,11 @@
 use app::parts::toast::Done;
 use app::view::Viewer;
 use axum::extract::Path;
-use axum::response::Response;
+use axum::response::{IntoResponse, Redirect, Response};
 use content::courses::{review, revisions};
-use content::ids::CourseId;
+use content::ids::{CourseId, ProposalId};
+use content::proposals::ProposalState;
+use content::shelves::proposed;
 use content::{Error, Why};
 
 use super::again::go_on;
@@ -81,6 +83,39 @@ pub(crate) async fn send_back(
     };
     let done = done.await;
     go_on(viewer, done, values).await
+}
+
+pub(crate) async fn approve_proposal(
+    Asking(viewer): Asking,
+    Path(id): Path<ProposalId>,
+    Sent(values): Fields,
+) -> Answer<Response> {
+    let done = async {
+        let comment = value(&values, "comment");
+        let decided = proposed::approve(&viewer.library, viewer.actor()?, &id, comment).await?;
+        let holds = decided.state == ProposalState::Applied;
+        Ok(if holds { Done::Approved } else { Done::ApprovedInPart }.on("/studio/reviews"))
+    };
+    let done = done.await;
+    go_on(viewer, done, values).await
+}
+
+pub(crate) async fn send_back_proposal(
+    Asking(viewer): Asking,
+    Path(id): Path<ProposalId>,
+    Sent(values): Fields,
+) -> Answer<Response> {
+    let done = async {
+        proposed::send_back(&viewer.library, viewer.actor()?, &id, value(&values, "comment")).await?;
+        Ok(Done::SentBack.on("/studio/reviews"))
+    };
+    let done = done.await;
+    go_on(viewer, done, values).await
+}
+
+pub(crate) async fn withdraw_proposal(Asking(viewer): Asking, Path(id): Path<ProposalId>) -> Answer<Response> {
+    let laid = proposed::withdraw(&viewer.library, viewer.actor()?, &id).await?;
+    Ok(Redirect::to(&Done::Withdrawn.on(&format!("/studio/resources/{}", laid.resource))).into_response())
 }
 
 pub(crate) async fn comment(

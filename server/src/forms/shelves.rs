@@ -6,6 +6,7 @@ use axum::extract::Path;
 use axum::response::Response;
 use content::clock::day;
 use content::ids::{ResourceId, TermId};
+use content::proposals::Said;
 use content::shelves::{self, About, Facet, due};
 use content::{Error, Why};
 
@@ -69,11 +70,14 @@ pub(crate) async fn describe(
     Sent(values): Fields,
 ) -> Answer<Response> {
     let done = try_describe(&viewer, &id, &values).await;
-    let done = done.map(|()| Done::Saved.on(&format!("/studio/resources/{id}#about")));
+    let done = done.map(|said| match said.is_proposed() {
+        true => Done::ChangeProposed.on(&format!("/studio/resources/{id}#proposed")),
+        false => Done::Saved.on(&format!("/studio/resources/{id}#about")),
+    });
     go_on(viewer, done, values).await
 }
 
-async fn try_describe(viewer: &Viewer, id: &ResourceId, values: &Values) -> content::Result<()> {
+async fn try_describe(viewer: &Viewer, id: &ResourceId, values: &Values) -> content::Result<Said> {
     let line = |name: &str| value(values, name).to_owned();
     // The form shows a day: a moment of it that a program said stays, where the day does.
     let was = shelves::find_about(&viewer.library, id).await?.review_by;
@@ -110,8 +114,9 @@ pub(crate) async fn look_again(
 ) -> Answer<Response> {
     let done = async {
         let until = last_day(&values)?.ok_or(Error::Invalid { field: "review_by", why: Why::Empty })?;
-        due::look_again(&viewer.library, viewer.actor()?, &id, until).await?;
-        Ok(Done::LookedAt.on("/studio/review-by"))
+        let said = due::look_again(&viewer.library, viewer.actor()?, &id, until).await?;
+        let done = if said.is_proposed() { Done::ChangeProposed } else { Done::LookedAt };
+        Ok(done.on("/studio/review-by"))
     };
     let done = done.await;
     go_on(viewer, done, values).await

@@ -1,4 +1,4 @@
-//! What is asked, and what is not found? By place, never by person; a press makes a question another name for a thing.
+//! What is asked, and what is not found? By place, never by person; and a way to call a thing by what was asked.
 
 use std::collections::HashMap;
 
@@ -6,7 +6,7 @@ use content::asked::{self, Asked, AskedIn, Lack};
 use content::ids::UnitId;
 use content::names::Concept;
 use content::places::{self, Scope};
-use content::search;
+use content::{people, search};
 use leptos::prelude::*;
 
 use crate::messages as m;
@@ -16,7 +16,7 @@ use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::button::submit_quiet;
 use crate::parts::chart::{Amount, amount_chart};
 use crate::parts::empty::empty;
-use crate::parts::field::{Field, problem_of_form};
+use crate::parts::field::Field;
 use crate::parts::pagination::At;
 use crate::parts::said::{plain, said};
 use crate::parts::say;
@@ -43,11 +43,11 @@ impl Which {
         Self { unit: get("unit").map(Into::into), lack: get("lack").and_then(Lack::parse) }
     }
 
-    fn lack(&self) -> Lack {
+    pub(super) fn lack(&self) -> Lack {
         self.lack.unwrap_or(Lack::NotFound)
     }
 
-    fn address(&self, lack: Lack, unit: Option<&UnitId>) -> String {
+    pub(super) fn address(&self, lack: Lack, unit: Option<&UnitId>) -> String {
         let lack = if lack == Lack::NotFound { "" } else { lack.as_str() };
         with_query("/studio/asked", &[("lack", lack), ("unit", unit.map_or("", UnitId::as_str))])
     }
@@ -55,18 +55,24 @@ impl Which {
 
 /// # Errors
 /// `NotSignedIn`, `Forbidden`.
-pub async fn asked(viewer: &Viewer, which: &Which, form: &Form) -> content::Result<Page> {
+pub async fn asked(viewer: &Viewer, which: &Which) -> content::Result<Page> {
     let (actor, lang, library) = (super::keeper(viewer)?, viewer.lang, &viewer.library);
     let scope = asked::scope(library, actor, which.unit.as_ref()).await?;
-    let page_at = At::read(viewer, form);
+    let page_at = At::read(viewer, &Form::default());
     let page = asked::list_asked(library, &scope, which.lack(), DAYS, page_at.page(SHOWN)).await?;
     let found = page.items;
     let mut rows = Vec::new();
     let questions = found.iter().map(|asked| asked.question.clone()).collect();
     let counts = search::count_found(library, actor, questions).await?;
+    let may_name = people::keeps_everything(library, actor).await?;
     for (at, (asked, now)) in found.iter().zip(counts).enumerate() {
-        let alike = if now == 0 { search::list_alike(library, &asked.question, ALIKE).await? } else { Vec::new() };
-        rows.push(row(at, asked, now, &alike, which, form, lang));
+        let naming = if now == 0 && may_name {
+            let slips = search::list_slips(library, &asked.question, ALIKE).await?;
+            Some(same_as(at, asked, &slips, which, lang))
+        } else {
+            None
+        };
+        rows.push(row(asked, now, naming, lang));
     }
     let list = if rows.is_empty() && page_at.is_first() {
         empty(m::asked_none(lang), m::asked_none_text(lang), None)
@@ -135,12 +141,11 @@ async fn units(viewer: &Viewer, which: &Which, scope: &Scope) -> content::Result
     Ok(view! { {here}{back}{chart} }.into_any())
 }
 
-fn row(at: usize, asked: &Asked, now: usize, alike: &[Concept], which: &Which, form: &Form, lang: Lang) -> AnyView {
+fn row(asked: &Asked, now: usize, naming: Option<AnyView>, lang: Lang) -> AnyView {
     let question = asked.question.clone();
     let href = with_query("/search", &[("q", &question)]);
     let tone = if now == 0 { Tone::Bad } else { Tone::Good };
     let now_said = format!("{}: {now}", m::asked_now(lang));
-    let naming = (now == 0).then(|| same_as(at, asked, alike, which, form, lang));
     view! {
         <li class="row">
             <div class="row-body">
@@ -157,43 +162,36 @@ fn row(at: usize, asked: &Asked, now: usize, alike: &[Concept], which: &Which, f
     .into_any()
 }
 
-/// One press for each name it is like, and a field for any other.
-fn same_as(at: usize, asked: &Asked, alike: &[Concept], which: &Which, form: &Form, lang: Lang) -> AnyView {
-    let came_back = form.value("name") == asked.question && form.problem.is_some();
-    let hidden = || {
-        view! {
-            <input type="hidden" name="name" value=asked.question.clone() />
-            <input type="hidden" name="unit" value=which.unit.as_ref().map(|unit| unit.as_str().to_owned()) />
-            <input type="hidden" name="lack" value=which.lack().as_str() />
-        }
-    };
-    let presses = alike.iter().filter_map(|concept| {
+/// What it may be a slip of, and a field for any other name. Either leads to a page that shows what both mean, and asks.
+fn same_as(at: usize, asked: &Asked, slips: &[Concept], which: &Which, lang: Lang) -> AnyView {
+    let ways = slips.iter().filter_map(|concept| {
         let known = concept.names.first()?.clone();
-        let label = format!("= {known}");
-        Some(view! {
-            <li>
-                <form method="post" action="/studio/names/same">
-                    {hidden()}
-                    <input type="hidden" name="known" value=known />
-                    {submit_quiet(label)}
-                </form>
-            </li>
-        })
+        let href = way(&asked.question, &concept.key, which);
+        Some(view! { <li><a class="chip" href=href>{m::asked_is_it(lang, known)}</a></li> })
     });
-    let empty = Form::default();
-    let form = if came_back { form } else { &empty };
-    let known = Field::new(form, "known", m::asked_same_as_known(lang)).within(format!("same-{at}")).max_chars(60);
+    let form = Form::default();
+    let known = Field::new(&form, "known", m::asked_same_as_known(lang)).within(format!("same-{at}")).max_chars(60);
     view! {
-        <details class="fold" open=came_back || !alike.is_empty()>
+        <details class="fold" open=!slips.is_empty()>
             <summary>{m::asked_same_as(lang)}</summary>
-            {problem_of_form(form)}
-            <ul class="choices">{presses.collect_view()}</ul>
-            <form class="filter above" method="post" action="/studio/names/same">
-                {hidden()}
+            <ul class="choices">{ways.collect_view()}</ul>
+            <form class="filter above" method="get" action="/studio/names/same">
+                <input type="hidden" name="name" value=asked.question.clone() />
+                <input type="hidden" name="unit" value=which.unit.as_ref().map(|unit| unit.as_str().to_owned()) />
+                <input type="hidden" name="lack" value=which.lack().as_str() />
                 {known.required().input()}
-                {submit_quiet(m::asked_same(lang))}
+                {submit_quiet(m::asked_compare(lang))}
             </form>
         </details>
     }
     .into_any()
+}
+
+/// The page that shows what both mean.
+pub(super) fn way(name: &str, known: &str, which: &Which) -> String {
+    let unit = which.unit.as_ref().map_or("", UnitId::as_str);
+    with_query(
+        "/studio/names/same",
+        &[("name", name), ("known", known), ("unit", unit), ("lack", which.lack().as_str())],
+    )
 }

@@ -40,7 +40,8 @@ pub async fn captions(viewer: &Viewer, id: &ResourceId, language: &str, form: &F
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     let resource = media::load_for_editing(&viewer.library, actor, id).await?;
     let language = captions::language(language)?;
-    let captions = captions::load_captions(&viewer.library, id, language).await?;
+    let working = captions::find_working(&viewer.library, id, language).await?;
+    let (captions, proposal) = working.ok_or(content::Error::NotFound("captions"))?;
     let own = Lang::from(language);
     let title = m::captions_edit_title(lang, own.own_name());
     let is_back = !rows(&form.values, &TYPED).is_empty();
@@ -51,6 +52,7 @@ pub async fn captions(viewer: &Viewer, id: &ResourceId, language: &str, form: &F
         {breadcrumb(lang, vec![super::top(viewer), up])}
         <h1>{title.clone()}</h1>
         {captions.is_automatic().then(|| view! { <p class="notice">{m::captions_is_automatic(lang)}</p> })}
+        {super::proposals::notice(proposal.as_ref(), lang)}
         <p class="lead">{m::captions_edit_lead(lang)}</p>
         <div class="beside">
             <div class="beside-video">

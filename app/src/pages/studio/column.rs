@@ -1,5 +1,7 @@
 //! Which columns does the library have, and how is one added?
 
+use content::courses::columns;
+use content::courses::policy::{self, Kept};
 use content::media::Originals;
 use content::{courses, people};
 use leptos::prelude::*;
@@ -33,25 +35,40 @@ pub async fn columns(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let columns = page.items;
     let covers: Vec<_> = columns.iter().filter_map(|column| column.cover.as_ref()).collect();
     let files = if may_add { Some(Files::of(viewer, form, Purpose::Cover, &covers).await?) } else { None };
+    let may_order = people::keeps_everything(&viewer.library, actor).await?;
+    let mut own = Vec::new();
+    for column in columns.iter().filter(|_| may_add) {
+        let may_change = may_order || columns::keeps(&viewer.library, actor, &column.id).await?;
+        own.push(Own { kept: policy::find_kept(&viewer.library, actor, &column.id).await?, may_change, may_order });
+    }
     let body = view! {
         {breadcrumb(lang, vec![super::top(viewer)])}
         <h1>{m::studio_columns(lang)}</h1>
         {super::sides(viewer)}
         <p class="lead">{m::studio_columns_lead(lang)}</p>
         {form.values.is_empty().then(|| problem_of_form(form))}
-        {list(viewer, &columns, files.as_ref(), may_add, (&at, page.next.is_some()), form)}
+        {list(viewer, &columns, files.as_ref(), &own, (&at, page.next.is_some()), form)}
         {at.links(lang, "/studio/columns", &[], page.next.as_deref())}
         {if may_add { new_column(viewer, form) } else { view! { <p class="soft">{m::studio_columns_kept(lang)}</p> }.into_any() }}
     };
-    let programs = Programs { order: may_add, ..Programs::default() };
+    let programs = Programs { order: may_order, ..Programs::default() };
     Ok(Page { programs, ..Page::new(m::studio_columns(lang), body) })
+}
+
+/// What of a column is hers to say.
+struct Own {
+    kept: Kept,
+    /// Its texts, its cover, and whether it is there.
+    may_change: bool,
+    /// Its place among the others.
+    may_order: bool,
 }
 
 fn list(
     viewer: &Viewer,
     columns: &[courses::Column],
     files: Option<&Files>,
-    may_add: bool,
+    own: &[Own],
     (page, has_more): (&At, bool),
     form: &Form,
 ) -> AnyView {
@@ -61,6 +78,9 @@ fn list(
     }
     let last = columns.len() - 1;
     let items = columns.iter().enumerate().map(|(at, column)| {
+        let own = own.get(at);
+        let may_change = own.is_some_and(|own| own.may_change);
+        let of_others = own.filter(|own| !own.may_change);
         let action = format!("/studio/columns/{}/move", column.slug);
         // At the edge of a page it can still be moved beyond it.
         let (is_first, is_last) = (at == 0 && page.is_first(), at == last && !has_more);
@@ -73,11 +93,12 @@ fn list(
                         <span>{format!("/columns/{}", column.slug)}</span>
                         <span><a href=format!("/studio/columns/{}/topics", column.slug)>{m::topics_way(lang)}</a></span>
                     </p>
-                    {files.map(|files| column_edit::form(viewer, column, files, page.kept(), form))}
-                    {may_add.then(|| policy(viewer, column))}
-                    {may_add.then(|| kept::removal(&format!("/studio/columns/{}/remove", column.slug), &column.title, lang))}
+                    {of_others.map(|_| view! { <p class="soft">{m::column_of_others(lang)}</p> })}
+                    {files.filter(|_| may_change).map(|files| column_edit::form(viewer, column, files, page.kept(), form))}
+                    {own.map(|own| policy_form(viewer, column, own.kept))}
+                    {may_change.then(|| kept::removal(&format!("/studio/columns/{}/remove", column.slug), &column.title, lang))}
                 </div>
-                {may_add.then(|| movers(moved, lang))}
+                {own.is_some_and(|own| own.may_order).then(|| movers(moved, lang))}
             </li>
         }
     });
@@ -85,31 +106,32 @@ fn list(
     view! { <section class="section">{ordered(list.into_any(), lang)}</section> }.into_any()
 }
 
-/// What its videos are encoded as, and what becomes of their originals.
-fn policy(viewer: &Viewer, column: &courses::Column) -> AnyView {
+/// What its videos are encoded as, and what becomes of their originals. What that would do is said before it is saved.
+fn policy_form(viewer: &Viewer, column: &courses::Column, kept: Kept) -> AnyView {
     let lang = viewer.lang;
     let form = Form::default();
     let class = Field::new(&form, "class", m::policy_class(lang)).hint(m::policy_class_hint(lang));
-    let class = class.within(&column.slug).or_value(column.class.clone().unwrap_or_default());
+    let class = class.within(&column.slug).or_value(kept.class.map(|class| class.to_string()).unwrap_or_default());
     let hint = if viewer.library.has_archive() { String::new() } else { format!(" {}", m::policy_no_archive(lang)) };
     let originals = Field::new(&form, "originals", m::policy_originals(lang));
     let originals = originals.hint(format!("{}{hint}", m::policy_originals_hint(lang)));
-    let originals = originals.within(&column.slug).or_value(column.originals.as_str());
+    let originals = originals.within(&column.slug).or_value(kept.originals.as_str());
     let keeping = Originals::ALL.iter().map(|each| (each.as_str().to_owned(), keeping_name(*each, lang).to_owned()));
     view! {
         <details class="fold">
             <summary>{m::policy_title(lang)}</summary>
-            <form class="form" method="post" action=format!("/studio/columns/{}/policy", column.slug)>
+            <p class="field-hint">{m::policy_whose(lang)}</p>
+            <form class="form" method="get" action=format!("/studio/columns/{}/policy", column.slug)>
                 {class.choice(resource_class::choices(lang))}
                 {originals.choice(keeping.collect())}
-                <p class="actions">{submit_quiet(m::policy_save(lang))}</p>
+                <p class="actions">{submit_quiet(m::policy_look(lang))}</p>
             </form>
         </details>
     }
     .into_any()
 }
 
-fn keeping_name(originals: Originals, lang: Lang) -> &'static str {
+pub(super) fn keeping_name(originals: Originals, lang: Lang) -> &'static str {
     match originals {
         Originals::Keep => m::originals_keep(lang),
         Originals::Move => m::originals_move(lang),

@@ -15,6 +15,9 @@ use crate::parts::said::{mark, plain, said};
 use crate::view::Viewer;
 use crate::wire::Lang;
 
+/// Texts are compared word by word up to so many bytes: what it takes grows with their product.
+const LONGEST_COMPARED: usize = 12_000;
+
 /// How the files, columns and units are called whose ids differ.
 pub(super) struct Names(HashMap<String, String>);
 
@@ -74,7 +77,7 @@ fn one(difference: &Difference, names: &Names, lang: Lang) -> AnyView {
     let about = (!difference.name.is_empty()).then(|| view! { " · "<strong>{said(&difference.name, lang)}</strong> });
     let sides = match &difference.sides {
         Sides::None => ().into_any(),
-        Sides::Texts(before, after) => texts(before, after, lang),
+        Sides::Texts(before, after) => in_languages(before, after, lang),
         Sides::Words(before, after) => {
             let gone = before.as_ref().map(|word| view! { <del>{names.name(word)}</del>" " });
             let new = after.as_ref().map(|word| view! { <ins>{names.name(word)}</ins> });
@@ -84,18 +87,29 @@ fn one(difference: &Difference, names: &Names, lang: Lang) -> AnyView {
     view! { <span class="diff-name">{aspect(difference.aspect, lang)}{about}</span>{sides} }.into_any()
 }
 
-fn texts(before: &Texts, after: &Texts, lang: Lang) -> AnyView {
+/// Each language in which a text differs, word by word.
+pub(super) fn in_languages(before: &Texts, after: &Texts, lang: Lang) -> AnyView {
     let differ = Language::ALL.iter().filter(|each| before.get(**each) != after.get(**each));
     let lines = differ.map(|language| {
-        let pieces = pieces(before.get(*language).unwrap_or_default(), after.get(*language).unwrap_or_default());
-        let pieces = pieces.into_iter().map(|(piece, text)| match piece {
-            Piece::Same => text.into_any(),
-            Piece::Gone => view! { <del>{text}</del> }.into_any(),
-            Piece::New => view! { <ins>{text}</ins> }.into_any(),
-        });
-        view! { <p class="diff-text" lang=mark(Lang::from(*language), lang)>{pieces.collect_view()}</p> }
+        let pieces = changed(before.get(*language).unwrap_or_default(), after.get(*language).unwrap_or_default());
+        view! { <p class="diff-text" lang=mark(Lang::from(*language), lang)>{pieces}</p> }
     });
     lines.collect_view().into_any()
+}
+
+/// What went and what came of a text; of one longer than any that is typed, all of both.
+pub(super) fn changed(before: &str, after: &str) -> AnyView {
+    let pieces = if before.len().max(after.len()) > LONGEST_COMPARED {
+        vec![(Piece::Gone, before.to_owned()), (Piece::New, after.to_owned())]
+    } else {
+        pieces(before, after)
+    };
+    let pieces = pieces.into_iter().filter(|(_, text)| !text.is_empty()).map(|(piece, text)| match piece {
+        Piece::Same => text.into_any(),
+        Piece::Gone => view! { <del>{text}</del> }.into_any(),
+        Piece::New => view! { <ins>{text}</ins> }.into_any(),
+    });
+    pieces.collect_view().into_any()
 }
 
 fn aspect(aspect: Aspect, lang: Lang) -> &'static str {

@@ -1,6 +1,7 @@
 //! What else is it called? The names that search looks for together, found, changed and added.
 
 use content::names::{self, Concept, Origin};
+use content::people;
 use leptos::prelude::*;
 
 use super::fields;
@@ -27,10 +28,14 @@ pub async fn names(viewer: &Viewer, text: &str, form: &Form) -> content::Result<
     let at = At::read(viewer, form);
     let page = names::list_concepts(&viewer.library, actor, text, at.page(ROWS)).await?;
     let found = page.items;
+    let may_change = people::keeps_everything(&viewer.library, actor).await?;
     let is_search = !text.trim().is_empty();
     let list = if !found.is_empty() {
-        let rows =
-            found.iter().enumerate().map(|(place, concept)| row(place, concept, text, &at, form, lang)).collect_view();
+        let rows = found
+            .iter()
+            .enumerate()
+            .map(|(place, concept)| row(place, concept, text, (&at, may_change), form, lang))
+            .collect_view();
         view! { <ul class="rows">{rows}</ul> }.into_any()
     } else if is_search {
         empty(m::names_none(lang), m::names_none_text(lang), None)
@@ -42,6 +47,7 @@ pub async fn names(viewer: &Viewer, text: &str, form: &Form) -> content::Result<
         <h1>{m::names_title(lang)}</h1>
         {super::sides(viewer)}
         <p class="lead">{m::names_lead(lang)}</p>
+        {(!may_change).then(|| view! { <p class="notice calm">{m::names_kept(lang)}</p> })}
         <form class="section" method="get" action="/studio/names" role="search">
             <label for="q">{m::names_find(lang)}</label>
             <div class="search">
@@ -54,7 +60,7 @@ pub async fn names(viewer: &Viewer, text: &str, form: &Form) -> content::Result<
             {list}
             {at.links(lang, "/studio/names", &[("q", text)], page.next.as_deref())}
         </section>
-        {new(text, form, lang)}
+        {may_change.then(|| new(text, form, lang))}
     };
     Ok(Page::new(m::names_title(lang), body))
 }
@@ -68,7 +74,14 @@ fn origin(concept: &Concept, lang: Lang) -> AnyView {
     }
 }
 
-fn row(place: usize, concept: &Concept, text: &str, page: &At, form: &Form, lang: Lang) -> AnyView {
+fn row(
+    place: usize,
+    concept: &Concept,
+    text: &str,
+    (page, may_change): (&At, bool),
+    form: &Form,
+    lang: Lang,
+) -> AnyView {
     // A form that came back is opened again.
     let came_back = form.value("key") == concept.key && form.problem.is_some();
     let title = concept.names.first().unwrap_or(&concept.key).clone();
@@ -80,7 +93,11 @@ fn row(place: usize, concept: &Concept, text: &str, page: &At, form: &Form, lang
                 <details class="fold" open=came_back>
                     <summary><strong>{title}</strong>" "{origin(concept, lang)}</summary>
                     {came_back.then(|| problem_of_form(form))}
-                    {change(place, concept, text, page, came_back.then_some(form), lang)}
+                    {if may_change {
+                        change(place, concept, text, page, came_back.then_some(form), lang)
+                    } else {
+                        view! { <p>{concept.names.join(" · ")}</p> }.into_any()
+                    }}
                 </details>
                 <p class="facts above"><span>{others}{more}</span></p>
             </div>

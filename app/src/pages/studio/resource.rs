@@ -1,6 +1,6 @@
 //! Can this file play, and if not, why? Its stages, what was made of it, its captions, and where to use it.
 
-use content::courses::{self, CourseState, finding};
+use content::courses::{self, CourseState, finding, policy};
 use content::ids::ResourceId;
 use content::media::{self, Progress, Rendition, Resource, ResourceKind, Stage, captions};
 use content::paging::Paging;
@@ -30,8 +30,10 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
     media::load_for_editing(&viewer.library, actor, id).await?;
     let progress = media::load_progress(&viewer.library, id).await?;
     let captions = captions::list_captions(&viewer.library, id).await?;
+    let edited = captions::list_working(&viewer.library, id).await?;
     let uses = uses(viewer, actor, &progress.resource).await?;
     let seen = media::find_seen(&viewer.library, id).await?;
+    let ends = policy::find_end_of_original(&viewer.library, &progress.resource).await?;
     let resource = &progress.resource;
     let is_video = resource.kind == ResourceKind::Video;
     let state = match is_video {
@@ -44,13 +46,14 @@ pub async fn resource(viewer: &Viewer, id: &ResourceId, form: &Form) -> content:
         <h1>{said(&resource.title, lang)}</h1>
         {facts(viewer, resource)}
         {state}
+        {super::proposals::of_file(viewer, id).await?}
         {preview(viewer, resource, &captions)}
         {uses}
         {resource_about::section(viewer, resource, form).await?}
         {resource_about::replacing(viewer, resource, form).await?}
         {is_video.then(|| renditions(viewer, &progress))}
-        {resource_class::section(viewer, &progress, seen, form)}
-        {is_video.then(|| resource_captions::section(viewer, resource, &captions, &progress.captions, form))}
+        {resource_class::section(viewer, &progress, seen, ends, form)}
+        {is_video.then(|| resource_captions::section(viewer, resource, &edited, &progress.captions, form))}
     };
     // A form that has come back with what was typed stays: it would be lost with the page.
     let is_live = !has_ended && form.values.is_empty();

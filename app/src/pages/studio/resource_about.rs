@@ -2,6 +2,7 @@
 
 use content::clock::day;
 use content::media::{Resource, ResourceKind};
+use content::shelves::proposed::{Description, find_working_about};
 use content::shelves::{self, About, Facet, Term};
 use leptos::prelude::*;
 
@@ -18,8 +19,7 @@ use crate::wire::Lang;
 /// Folded away, but for a form that came back.
 pub(super) async fn section(viewer: &Viewer, resource: &Resource, form: &Form) -> content::Result<AnyView> {
     let (library, lang) = (&viewer.library, viewer.lang);
-    let about = shelves::find_about(library, &resource.id).await?;
-    let own = shelves::list_terms_of(library, &resource.id).await?;
+    let Description { about, terms: own } = find_working_about(library, &resource.id).await?;
     let mut facets = Vec::new();
     for facet in Facet::ALL {
         facets.push(choose(*facet, &shelves::list_terms(library, *facet).await?, &own, form, lang));
@@ -71,11 +71,11 @@ fn known(about: &About, form: &Form) -> Form {
 }
 
 /// A box for each term. A form that came back names those that were ticked.
-fn choose(facet: Facet, terms: &[Term], own: &[Term], form: &Form, lang: Lang) -> Option<AnyView> {
+fn choose(facet: Facet, terms: &[Term], own: &[(Facet, String)], form: &Form, lang: Lang) -> Option<AnyView> {
     let form = fields::of(form, "about");
     let boxes = terms.iter().map(|term| {
         let name = format!("{facet}-{}", term.slug);
-        let is_own = own.iter().any(|each| each.id == term.id);
+        let is_own = own.iter().any(|each| each.0 == facet && each.1 == term.slug);
         let is_ticked = if form.values.is_empty() { is_own } else { !form.value(&name).is_empty() };
         view! {
             <label class="tick"><input type="checkbox" name=name value="1" checked=is_ticked /><span>{said(&term.title, lang)}</span></label>

@@ -2,6 +2,7 @@
 
 use content::media::Resource;
 use content::media::captions::{Captions, cues};
+use content::proposals::{Proposal, ProposalState};
 use content::queue::Job;
 use leptos::prelude::*;
 
@@ -19,12 +20,12 @@ use crate::wire::Lang;
 pub(super) fn section(
     viewer: &Viewer,
     resource: &Resource,
-    captions: &[Captions],
+    captions: &[(Captions, Option<Proposal>)],
     writing: &[Job],
     form: &Form,
 ) -> AnyView {
     let lang = viewer.lang;
-    let items = captions.iter().map(|each| item(viewer, resource, each)).collect_view();
+    let items = captions.iter().map(|(each, proposal)| item(viewer, resource, each, proposal.as_ref())).collect_view();
     view! {
         <section class="section" id="captions">
             <h2>{m::captions_title(lang)}</h2>
@@ -37,7 +38,7 @@ pub(super) fn section(
     .into_any()
 }
 
-fn item(viewer: &Viewer, resource: &Resource, captions: &Captions) -> AnyView {
+fn item(viewer: &Viewer, resource: &Resource, captions: &Captions, proposal: Option<&Proposal>) -> AnyView {
     let (lang, own) = (viewer.lang, Lang::from(captions.language));
     let edit = format!("/studio/resources/{}/captions/{}", resource.id, captions.language);
     let remove = format!("/studio/resources/{}/captions/{}/remove", resource.id, captions.language);
@@ -54,6 +55,11 @@ fn item(viewer: &Viewer, resource: &Resource, captions: &Captions) -> AnyView {
                 <p class="facts">
                     <span>{m::captions_cues(lang, say::number(count))}</span>
                     <span>{age(viewer, captions.updated_at)}</span>
+                    {proposal.map(|proposal| {
+                        let is_back = proposal.state == ProposalState::Returned;
+                        let words = if is_back { m::revision_returned(lang) } else { m::proposal_not_shown(lang) };
+                        view! { <span class="todo">{words}</span> }
+                    })}
                     {captions.is_automatic().then(|| view! { <span>{m::captions_is_automatic(lang)}</span> })}
                     {captions.is_to_check().then(|| view! { <span class="todo">{m::captions_to_check(lang)}</span> })}
                 </p>
@@ -90,9 +96,9 @@ fn automatic(viewer: &Viewer, resource: &Resource, writing: &[Job], form: &Form)
     Some(view.into_any())
 }
 
-fn adding(viewer: &Viewer, resource: &Resource, captions: &[Captions], form: &Form) -> AnyView {
+fn adding(viewer: &Viewer, resource: &Resource, captions: &[(Captions, Option<Proposal>)], form: &Form) -> AnyView {
     let lang = viewer.lang;
-    let missing = |each: &Lang| !captions.iter().any(|have| Lang::from(have.language) == *each);
+    let missing = |each: &Lang| !captions.iter().any(|(have, _)| Lang::from(have.language) == *each);
     let first = [resource.language.into()].into_iter().chain(Lang::ALL).find(missing).unwrap_or(lang);
     let is_open = captions.is_empty() || !form.values.is_empty();
     let language = Field::new(form, "language", m::captions_language(lang)).or_value(first.word());

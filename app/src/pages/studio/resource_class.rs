@@ -10,7 +10,14 @@ use crate::parts::say;
 use crate::view::{Form, Viewer};
 use crate::wire::Lang;
 
-pub(super) fn section(viewer: &Viewer, progress: &Progress, seen: Option<Seen>, form: &Form) -> Option<AnyView> {
+/// `ends`: when its original will be deleted, where that is to be.
+pub(super) fn section(
+    viewer: &Viewer,
+    progress: &Progress,
+    seen: Option<Seen>,
+    ends: Option<i64>,
+    form: &Form,
+) -> Option<AnyView> {
     let (lang, resource) = (viewer.lang, &progress.resource);
     let seen = seen?;
     let share = format!("{:.1}", seen.moving_mostly * 100.0);
@@ -27,6 +34,7 @@ pub(super) fn section(viewer: &Viewer, progress: &Progress, seen: Option<Seen>, 
             <h2>{m::class_title(lang)}</h2>
             <p>{said}</p>
             {original(resource, lang)}
+            {ends.map(|at| view! { <p class="notice">{m::original_ends(lang, say::date(lang, at))}</p> })}
             {resource.original_dropped_at.is_none().then(|| view! {
                 <form class="form" method="post" action=format!("/studio/resources/{}/encode", resource.id)>
                     {choice.choice(choices(lang))}

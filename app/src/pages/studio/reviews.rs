@@ -2,7 +2,8 @@
 
 use content::courses::review;
 use content::courses::revisions::{self, Revision, Waiting};
-use content::media::{self, Resource};
+use content::media::{self, Resource, captions};
+use content::proposals;
 use leptos::prelude::*;
 
 use super::differences::Names;
@@ -15,6 +16,7 @@ use crate::parts::field::{Field, problem_of_form};
 use crate::parts::pagination::At;
 use crate::parts::said::said;
 use crate::view::{Form, Page, Viewer};
+use crate::wire::Lang;
 
 /// How many courses a page has: each comes with all that it changes.
 const ROWS: usize = 8;
@@ -26,18 +28,23 @@ pub async fn reviews(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let at = At::read(viewer, form);
     let page = review::list_waiting(&viewer.library, actor, at.page(ROWS)).await?;
     let waiting = page.items;
+    let files = proposals::list_waiting(&viewer.library, actor).await?;
     let names = Names::of(viewer, &waiting.iter().map(|each| &each.revision).collect::<Vec<_>>()).await?;
     let mut items = Vec::new();
     for each in &waiting {
         items.push(item(viewer, each, &names, &at, form).await?);
     }
-    let list = if waiting.is_empty() && at.is_first() {
+    if at.is_first() {
+        items.extend(super::proposals::waiting(viewer, &files, form).await?);
+    }
+    let list = if items.is_empty() && at.is_first() {
         empty(m::reviews_none(lang), m::reviews_none_text(lang), None)
     } else {
         items.into_any()
     };
     // The form may be of something that somebody else has reviewed since.
-    let is_shown = waiting.iter().any(|each| form.value("form") == each.revision.id.as_str());
+    let is_shown = waiting.iter().any(|each| form.value("form") == each.revision.id.as_str())
+        || files.iter().any(|each| form.value("form") == each.id.as_str());
     let body = view! {
         <div class="page-head"><h1>{m::reviews_title(lang)}</h1></div>
         {super::sides(viewer)}
@@ -71,27 +78,49 @@ async fn new_videos(viewer: &Viewer, revision: &Revision) -> content::Result<Opt
         found.extend(media::find_resource(&viewer.library, &id).await?);
     }
     let lang = viewer.lang;
-    let items: Vec<_> = found.iter().map(|resource| view! { <li>{watch(viewer, resource)}</li> }).collect();
-    let view = view! {
-        <details class="fold">
-            <summary>{m::reviews_files(lang, items.len())}</summary>
-            <ul class="to-watch">{items}</ul>
-        </details>
-    };
-    Ok((!found.is_empty()).then(|| view.into_any()))
+    let mut items = Vec::new();
+    for resource in &found {
+        items.push(watch(viewer, resource).await?);
+    }
+    let summary = m::reviews_files(lang, items.len());
+    Ok((!found.is_empty()).then(|| folded(summary, items)))
 }
 
-fn watch(viewer: &Viewer, resource: &Resource) -> AnyView {
+/// A file of which something is to be changed, to be watched or read.
+pub(super) async fn folded_file(viewer: &Viewer, resource: &Resource) -> content::Result<AnyView> {
+    Ok(folded(m::reviews_file(viewer.lang).to_owned(), vec![watch(viewer, resource).await?]))
+}
+
+fn folded(summary: String, items: Vec<AnyView>) -> AnyView {
+    view! {
+        <details class="fold">
+            <summary>{summary}</summary>
+            <ul class="to-watch">{items}</ul>
+        </details>
+    }
+    .into_any()
+}
+
+/// With the captions that learners will read: they are as much of it as what is said.
+async fn watch(viewer: &Viewer, resource: &Resource) -> content::Result<AnyView> {
     let name = said(&resource.title, viewer.lang);
-    match resource.progressive_address() {
-        Some(address) => view! {
+    let Some(address) = resource.progressive_address() else {
+        return Ok(view! { <li><p><a href=resource.original_address()>{name}</a></p></li> }.into_any());
+    };
+    let captions = captions::list_captions(&viewer.library, &resource.id).await?;
+    let tracks = captions.iter().enumerate().map(|(at, each)| {
+        let (own, src) = (Lang::from(each.language), format!("/media/{}/captions/{}.vtt", resource.id, each.language));
+        view! { <track kind="captions" srclang=each.language.as_str() label=own.own_name() src=src default=at == 0 /> }
+    });
+    let tracks = tracks.collect_view();
+    Ok(view! {
+        <li>
             <p>{name}</p>
             <video class="preview" controls playsinline preload="none" poster=resource.poster_address() src=address
-                width=resource.width height=resource.height></video>
-        }
-        .into_any(),
-        None => view! { <p><a href=resource.original_address()>{name}</a></p> }.into_any(),
+                width=resource.width height=resource.height>{tracks}</video>
+        </li>
     }
+    .into_any())
 }
 
 fn verdict(viewer: &Viewer, revision: &Revision, page: &At, form: &Form) -> AnyView {

@@ -24,13 +24,15 @@ const ROWS: usize = 12;
 pub async fn terms(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     let may_keep = people::keeps_columns(&viewer.library, actor).await?;
+    // They are the same for everybody.
+    let may_change = people::keeps_everything(&viewer.library, actor).await?;
     let mut lists = Vec::new();
     let at = At::read(viewer, form);
     let page = shelves::list_page(&viewer.library, None, at.page(ROWS)).await?;
     for facet in Facet::ALL {
         let terms: Vec<_> = page.items.iter().filter(|term| term.facet == *facet).collect();
         if at.is_first() || !terms.is_empty() {
-            lists.push(list(*facet, &terms, may_keep, (&at, page.next.is_some()), form, lang));
+            lists.push(list(*facet, &terms, may_change, (&at, page.next.is_some()), form, lang));
         }
     }
     let new = if may_keep {
@@ -48,7 +50,7 @@ pub async fn terms(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         {at.links(lang, "/studio/terms", &[], page.next.as_deref())}
         {new}
     };
-    let programs = Programs { order: may_keep, ..Programs::default() };
+    let programs = Programs { order: may_change, ..Programs::default() };
     Ok(Page { programs, ..Page::new(m::terms_title(lang), body) })
 }
 

@@ -30,8 +30,9 @@ const COURSES: usize = 25;
 /// `NotSignedIn`, `Forbidden`, `NotFound`.
 pub async fn topics(viewer: &Viewer, slug: &str, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
-    let may_keep = people::keeps_columns(&viewer.library, actor).await?;
+    let may_add = people::keeps_columns(&viewer.library, actor).await?;
     let column = courses::load_column(&viewer.library, slug).await?;
+    let may_keep = columns::keeps(&viewer.library, actor, &column.id).await?;
     let here = format!("/studio/columns/{slug}/topics");
     let at = At::read(viewer, form);
     let page = topics::list_page(&viewer.library, &column.id, at.page(TOPICS)).await?;
@@ -57,7 +58,7 @@ pub async fn topics(viewer: &Viewer, slug: &str, form: &Form) -> content::Result
             {topics.is_empty().then(|| view! { <p class="field-hint">{m::terms_none(lang)}</p> })}
             <ol class="rows" data-order="topics">{rows}</ol>
             {at.links(lang, &here, &[], page.next.as_deref())}
-            {may_keep.then(|| new_topic(slug, form, lang))}
+            {may_add.then(|| new_topic(slug, form, lang))}
         </section>
         {courses}
         {of_courses.links(lang, &here, &[], shown.next.as_deref())}

@@ -186,8 +186,6 @@ mod tests {
             slug: id.into(),
             title: Default::default(),
             summary: Default::default(),
-            class: None,
-            originals: crate::media::Originals::Keep,
             languages: String::new(),
             cover: None,
         }

@@ -5,12 +5,15 @@ use serde_json::json;
 use super::Walk;
 use crate::error::Result;
 use crate::ids::{Language, ResourceId};
+use crate::import::finding::Found;
 use crate::import::folder::{Bytes, From};
 use crate::import::item::Item;
 use crate::import::known::merged;
 use crate::import::report::Thing;
 use crate::media::uploads::{self, NewUpload};
 use crate::media::{self, captions};
+use crate::proposals::Said;
+use crate::shelves::proposed::{Description, find_working_about};
 use crate::shelves::{self, About, Facet};
 
 type Terms = [(Facet, Vec<String>)];
@@ -61,15 +64,24 @@ impl Walk<'_> {
             return Ok(());
         }
         let resource = media::load_resource(self.library, id).await?;
-        let title = merged(&resource.title, &item.title);
-        if title != resource.title {
+        let there = media::find_working_title(self.library, &resource).await?;
+        let title = merged(&there, &item.title);
+        if title != there {
             if !self.steps.is_check() {
-                media::rename(self.library, self.actor, id, title).await?;
+                let said = media::rename(self.library, self.actor, id, title).await?;
+                self.tell(item, "title", &said);
             }
-            self.note(is_new, Thing::ResourceTitle, id.as_str(), &json!(resource.title)).await?;
+            self.note(is_new, Thing::ResourceTitle, id.as_str(), &json!(there)).await?;
         }
         self.say_about(item, id, is_new, terms).await?;
-        self.say_captions(id, is_new, captions).await
+        self.say_captions(item, id, is_new, captions).await
+    }
+
+    /// Tells what a reviewer has to look at first.
+    fn tell(&mut self, item: &Item, heading: &str, said: &Said) {
+        if said.is_proposed() {
+            self.find(item.row, Found::Proposed, heading, "");
+        }
     }
 
     /// What is said of something new belongs to its making.
@@ -78,8 +90,7 @@ impl Walk<'_> {
     }
 
     async fn say_about(&mut self, item: &Item, id: &ResourceId, is_new: bool, terms: &Terms) -> Result<()> {
-        let there = shelves::find_about(self.library, id).await?;
-        let terms_there = shelves::list_slugs_of(self.library, id).await?;
+        let Description { about: there, terms: terms_there } = find_working_about(self.library, id).await?;
         let about = about_of(&there, item);
         let mut said: Vec<(Facet, String)> =
             terms_there.iter().filter(|(facet, _)| terms.iter().all(|(other, _)| other != facet)).cloned().collect();
@@ -97,25 +108,29 @@ impl Walk<'_> {
         }
         let before = json!({"about": there, "terms": terms_there});
         if !self.steps.is_check() {
-            shelves::describe(self.library, self.actor, id, about, &said).await?;
+            let said = shelves::describe(self.library, self.actor, id, about, &said).await?;
+            self.tell(item, "summary", &said);
         }
         self.note(is_new, Thing::ResourceAbout, id.as_str(), &before).await
     }
 
-    async fn say_captions(&mut self, id: &ResourceId, is_new: bool, said: &[(Language, String)]) -> Result<()> {
-        if said.is_empty() {
-            return Ok(());
-        }
-        let there = captions::list_captions(self.library, id).await?;
+    async fn say_captions(
+        &mut self,
+        item: &Item,
+        id: &ResourceId,
+        is_new: bool,
+        said: &[(Language, String)],
+    ) -> Result<()> {
         for (language, vtt) in said {
-            let known = there.iter().find(|each| each.language == *language);
-            if known.is_some_and(|known| &known.body == vtt) {
+            let known = captions::find_working(self.library, id, *language).await?.map(|(known, _)| known);
+            if known.as_ref().is_some_and(|known| &known.body == vtt) {
                 continue;
             }
             if !self.steps.is_check() {
-                captions::set_captions(self.library, self.actor, id, *language, vtt.as_bytes()).await?;
+                let said = captions::set_captions(self.library, self.actor, id, *language, vtt.as_bytes()).await?;
+                self.tell(item, &format!("captions_{language}"), &said);
             }
-            let before = json!(known.map(|known| &known.body));
+            let before = json!(known.map(|known| known.body));
             self.note(is_new, Thing::Captions, &format!("{id}/{language}"), &before).await?;
         }
         Ok(())

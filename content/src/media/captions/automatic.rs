@@ -5,17 +5,17 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::{Captions, read, sql, store};
+use super::{Captions, apply, propose, read, sql};
 use crate::Library;
 use crate::audit;
-use crate::changes::{self, Changed};
-use crate::db::find_in;
+use crate::db::{Tx, find_in};
 use crate::error::{Error, Result, Why};
 use crate::ids::{Language, ResourceId};
 use crate::media::child::{self, WantedRun, Word};
 use crate::media::transcoding::{self, Scratch};
 use crate::media::{self, Resource, ResourceKind};
 use crate::people::Actor;
+use crate::proposals::{self, Kind, Said};
 use crate::queue::{self, Job, JobKind, NewJob, Trouble};
 
 /// After what makes videos playable, before what makes them anew.
@@ -86,12 +86,29 @@ pub(crate) async fn caption(library: &Library, job: &Job, owner: &str) -> Result
         return Ok(());
     }
     let known = find_in!(&mut tx, Captions, sql::FIND_CAPTIONS, &resource.id, language.as_str())?;
-    if known.is_none_or(|known| known.is_automatic()) {
-        store(library, &mut tx, &resource.id, language, &body, true).await?;
-        changes::note(library, &mut tx, Changed::Resource, resource.id.as_str()).await?;
-        audit::note(library, &mut tx, None, "captions.write", resource.id.as_str()).await?;
+    let open = proposals::find_unsettled_in(&mut tx, &resource.id, Kind::Captions, language.as_str()).await?;
+    if known.is_none_or(|known| known.is_automatic()) && open.is_none_or(|open| open.is_automatic()) {
+        keep(library, &mut tx, job, &resource, language, body).await?;
     }
     tx.commit().await
+}
+
+/// Whoever asked for them proposes them, where somebody has to look at them before learners do.
+async fn keep(
+    library: &Library,
+    tx: &mut Tx,
+    job: &Job,
+    resource: &Resource,
+    language: Language,
+    body: String,
+) -> Result<()> {
+    let author = job.created_by.as_ref().unwrap_or(&resource.uploader);
+    let said = propose(library, tx, author, &resource.id, language, Some(body.clone()), true).await?;
+    if said == Said::Applied {
+        apply(library, tx, &resource.id, language, Some(&body), true).await?;
+        audit::note(library, tx, None, "captions.write", resource.id.as_str()).await?;
+    }
+    Ok(())
 }
 
 async fn fail(library: &Library, job: &Job, owner: &str, cause: &str, detail: &str) -> Result<()> {

@@ -33,11 +33,11 @@ pub async fn preview(viewer: &Viewer, pairs: &Pairs) -> content::Result<Page> {
         Act::Retire => bulk::courses(&viewer.library, actor, CourseState::Retired, false).await?,
     };
     let heading = m::bulk_will(lang, say::number(count(outcome.done.len())));
-    let button = (!outcome.done.is_empty()).then(|| {
+    let button = (outcome.touched() > 0).then(|| {
         let is_grave = act == Act::Deed(Deed::Remove);
         do_it(pairs, if is_grave { submit_danger(m::bulk_remove(lang)) } else { submit(m::bulk_do(lang)) })
     });
-    let nothing = outcome.done.is_empty().then(|| view! { <p class="notice calm">{m::bulk_nothing(lang)}</p> });
+    let nothing = (outcome.touched() == 0).then(|| view! { <p class="notice calm">{m::bulk_nothing(lang)}</p> });
     let body = view! { {nothing}{told(viewer, &act, &heading, &outcome)}{button} };
     Ok(page(viewer, &act, body.into_any()))
 }
@@ -61,7 +61,8 @@ pub async fn done(viewer: &Viewer, pairs: &Pairs) -> content::Result<Page> {
     });
     let picked = selection::count_picked(&viewer.library, actor).await?;
     let body = view! {
-        <p class="notice good" role="status">{heading.clone()}</p>
+        {(!outcome.done.is_empty() || outcome.proposed.is_empty())
+            .then(|| view! { <p class="notice good" role="status">{heading.clone()}</p> })}
         {left}
         {told(viewer, &act, &heading, &outcome)}
         <p class="actions">
@@ -119,10 +120,19 @@ fn told(viewer: &Viewer, act: &Act, heading: &str, outcome: &Outcome) -> AnyView
         let more = all.saturating_sub(NAMED);
         (more > 0).then(|| view! { <p class="soft">{m::bulk_and_more(lang, say::number(count(more)))}</p> })
     };
+    let proposed = outcome.proposed.iter().take(NAMED).map(|item| view! { <li>{named(item)}</li> }).collect_view();
+    let proposed_heading = m::bulk_proposed(lang, say::number(count(outcome.proposed.len())));
     let refused_heading = m::bulk_refused(lang, say::number(count(outcome.refused.len())));
     view! {
         {(!outcome.done.is_empty()).then(|| view! {
             <section class="section"><h2>{heading.to_owned()}</h2><ul class="missing">{done}</ul>{more(outcome.done.len())}</section>
+        })}
+        {(!outcome.proposed.is_empty()).then(|| view! {
+            <section class="section">
+                <h2>{proposed_heading}</h2>
+                <p class="notice">{m::proposals_lead(lang)}</p>
+                <ul class="missing">{proposed}</ul>{more(outcome.proposed.len())}
+            </section>
         })}
         {(outcome.same > 0).then(|| view! { <p class="section">{m::bulk_same(lang, say::number(count(outcome.same)))}</p> })}
         {(!outcome.refused.is_empty()).then(|| view! {

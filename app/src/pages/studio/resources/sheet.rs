@@ -99,7 +99,11 @@ fn told(lang: Lang, outcome: &Outcome, is_done: bool) -> AnyView {
     let wrong = (!outcome.wrong.is_empty()).then(|| {
         view! { <p class="notice bad" role="alert">{m::sheet_wrong(lang, say::number(count(outcome.wrong.len())))}</p> }
     });
-    view! { {saved}{wrong} }.into_any()
+    let proposed = (!outcome.proposed.is_empty()).then(|| {
+        let words = m::bulk_proposed(lang, say::number(count(outcome.proposed.len())));
+        view! { <p class="notice" role="status">{words}" "{m::proposals_lead(lang)}</p> }
+    });
+    view! { {saved}{proposed}{wrong} }.into_any()
 }
 
 fn form(viewer: &Viewer, lines: &[Line], outcome: &Outcome, is_done: bool) -> AnyView {
