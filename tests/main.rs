@@ -13,6 +13,8 @@ mod catalog;
 mod courses;
 mod courseware;
 mod face;
+mod faithful;
+mod forms;
 mod holdings;
 mod import;
 mod keeping;

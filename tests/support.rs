@@ -4,6 +4,7 @@ pub(crate) mod both;
 pub(crate) mod clips;
 pub(crate) mod databases;
 pub(crate) mod document;
+pub(crate) mod html;
 pub(crate) mod papers;
 pub(crate) mod person;
 pub(crate) mod program;

@@ -59,6 +59,7 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::WrongOffset => m::why_wrong_offset(lang),
         Why::WrongChecksum => m::why_wrong_checksum(lang),
         Why::TooLarge => m::why_too_large(lang),
+        Why::FormTooLarge => m::why_form_too_large(lang),
         Why::UnsupportedFile => m::why_unsupported_file(lang),
         Why::NotVideo => m::why_not_video(lang),
         Why::OtherCourse => m::why_other_course(lang),
@@ -80,6 +81,7 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::OwnWork => m::why_own_work(lang),
         Why::NotInReview => m::why_not_in_review(lang),
         Why::NoChanges => m::why_no_changes(lang),
+        Why::SentBefore => m::why_sent_before(lang),
         Why::Ambiguous => m::why_ambiguous(lang),
     }
 }

@@ -16,6 +16,8 @@ pub struct Viewer {
     pub here: String,
     /// A form that came back with this page, where it is sent and what is in it: the language switch carries it along.
     pub kept: Option<Kept>,
+    /// What of that form could not be kept.
+    pub unkept: Unkept,
     /// Allows this page's own scripts under the content security policy.
     pub nonce: String,
     /// Turns the name of a browser file (`main.css`) into its address (`/pkg/main.0a1b2c.css`).
@@ -31,6 +33,15 @@ pub struct Kept {
     pub action: String,
     /// What is in it (`application/x-www-form-urlencoded`).
     pub fields: String,
+}
+
+/// What could not be kept of a form that came back, because it is too long.
+#[derive(Debug, Clone, Default)]
+pub struct Unkept {
+    /// The names of the fields that came back empty.
+    pub fields: Vec<String>,
+    /// The form goes along neither to another language nor through signing in.
+    pub stays_here: bool,
 }
 
 /// The addresses of the browser's files.

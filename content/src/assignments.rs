@@ -5,7 +5,7 @@ mod sql;
 use crate::Library;
 use crate::audit;
 use crate::courses::{self, CourseState};
-use crate::db::{find, list, write};
+use crate::db::{find, find_in, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{AssignmentId, CourseId, UnitId};
 use crate::people::{self, Actor, Role};
@@ -33,7 +33,8 @@ pub struct Assigned {
     pub due_at: i64,
 }
 
-/// Asks the learners of `unit` and below to complete a course before `due_at` (ms since 1970 UTC).
+/// Asks the learners of `unit` and below to complete a course before `due_at` (ms since 1970 UTC). Asked again until the
+/// same moment, it is the same assignment.
 ///
 /// # Errors
 /// `Forbidden` for a unit outside the actor's scope; `Invalid(course)` for one she cannot see, that is not published, or
@@ -66,7 +67,10 @@ pub async fn assign(
     }
     let id = AssignmentId::new();
     let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::ADD_ASSIGNMENT, &id, &course.id, unit, due_at, &actor.person, now)?;
+    if write!(&mut tx, sql::ADD_ASSIGNMENT, &id, &course.id, unit, due_at, &actor.person, now)? == 0 {
+        let known = find_in!(&mut tx, (AssignmentId,), sql::FIND_SAME, &course.id, unit, due_at)?;
+        return known.map(|known| known.0).ok_or(Error::NotFound("assignment"));
+    }
     audit::note(library, &mut tx, Some(&actor.person), "assignment.add", id.as_str()).await?;
     tx.commit().await?;
     Ok(id)

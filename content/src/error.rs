@@ -39,6 +39,7 @@ pub enum Why {
     WrongOffset,
     WrongChecksum,
     TooLarge,
+    FormTooLarge,
     UnsupportedFile,
     NotVideo,
     OtherCourse,
@@ -60,6 +61,7 @@ pub enum Why {
     OwnWork,
     NotInReview,
     NoChanges,
+    SentBefore,
     Ambiguous,
 }
 
@@ -84,6 +86,7 @@ impl Why {
             Self::WrongOffset => "wrong_offset",
             Self::WrongChecksum => "wrong_checksum",
             Self::TooLarge => "too_large",
+            Self::FormTooLarge => "form_too_large",
             Self::UnsupportedFile => "unsupported_file",
             Self::NotVideo => "not_video",
             Self::OtherCourse => "other_course",
@@ -105,12 +108,13 @@ impl Why {
             Self::OwnWork => "own_work",
             Self::NotInReview => "not_in_review",
             Self::NoChanges => "no_changes",
+            Self::SentBefore => "sent_before",
             Self::Ambiguous => "ambiguous",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 39] = [
+    pub const ALL: [Self; 41] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -128,6 +132,7 @@ impl Why {
         Self::WrongOffset,
         Self::WrongChecksum,
         Self::TooLarge,
+        Self::FormTooLarge,
         Self::UnsupportedFile,
         Self::NotVideo,
         Self::OtherCourse,
@@ -149,6 +154,7 @@ impl Why {
         Self::OwnWork,
         Self::NotInReview,
         Self::NoChanges,
+        Self::SentBefore,
         Self::Ambiguous,
     ];
 

@@ -22,6 +22,7 @@ pub mod places;
 pub mod queue;
 pub mod reports;
 pub mod search;
+pub mod sendings;
 pub mod shelves;
 pub mod texts;
 pub mod work;

@@ -8,7 +8,7 @@ use std::collections::HashMap;
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
-use crate::db::{Tx, list, write};
+use crate::db::{find_in, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::words;
 use crate::people::{Actor, access};
@@ -89,7 +89,8 @@ pub async fn list_concepts(library: &Library, actor: &Actor, text: &str) -> Resu
     Ok(found)
 }
 
-/// Gives the concept with this key these names, the one that is shown first; an empty key is a new concept.
+/// Gives the concept with this key these names, the one that is shown first; an empty key is a new concept, unless one of
+/// exactly these names was added already.
 /// No names leave out a concept that came with Menpa.
 ///
 /// # Errors
@@ -101,17 +102,27 @@ pub async fn save_concept(library: &Library, actor: &Actor, key: &str, names: &[
     if names.len() < 2 && !(came && names.is_empty()) {
         return Err(Error::invalid("names", Why::TooFew));
     }
+    // A form that nobody touched changes nothing: what came with Menpa stays what came with it.
+    if list_all(library).await?.iter().any(|concept| concept.key == key && concept.names == names) {
+        return Ok(());
+    }
     let names = names.join("\n");
     let now = library.clock.now_ms();
     let mut tx = library.db.begin().await?;
+    // Noted first: whoever notes waits for the others, so that two that add the same see each other.
+    changes::note(library, &mut tx, Changed::Names, "").await?;
     if came {
         write!(&mut tx, sql::PUT_CHANGE, new_id(), names, key, now)?;
     } else if key.is_empty() {
+        if find_in!(&mut tx, (String,), sql::FIND_SAME, &names)?.is_some() {
+            return Ok(());
+        }
         write!(&mut tx, sql::ADD_CONCEPT, new_id(), names, now)?;
     } else if write!(&mut tx, sql::SET_NAMES, key, names, now)? == 0 {
         return Err(Error::NotFound("concept"));
     }
-    note(library, actor, tx, "names.save").await
+    audit::note(library, &mut tx, Some(&actor.person), "names.save", "").await?;
+    tx.commit().await
 }
 
 /// Takes away what was added here, or gives a concept back the names it came with.
@@ -124,7 +135,9 @@ pub async fn remove_concept(library: &Library, actor: &Actor, key: &str) -> Resu
     if write!(&mut tx, sql::REMOVE_CONCEPT, key)? == 0 {
         return Err(Error::NotFound("concept"));
     }
-    note(library, actor, tx, "names.remove").await
+    changes::note(library, &mut tx, Changed::Names, "").await?;
+    audit::note(library, &mut tx, Some(&actor.person), "names.remove", "").await?;
+    tx.commit().await
 }
 
 /// Says that `name` is another name for what is called `known`; nobody need know yet what that is.
@@ -142,12 +155,6 @@ pub async fn call_too(library: &Library, actor: &Actor, known: &str, name: &str)
 
 fn new_id() -> String {
     uuid::Uuid::now_v7().simple().to_string()
-}
-
-async fn note(library: &Library, actor: &Actor, mut tx: Tx, deed: &str) -> Result<()> {
-    changes::note(library, &mut tx, Changed::Names, "").await?;
-    audit::note(library, &mut tx, Some(&actor.person), deed, "").await?;
-    tx.commit().await
 }
 
 /// Trimmed, each once.

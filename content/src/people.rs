@@ -298,16 +298,20 @@ pub(crate) async fn insert_person(
     Ok(id)
 }
 
+/// Gives the grant there is now, and whether it is new: the same role over the same units is one grant.
 pub(crate) async fn insert_grant(
     library: &Library,
     tx: &mut Tx,
     person: &PersonId,
     role: Role,
     unit: Option<&UnitId>,
-) -> Result<GrantId> {
+) -> Result<(GrantId, bool)> {
     let id = GrantId::new();
-    write!(tx, sql::ADD_GRANT, &id, person, role.as_str(), unit, library.clock.now_ms())?;
-    Ok(id)
+    if write!(tx, sql::ADD_GRANT, &id, person, role.as_str(), unit, library.clock.now_ms())? == 1 {
+        return Ok((id, true));
+    }
+    let known = find_in!(tx, (GrantId,), sql::FIND_GRANT, person, role.as_str(), unit)?;
+    Ok((known.ok_or(Error::NotFound("grant"))?.0, false))
 }
 
 /// Sets a new password and ends every session of that person.

@@ -8,6 +8,7 @@ mod sql;
 use crate::Library;
 use crate::audit;
 use crate::changes::{self, Changed};
+use crate::clock::day;
 use crate::db::{Tx, find, find_in, is_taken, list, list_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{ResourceId, TermId, words};
@@ -25,6 +26,7 @@ words!(
 const TITLE: usize = 200;
 const SUMMARY: usize = 2000;
 const LINE: usize = 500;
+const A_DAY_MS: u64 = 24 * 3_600_000;
 
 /// One aspect, or one audience.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -228,8 +230,12 @@ impl About {
     /// Trimmed, without control characters.
     ///
     /// # Errors
-    /// `Invalid` for an overlong text.
+    /// `Invalid` for an overlong text, or a moment on no day of the years 1900 to 2200.
     pub fn checked(self) -> Result<Self> {
+        let is_on_a_day = |ms: i64| day::end_of(&day::ending(ms)).is_some_and(|end| end.abs_diff(ms) < A_DAY_MS);
+        if self.review_by.is_some_and(|ms| !is_on_a_day(ms)) {
+            return Err(Error::invalid("review_by", Why::OutOfRange));
+        }
         let line = |field: &'static str, text: &str| {
             let text = clean_line(text);
             if text.chars().count() > LINE { Err(Error::invalid(field, Why::TooLong)) } else { Ok(text) }

@@ -8,6 +8,7 @@ mod form;
 mod learning;
 mod media;
 mod names;
+mod once;
 mod people;
 mod queue;
 mod reports;
@@ -17,6 +18,7 @@ mod shelves;
 mod topics;
 
 use axum::Router;
+use axum::middleware::from_fn;
 use axum::routing::{delete, get, patch, post, put};
 
 use crate::Platform;
@@ -75,6 +77,7 @@ pub(crate) fn routes() -> Router<Platform> {
         .route("/questions", get(names::list_questions))
         .route("/reports/completion", get(reports::completion))
         .fallback(crate::pages::nothing_here)
+        .layer(from_fn(once::once))
 }
 
 /// What a course is made up of, and who looks at it before it is shown.

@@ -40,7 +40,7 @@ pub(crate) fn status_of(error: &Error) -> StatusCode {
         Error::NotFound(_) => StatusCode::NOT_FOUND,
         Error::NotSignedIn | Error::Invalid { why: Why::WrongCredentials, .. } => StatusCode::UNAUTHORIZED,
         Error::Forbidden => StatusCode::FORBIDDEN,
-        Error::Invalid { why: Why::TooLarge, .. } => StatusCode::PAYLOAD_TOO_LARGE,
+        Error::Invalid { why: Why::TooLarge | Why::FormTooLarge, .. } => StatusCode::PAYLOAD_TOO_LARGE,
         Error::Invalid { .. } => StatusCode::UNPROCESSABLE_ENTITY,
         // tus 1.0.0, checksum extension.
         Error::Conflict(Why::WrongChecksum) => StatusCode::from_u16(460).unwrap_or(StatusCode::CONFLICT),

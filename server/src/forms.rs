@@ -2,15 +2,19 @@
 //! beside its field and everything that was typed still there. Works without any script.
 
 mod again;
+pub(crate) mod amount;
 pub(crate) mod columns;
 pub(crate) mod editing;
 pub(crate) mod holdings;
 pub(crate) mod imports;
+mod kept;
 pub(crate) mod names;
+mod once;
 pub(crate) mod resources;
 pub(crate) mod review;
 mod sent_file;
 pub(crate) mod shelves;
+mod unread;
 
 use std::collections::HashMap;
 
@@ -18,7 +22,6 @@ use app::pages as p;
 use app::parts::toast::Done;
 use app::view::Viewer;
 use app::wire::Lang;
-use axum::Form as Sent;
 use axum::extract::{ConnectInfo, Path, Query, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Redirect, Response};
@@ -39,6 +42,9 @@ use crate::pages::framed;
 use crate::session::{self, Asking};
 pub(crate) use again::home_of;
 use again::{go_on, is_mendable, refused};
+use amount::Sent;
+use kept::Returning;
+use once::{once, once_named};
 
 type Values = HashMap<String, String>;
 type Fields = Sent<Values>;
@@ -76,7 +82,7 @@ pub(crate) async fn sign_in(
     match signed_in {
         Ok(signed_in) => {
             let jar = jar.add(session::session_cookie(&platform, signed_in.token.clone()));
-            let Some(kept) = again::along(&values) else { return Ok((jar, Redirect::to(&next)).into_response()) };
+            let Some(kept) = Returning::along(&values) else { return Ok((jar, Redirect::to(&next)).into_response()) };
             // Whoever signed in may be somebody else, who may not see the form: she is signed in all the same.
             match again::back(&viewer, kept, &signed_in.token).await {
                 Ok(Some(page)) => Ok((jar, page).into_response()),
@@ -84,8 +90,12 @@ pub(crate) async fn sign_in(
             }
         }
         Err(error) if is_mendable(&error) => {
-            let viewer = Viewer { kept: again::along(&values), ..viewer };
-            let (status, form) = refused(&viewer, values, &error);
+            let viewer = match Returning::along(&values) {
+                Some(Returning { kept, unkept, .. }) => Viewer { kept, unkept, ..viewer },
+                None => viewer,
+            };
+            values.remove("kept");
+            let (status, form) = refused(&viewer, Returning::new("/sign-in", values).values, &error);
             let page = p::sign_in::sign_in(&viewer, &form, &next).await?;
             Ok((status, framed(&viewer, page)).into_response())
         }
@@ -113,7 +123,7 @@ pub(crate) async fn language(
         people::set_language(&platform.library, actor, lang.into()).await?;
     }
     let jar = jar.add(session::language_cookie(&platform, lang));
-    if let Some(kept) = again::along(&values)
+    if let Some(kept) = Returning::along(&values)
         && let Some(page) = again::retold(Viewer { lang, ..viewer }, kept).await?
     {
         return Ok((jar, page).into_response());
@@ -122,11 +132,11 @@ pub(crate) async fn language(
 }
 
 pub(crate) async fn add_column(Asking(viewer): Asking, Sent(values): Fields) -> Answer<Response> {
-    let done = async {
+    let done = once_named(&viewer, &values, |viewer, values| async move {
         let (title, summary) = (texts(&values, "title"), texts(&values, "summary"));
         authoring::add_column(&viewer.library, viewer.actor()?, value(&values, "slug"), title, summary).await?;
         Ok(Done::ColumnAdded.on("/studio/columns"))
-    };
+    });
     let done = done.await;
     go_on(viewer, done, values).await
 }
@@ -149,7 +159,7 @@ pub(crate) async fn set_policy(
 }
 
 pub(crate) async fn add_course(Asking(viewer): Asking, Sent(values): Fields) -> Answer<Response> {
-    let done = try_add_course(&viewer, &values).await;
+    let done = once(&viewer, &values, |viewer, values| async move { try_add_course(&viewer, &values).await }).await;
     go_on(viewer, done, values).await
 }
 
@@ -179,10 +189,10 @@ pub(crate) async fn add_module(
     Path(id): Path<CourseId>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let done = async {
+    let done = once(&viewer, &values, |viewer, values| async move {
         authoring::add_module(&viewer.library, viewer.actor()?, &id, texts(&values, "title")).await?;
         Ok(on_course(&id, Done::ModuleAdded))
-    };
+    });
     let done = done.await;
     go_on(viewer, done, values).await
 }
@@ -192,7 +202,10 @@ pub(crate) async fn add_lesson(
     Path(id): Path<CourseId>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let done = try_add_lesson(&viewer, &id, &values).await.map(|()| on_course(&id, Done::LessonAdded));
+    let done = once(&viewer, &values, |viewer, values| async move {
+        try_add_lesson(&viewer, &id, &values).await.map(|()| on_course(&id, Done::LessonAdded))
+    });
+    let done = done.await;
     go_on(viewer, done, values).await
 }
 
@@ -225,11 +238,11 @@ pub(crate) async fn add_handout(
     Path(id): Path<CourseId>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let done = async {
+    let done = once_named(&viewer, &values, |viewer, values| async move {
         let resource = file_named(&viewer, &values, "resource").await?;
         authoring::add_handout(&viewer.library, viewer.actor()?, &id, &resource).await?;
         Ok(on_course(&id, Done::HandoutAdded))
-    };
+    });
     let done = done.await;
     go_on(viewer, done, values).await
 }

@@ -19,12 +19,6 @@ use crate::forms::{columns, editing, holdings, imports, names, resources, review
 use crate::session::Asking;
 use crate::{Config, api, assets, catalog, failure, forms, guard, health, pages, session, stream, upload};
 
-/// Longer forms than this are not typed by hand (bytes). Uploads are streamed and have their own limit.
-const FORM_BYTES: usize = 4 << 20;
-
-/// No sheet is larger (bytes).
-const SHEET_BYTES: usize = 65 << 20;
-
 /// What every request may reach.
 #[derive(Clone)]
 pub struct Platform {
@@ -82,6 +76,7 @@ pub fn router(platform: Platform) -> Router {
         .nest("/api/v1", api::routes().merge(uploads()))
         .route("/api/calls/{*name}", post(calls).get(calls))
         .fallback(pages::nothing_here)
+        .layer(from_fn(forms::amount::bound))
         .layer(from_fn(failure::explain))
         .layer(from_fn(under_an_owner))
         .layer(from_fn_with_state(platform.clone(), session::identify));
@@ -104,7 +99,6 @@ pub fn router(platform: Platform) -> Router {
         .and(NotForContentType::const_new("application/pdf"));
     everything
         .merge(about_people)
-        .layer(DefaultBodyLimit::max(FORM_BYTES))
         .layer(from_fn_with_state(platform.clone(), guard::refuse_cross_site))
         .layer(CompressionLayer::new().compress_when(worth_compressing))
         .layer(TraceLayer::new_for_http().make_span_with(span))
@@ -114,7 +108,8 @@ pub fn router(platform: Platform) -> Router {
 
 /// What views keep while they are drawn is freed when the request is over.
 async fn under_an_owner(request: Request, next: axum::middleware::Next) -> Response {
-    app::pages::shell::owned(next.run(request)).await
+    let word = request.extensions().get::<Viewer>().map(|viewer| viewer.nonce.clone()).unwrap_or_default();
+    app::pages::shell::owned(word, next.run(request)).await
 }
 
 /// One span a request; addresses carry ids only, and the query, which carries what people type, stays out.
@@ -159,7 +154,7 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/courses/{id}/handouts", post(forms::add_handout))
         .route("/studio/courses/{id}/publish", post(forms::publish))
         .route("/studio/courses/{id}/retire", post(forms::retire))
-        .route("/studio/upload", get(pages::studio_upload).post(resources::upload).layer(DefaultBodyLimit::disable()))
+        .route("/studio/upload", get(pages::studio_upload).post(resources::upload))
         .route("/studio/resources", get(holdings::table))
         .route("/studio/resources/views", post(holdings::save_view))
         .route("/studio/resources/views/{id}/remove", post(holdings::remove_view))
@@ -175,10 +170,7 @@ fn for_content_managers() -> Router<Platform> {
         .route("/studio/resources/{id}/captions/{language}", get(pages::studio_captions).post(resources::save_cues))
         .route("/studio/resources/{id}/captions/{language}/shift", post(resources::shift_captions))
         .route("/studio/resources/{id}/captions/{language}/remove", post(resources::remove_captions))
-        .route(
-            "/studio/import",
-            get(pages::studio_imports).post(imports::receive).layer(DefaultBodyLimit::max(SHEET_BYTES)),
-        )
+        .route("/studio/import", get(pages::studio_imports).post(imports::receive))
         .route("/studio/import/template.xlsx", get(imports::template))
         .route("/studio/import/{id}", get(pages::studio_import))
         .route("/studio/import/{id}/load", post(imports::load))

@@ -13,6 +13,7 @@ use content::people;
 
 use crate::Platform;
 use crate::failure::Failure;
+use crate::forms::amount::LONGEST_ADDRESS;
 
 const SESSION: &str = "menpa_session";
 const LANGUAGE: &str = "menpa_language";
@@ -60,7 +61,9 @@ fn fail(request: &Request, platform: &Platform, jar: &CookieJar, error: &content
 }
 
 fn viewer(platform: &Platform, request: &Request, jar: &CookieJar, actor: Option<people::Actor>) -> Viewer {
-    let here = request.uri().path_and_query().map_or("/", |here| here.as_str()).to_owned();
+    let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
+    // A longer one is refused, by a page that carries its address as every page does.
+    let here = if here.len() > LONGEST_ADDRESS { "/" } else { here }.to_owned();
     let lang = language(actor.as_ref(), jar, request.headers());
     Viewer {
         library: platform.library.clone(),
@@ -68,6 +71,7 @@ fn viewer(platform: &Platform, request: &Request, jar: &CookieJar, actor: Option
         lang,
         here,
         kept: None,
+        unkept: app::view::Unkept::default(),
         nonce: crate::guard::nonce(),
         assets: platform.assets.clone(),
         catalog: platform.catalog.clone(),

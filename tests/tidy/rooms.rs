@@ -4,7 +4,7 @@ use super::source::paths;
 use super::{Source, bites, hold, sources, tokens};
 
 /// The rooms of `content`, each may use those before it.
-const ORDER: [&str; 25] = [
+const ORDER: [&str; 26] = [
     "error",
     "ids",
     "texts",
@@ -16,6 +16,7 @@ const ORDER: [&str; 25] = [
     "audit",
     "places",
     "people",
+    "sendings",
     "media",
     "courseware",
     "shelves",

@@ -71,7 +71,7 @@ pub fn Upload(lang: Lang, title: String, language: Lang, problem: Option<String>
         queue: RwSignal::default(),
     };
     view! {
-        <form class="upload" method="post" action="/studio/upload" enctype="multipart/form-data"
+        <form id="upload-form" class="upload" method="post" action="/studio/upload" enctype="multipart/form-data"
             on:submit=move |event| send(state, &event)>
             {fields(state, title)}
             <p class="notice bad" role="alert" hidden=move || refusal(state).is_empty()>{move || refusal(state)}</p>

@@ -4,15 +4,22 @@ use leptos::prelude::*;
 use leptos::reactive::computed::ScopedFuture;
 
 use crate::messages as m;
+use crate::parts::once::PageWord;
 use crate::parts::toast::toast;
 use crate::parts::top_bar::{brand_bar, top_bar};
+use crate::parts::unkept::unkept;
 use crate::view::{Page, Viewer};
 
 /// Runs `work`, in which pages are made and rendered, under a reactive owner of its own, and cleans up after it:
-/// what islands keep while they are drawn would otherwise never be freed.
-pub async fn owned<T>(work: impl Future<Output = T>) -> T {
+/// what islands keep while they are drawn would otherwise never be freed. `word` tells this page's forms from those of
+/// every other.
+pub async fn owned<T>(word: String, work: impl Future<Output = T>) -> T {
     let owner = Owner::new();
-    let result = owner.with(|| ScopedFuture::new(work)).await;
+    let begin = || {
+        provide_context(PageWord(word));
+        ScopedFuture::new(work)
+    };
+    let result = owner.with(begin).await;
     owner.cleanup();
     result
 }
@@ -41,7 +48,7 @@ pub fn render(viewer: &Viewer, page: Page) -> String {
                 <a class="skip" href="#content">{m::skip_to_content(lang)}</a>
                 {bar}
                 {around}
-                <main id="content" class="wrap" tabindex="-1">{page.body}</main>
+                <main id="content" class="wrap" tabindex="-1">{unkept(viewer)}{page.body}</main>
                 {footer}
                 {toast(&viewer.here, lang)}
                 {programs}

@@ -22,7 +22,7 @@ pub async fn sign_in(viewer: &Viewer, form: &Form, next: &str) -> content::Resul
             <p class="lead">{m::sign_in_lead(lang)}</p>
             {viewer.kept.is_some().then(|| view! { <p class="notice" role="alert">{m::sign_in_kept(lang)}</p> })}
             {problem(form)}
-            <form method="post" action="/sign-in">
+            <form id=top_bar::SIGN_IN method="post" action="/sign-in">
                 <input type="hidden" name="next" value=next.to_owned() />
                 {viewer.kept.as_ref().map(top_bar::kept)}
                 {login.input()}

@@ -7,6 +7,9 @@ use crate::messages as m;
 use crate::view::{Kept, Viewer};
 use crate::wire::Lang;
 
+/// The id of the form for signing in.
+pub const SIGN_IN: &str = "sign-in";
+
 const MARK: &str = include_str!("../../public/mark.svg");
 
 /// The mark alone, for a page that knows nothing of its reader.
@@ -66,14 +69,20 @@ fn link(viewer: &Viewer, href: &'static str, name: &'static str) -> AnyView {
 
 /// Buttons and not a menu: two of three languages are one press away, without scripts.
 fn languages(viewer: &Viewer) -> AnyView {
+    // What goes along stands on the page once: who is not signed in has it in the form for that, and the buttons send it.
+    let other = (viewer.actor.is_none() && viewer.kept.is_some()).then_some((SIGN_IN, "/language"));
     let buttons = Lang::ALL.map(|each| {
         let pressed = if each == viewer.lang { "true" } else { "false" };
-        view! { <button name="lang" value=each.word() lang=each.tag() aria-pressed=pressed>{each.own_name()}</button> }
+        let (form, action) = other.unzip();
+        view! {
+            <button name="lang" value=each.word() lang=each.tag() aria-pressed=pressed form=form formaction=action
+                formnovalidate=other.is_some()>{each.own_name()}</button>
+        }
     });
     view! {
         <form class="languages" method="post" action="/language" aria-label=m::language_name(viewer.lang)>
             <input type="hidden" name="here" value=viewer.here.clone() />
-            {viewer.kept.as_ref().map(kept)}
+            {viewer.kept.as_ref().filter(|_| other.is_none()).map(kept)}
             {buttons.collect_view()}
         </form>
     }

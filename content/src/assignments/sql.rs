@@ -1,7 +1,11 @@
 //! The assignments' SQL.
 
 pub(super) const ADD_ASSIGNMENT: &str = "
-    insert into assignment (id, course, unit, due_at, created_by, created_at) values ($1, $2, $3, $4, $5, $6)";
+    insert into assignment (id, course, unit, due_at, created_by, created_at) values ($1, $2, $3, $4, $5, $6)
+    on conflict do nothing";
+
+pub(super) const FIND_SAME: &str = "
+    select id from assignment where course = $1 and unit = $2 and due_at = $3 and revoked_at is null";
 
 pub(super) const FIND_ASSIGNMENT: &str = "select unit from assignment where id = $1 and revoked_at is null";
 

@@ -89,11 +89,10 @@ pub async fn save_cues(
     if script.head.is_empty() {
         script.head = "WEBVTT".into();
     }
-    match known {
-        _ if script.retype(cues) => {}
+    let is_changed = script.retype(cues);
+    if let Some(body) = known.filter(|_| !is_changed) {
         // Somebody has read it, and found nothing to mend.
-        Some(body) => return keep(library, actor, id, language, &body).await,
-        None => {}
+        return keep(library, actor, id, language, &body).await;
     }
     keep(library, actor, id, language, &read::read(script.to_vtt().as_bytes())?).await
 }

@@ -61,6 +61,15 @@ fn part_path(library: &Library, id: &ResourceId) -> PathBuf {
     library.files.scratch("uploads").join(id.as_str())
 }
 
+/// Whether so many more bytes leave as much of the disk free as has to stay so.
+///
+/// # Errors
+/// `Conflict(DiskFull)`.
+pub fn must_have_room(library: &Library, bytes: u64) -> Result<()> {
+    let room = library.files.free_bytes()?.saturating_sub(library.settings.keep_free_bytes);
+    if bytes > room { Err(Error::Conflict(Why::DiskFull)) } else { Ok(()) }
+}
+
 /// Opens an upload: nothing has arrived yet.
 ///
 /// # Errors
@@ -74,10 +83,7 @@ pub async fn create(library: &Library, actor: &Actor, new: &NewUpload<'_>) -> Re
         _ => {}
     }
     // What has begun is received to its end where there is room; what has not is told before its first byte.
-    let room = library.files.free_bytes()?.saturating_sub(library.settings.keep_free_bytes);
-    if u64::try_from(new.size_bytes).unwrap_or(u64::MAX) > room {
-        return Err(Error::Conflict(Why::DiskFull));
-    }
+    must_have_room(library, u64::try_from(new.size_bytes).unwrap_or(u64::MAX))?;
     let filename = checked_line("filename", new.filename, 255)?;
     kind::by_name(&filename, new.content_type)?;
     let title = clean(new.title);

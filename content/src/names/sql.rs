@@ -9,6 +9,8 @@ pub(super) const PUT_CHANGE: &str = "
 pub(super) const ADD_CONCEPT: &str = "
     insert into concept (id, names, stands_for, changed_at) values ($1, $2, null, $3)";
 
+pub(super) const FIND_SAME: &str = "select id from concept where names = $1 and stands_for is null";
+
 pub(super) const SET_NAMES: &str = "
     update concept set names = $2, changed_at = $3 where id = $1 and stands_for is null";
 

@@ -58,7 +58,11 @@ pub(super) const ADD_PERSON: &str =
 pub(super) const ADD_MEMBERSHIP: &str = "insert into membership (person, unit, valid_from) values ($1, $2, $3)";
 
 pub(super) const ADD_GRANT: &str =
-    "insert into role_grant (id, person, role, unit, created_at) values ($1, $2, $3, $4, $5)";
+    "insert into role_grant (id, person, role, unit, created_at) values ($1, $2, $3, $4, $5) on conflict do nothing";
+
+pub(super) const FIND_GRANT: &str = "
+    select id from role_grant
+    where person = $1 and role = $2 and coalesce(unit, '') = coalesce($3, '') and revoked_at is null";
 
 pub(super) const SET_PASSWORD: &str = "update person set password_hash = $2 where id = $1";
 

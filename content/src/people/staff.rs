@@ -129,7 +129,8 @@ pub async fn add_person(library: &Library, actor: &Actor, new: &NewPerson<'_>) -
     Ok(id)
 }
 
-/// Gives `person` a role over the subtree of `unit` (`None`: the whole tree, which only its administrators can give).
+/// Gives `person` a role over the subtree of `unit` (`None`: the whole tree, which only its administrators can give); a
+/// role that she has there already is given once.
 ///
 /// # Errors
 /// `Forbidden` outside the actor's scope, `Invalid` for an unknown person or unit.
@@ -149,8 +150,10 @@ pub async fn grant(
     }
     find!(&library.db, (PersonId,), sql::FIND_PERSON, person)?.ok_or(Error::invalid("person", Why::UnknownValue))?;
     let mut tx = library.db.begin().await?;
-    let id = insert_grant(library, &mut tx, person, role, unit).await?;
-    audit::note(library, &mut tx, Some(&actor.person), "grant.add", id.as_str()).await?;
+    let (id, is_new) = insert_grant(library, &mut tx, person, role, unit).await?;
+    if is_new {
+        audit::note(library, &mut tx, Some(&actor.person), "grant.add", id.as_str()).await?;
+    }
     tx.commit().await?;
     Ok(id)
 }

@@ -2,6 +2,8 @@
 
 use axum::Json;
 use serde::Serialize;
+use utoipa::openapi::path::{Parameter, ParameterBuilder, ParameterIn};
+use utoipa::openapi::{ObjectBuilder, Required, Type};
 use utoipa::{OpenApi, ToSchema};
 
 use super::{
@@ -114,5 +116,25 @@ struct Document;
 
 /// The document.
 pub(crate) async fn openapi() -> Json<utoipa::openapi::OpenApi> {
-    Json(Document::openapi())
+    let mut document = Document::openapi();
+    for (path, item) in &mut document.paths.paths {
+        // Uploads have a way of their own to go on, and a report of what was watched carries its events' ids.
+        if !path.starts_with("/api/v1/uploads") && path != "/api/v1/watch" {
+            for call in [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten() {
+                call.parameters.get_or_insert_default().push(key());
+            }
+        }
+    }
+    Json(document)
+}
+
+/// The header that every writing call takes.
+fn key() -> Parameter {
+    ParameterBuilder::new()
+        .name("Idempotency-Key")
+        .parameter_in(ParameterIn::Header)
+        .required(Required::False)
+        .description(Some("Sent again with the same key and body within a day, a call is answered as the first was, and makes nothing. At most 200 characters."))
+        .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(200)).build()))
+        .build()
 }

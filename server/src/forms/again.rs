@@ -1,12 +1,13 @@
 //! How does a form come back? With the problem beside its field, or after signing in anew: with all that was typed.
 
 use app::pages as p;
-use app::view::{Form, Kept, Page, Viewer};
+use app::view::{Form, Page, Viewer};
 use axum::http::StatusCode;
 use axum::response::{Html, IntoResponse, Redirect, Response};
 use content::{Error, people};
 
-use super::{Values, local, value};
+use super::Values;
+use super::kept::Returning;
 use crate::failure::{Answer, status_of, tell};
 use crate::pages::framed;
 
@@ -32,13 +33,13 @@ pub(super) async fn go_on(viewer: Viewer, done: content::Result<String>, values:
     match done {
         Ok(next) => Ok(Redirect::to(&next).into_response()),
         Err(_) if viewer.actor.is_none() => {
-            let kept = keep(&viewer.here, &values);
-            sign_in_first(viewer, kept).await
+            let returning = Returning::new(&viewer.here, values);
+            sign_in_first(viewer, returning).await
         }
         Err(error) if is_mendable(&error) => {
-            let kept = keep(&viewer.here, &values);
-            let (status, form) = refused(&viewer, values, &error);
-            match filled(viewer, kept, &form).await? {
+            let returning = Returning::new(&viewer.here, values);
+            let (status, form) = refused(&viewer, returning.values.clone(), &error);
+            match filled(viewer, returning, &form).await? {
                 Some((viewer, page)) => Ok((status, framed(&viewer, page)).into_response()),
                 None => Err(error.into()),
             }
@@ -47,50 +48,37 @@ pub(super) async fn go_on(viewer: Viewer, done: content::Result<String>, values:
     }
 }
 
-fn keep(action: &str, values: &Values) -> Kept {
-    Kept { action: action.to_owned(), fields: serde_urlencoded::to_string(values).unwrap_or_default() }
-}
-
-/// The form that another form carried along, if it did.
-pub(super) fn along(values: &Values) -> Option<Kept> {
-    let (action, fields) = (value(values, "kept_for"), value(values, "kept"));
-    (!fields.is_empty()).then(|| Kept { action: local(action).to_owned(), fields: fields.to_owned() })
-}
-
-async fn sign_in_first(viewer: Viewer, kept: Kept) -> Answer<Response> {
-    let next = home_of(&kept.action).to_owned();
-    let viewer = Viewer { here: next.clone(), kept: Some(kept), ..viewer };
+async fn sign_in_first(viewer: Viewer, returning: Returning) -> Answer<Response> {
+    let next = home_of(&returning.action).to_owned();
+    let viewer = Viewer { here: next.clone(), kept: returning.kept, unkept: returning.unkept, ..viewer };
     let page = p::sign_in::sign_in(&viewer, &Form::default(), &next).await?;
     Ok((StatusCode::UNAUTHORIZED, framed(&viewer, page)).into_response())
 }
 
 /// The page of a form that was carried along, filled in, as whoever signed in now may see it; nothing where it is gone.
-pub(super) async fn back(viewer: &Viewer, kept: Kept, token: &str) -> Answer<Option<Html<String>>> {
+pub(super) async fn back(viewer: &Viewer, returning: Returning, token: &str) -> Answer<Option<Html<String>>> {
     let actor = people::find_actor(&viewer.library, token).await?;
     let lang = actor.as_ref().and_then(|actor| actor.language).map_or(viewer.lang, Into::into);
-    let form = form_of(&kept);
-    let found = filled(Viewer { actor, lang, ..viewer.clone() }, kept, &form).await?;
+    let form = returning.form();
+    let found = filled(Viewer { actor, lang, ..viewer.clone() }, returning, &form).await?;
     Ok(found.map(|(viewer, page)| framed(&viewer, p::sign_in::back_again(&viewer, page))))
 }
 
 /// A page that came back with a form, in another language.
-pub(super) async fn retold(viewer: Viewer, kept: Kept) -> Answer<Option<Response>> {
+pub(super) async fn retold(viewer: Viewer, returning: Returning) -> Answer<Option<Response>> {
     if viewer.actor.is_none() {
-        return sign_in_first(viewer, kept).await.map(Some);
+        return sign_in_first(viewer, returning).await.map(Some);
     }
-    let form = form_of(&kept);
-    let found = filled(viewer, kept, &form).await?;
+    let form = returning.form();
+    let found = filled(viewer, returning, &form).await?;
     Ok(found.map(|(viewer, page)| framed(&viewer, page).into_response()))
 }
 
-fn form_of(kept: &Kept) -> Form {
-    Form { values: serde_urlencoded::from_str(&kept.fields).unwrap_or_default(), ..Form::default() }
-}
-
-/// The page that holds the form which `kept` was sent from, with what was in it, and its viewer, who is there now.
-async fn filled(viewer: Viewer, kept: Kept, form: &Form) -> content::Result<Option<(Viewer, Page)>> {
-    let (here, action) = (home_of(&kept.action).to_owned(), kept.action.clone());
-    let viewer = Viewer { here, kept: Some(kept), ..viewer };
+/// The page that holds the form which came back, with what was in it, and its viewer, who is there now.
+async fn filled(viewer: Viewer, returning: Returning, form: &Form) -> content::Result<Option<(Viewer, Page)>> {
+    let Returning { action, kept, unkept, .. } = returning;
+    let here = home_of(&action).to_owned();
+    let viewer = Viewer { here, kept, unkept, ..viewer };
     Ok(page_of(&viewer, &action, form).await?.map(|page| (viewer, page)))
 }
 
@@ -145,7 +133,7 @@ async fn page_of(viewer: &Viewer, action: &str, form: &Form) -> content::Result<
     page.map(Some)
 }
 
-fn steps(address: &str) -> Vec<&str> {
+pub(super) fn steps(address: &str) -> Vec<&str> {
     let path = address.split(['?', '#']).next().unwrap_or_default();
     path.split('/').filter(|step| !step.is_empty()).collect()
 }
@@ -230,16 +218,5 @@ mod tests {
         for (action, page) in cases {
             assert_eq!(home_of(action), page, "{action}");
         }
-    }
-
-    #[test]
-    fn what_is_carried_along_comes_back_as_it_was() {
-        let values =
-            Values::from([("title_zh".to_owned(), "量准 血压&=\"<b>".to_owned()), ("slug".into(), String::new())]);
-        let kept = keep("/studio/columns", &values);
-        let sent = Values::from([("kept_for".to_owned(), kept.action), ("kept".to_owned(), kept.fields)]);
-        let kept = along(&sent).unwrap();
-        assert_eq!((kept.action.as_str(), form_of(&kept).values), ("/studio/columns", values));
-        assert!(along(&Values::new()).is_none());
     }
 }

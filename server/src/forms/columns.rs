@@ -10,6 +10,7 @@ use content::ids::{CourseId, Language, TopicId};
 
 use super::again::go_on;
 use super::editing::{place, sent, sent_texts};
+use super::once::once;
 use super::{Fields, Sent, Values, file_named, texts, value};
 use crate::failure::Answer;
 use crate::session::Asking;
@@ -79,10 +80,10 @@ pub(crate) async fn add_topic(
     Path(slug): Path<String>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let done = async {
+    let done = once(&viewer, &values, |viewer, values| async move {
         topics::add_topic(&viewer.library, viewer.actor()?, &slug, texts(&values, "title")).await?;
         Ok(Done::Saved.on(&format!("/studio/columns/{slug}/topics")))
-    };
+    });
     let done = done.await;
     go_on(viewer, done, values).await
 }

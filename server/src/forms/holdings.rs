@@ -3,7 +3,6 @@
 use app::pages::studio::resources::{self as p, Asked, Typed, pairs_of, values_of};
 use app::parts::toast::Done;
 use app::view::{Form, Viewer};
-use axum::Form as Sent;
 use axum::extract::{Path, Query};
 use axum::http::HeaderMap;
 use axum::response::{Html, IntoResponse, Redirect, Response};
@@ -12,6 +11,7 @@ use content::holdings::{selection, views};
 use content::ids::{ResourceId, ViewId};
 
 use super::again::go_on;
+use super::amount::Sent;
 use super::{local, value};
 use crate::failure::Answer;
 use crate::pages::framed;
@@ -102,7 +102,8 @@ pub(crate) async fn preview(Asking(viewer): Asking, Query(asked): Query<Many>) -
     match p::preview(&viewer, &asked).await {
         Ok(page) => Ok(framed(&viewer, page).into_response()),
         Err(error) if super::is_mendable(&error) => {
-            let (status, form) = super::again::refused(&viewer, values_of(&asked), &error);
+            let values = super::kept::Returning::new(&viewer.here, values_of(&asked)).values;
+            let (status, form) = super::again::refused(&viewer, values, &error);
             Ok((status, framed(&viewer, p::bulk(&viewer, &form).await?)).into_response())
         }
         Err(error) => Err(error.into()),

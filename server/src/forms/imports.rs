@@ -1,7 +1,8 @@
 //! What happens when a sheet is sent to the studio? It is checked, loaded, and taken back.
 
 use app::pages as p;
-use axum::extract::{Multipart, Path};
+use app::view::Viewer;
+use axum::extract::Path;
 use axum::http::header::{CONTENT_DISPOSITION, CONTENT_TYPE};
 use axum::response::{IntoResponse, Redirect, Response};
 use content::ids::ImportId;
@@ -9,24 +10,28 @@ use content::import::{self, sent};
 use content::{Error, Why, people};
 
 use super::again::go_on;
-use super::sent_file::SentFiles;
+use super::once::once;
+use super::sent_file::{Parts, SentFiles};
 use super::{Fields, Sent, value};
 use crate::api::XLSX;
 use crate::failure::Answer;
 use crate::session::Asking;
 
-pub(crate) async fn receive(Asking(viewer): Asking, parts: Multipart) -> Answer<Response> {
+pub(crate) async fn receive(Asking(viewer): Asking, parts: Parts) -> Answer<Response> {
     people::access::may_keep_content(viewer.actor()?)?;
     let folder = viewer.library.files().scratch("forms");
     let mut came = SentFiles::default();
-    let done = async {
-        came.receive(parts, &folder).await?;
+    let received = came.receive(&viewer.library, parts, &folder).await;
+    let (values, keyed) = (came.values.clone(), came.keyed());
+    let keep = |viewer: Viewer, _| async move {
         let file = came.files.first().ok_or(Error::Invalid { field: "file", why: Why::Empty })?;
         let id = sent::receive(&viewer.library, viewer.actor()?, &file.filename, &file.path).await?;
         Ok(format!("/studio/import/{id}"))
-    }
-    .await;
-    let values = std::mem::take(&mut came.values);
+    };
+    let done = match received {
+        Ok(()) => once(&viewer, &keyed, keep).await,
+        Err(error) => Err(error),
+    };
     go_on(viewer, done, values).await
 }
 

@@ -2,7 +2,7 @@
 
 use app::parts::toast::Done;
 use app::view::Viewer;
-use axum::extract::{Multipart, Path};
+use axum::extract::Path;
 use axum::response::{IntoResponse, Redirect, Response};
 use content::courseware;
 use content::ids::{JobId, Language, ResourceId};
@@ -12,7 +12,8 @@ use content::media::{self, Chosen, Class, captions, encoding, jobs};
 use content::{Error, Why, people};
 
 use super::again::go_on;
-use super::sent_file::{SentFile, SentFiles};
+use super::once::{once, once_named};
+use super::sent_file::{Parts, SentFile, SentFiles, read_small};
 use super::{Fields, Sent, Values, language_of, value};
 use crate::failure::Answer;
 use crate::session::Asking;
@@ -70,12 +71,8 @@ pub(crate) async fn encode_all_again(Asking(viewer): Asking) -> Answer<Response>
 }
 
 /// Captions as typed text or as a file, in whatever encoding it is.
-pub(crate) async fn set_captions(
-    Asking(viewer): Asking,
-    Path(id): Path<ResourceId>,
-    parts: Multipart,
-) -> Answer<Response> {
-    let (values, file) = read_parts(parts).await?;
+pub(crate) async fn set_captions(Asking(viewer): Asking, Path(id): Path<ResourceId>, parts: Parts) -> Answer<Response> {
+    let (values, file) = read_small(parts).await?;
     let done = async {
         let language = language_of(&values)?;
         let typed = value(&values, "captions").as_bytes();
@@ -85,26 +82,6 @@ pub(crate) async fn set_captions(
     }
     .await;
     go_on(viewer, done, values).await
-}
-
-/// What was typed, and the bytes of the file.
-async fn read_parts(mut parts: Multipart) -> content::Result<(Values, Option<Vec<u8>>)> {
-    let (mut values, mut file) = (Values::new(), None);
-    while let Some(part) = parts.next_field().await.map_err(unreadable)? {
-        let name = part.name().unwrap_or_default().to_owned();
-        let bytes = part.bytes().await.map_err(unreadable)?;
-        if name == "file" {
-            file = Some(bytes.into());
-        } else {
-            let text = String::from_utf8(bytes.into());
-            values.insert(name, text.map_err(|_| Error::Invalid { field: "text", why: Why::Unreadable })?);
-        }
-    }
-    Ok((values, file))
-}
-
-pub(super) fn unreadable(_: axum::extract::multipart::MultipartError) -> Error {
-    Error::Invalid { field: "file", why: Why::Unreadable }
 }
 
 /// Captions as they were edited, one row a cue.
@@ -145,11 +122,11 @@ pub(crate) async fn shift_captions(
     Path((id, language)): Path<(ResourceId, String)>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let done = async {
+    let done = once_named(&viewer, &values, |viewer, values| async move {
         let (by, from) = (value(&values, "shift"), value(&values, "shift_from"));
         captions::shift(&viewer.library, viewer.actor()?, &id, captions::language(&language)?, by, from).await?;
         Ok(Done::CaptionsSaved.on(&format!("/studio/resources/{id}/captions/{language}")))
-    }
+    })
     .await;
     go_on(viewer, done, values).await
 }
@@ -178,16 +155,18 @@ pub(crate) async fn remove_captions(
 }
 
 /// An upload by a plain form, for browsers without scripts. It cannot be continued, but it is as good when it arrives.
-pub(crate) async fn upload(Asking(viewer): Asking, parts: Multipart) -> Answer<Response> {
+pub(crate) async fn upload(Asking(viewer): Asking, parts: Parts) -> Answer<Response> {
     let actor = viewer.actor()?;
     people::access::may_keep_content(actor)?;
     let folder = viewer.library.files().scratch("forms");
     let mut sent = SentFiles::default();
-    let done = match sent.receive(parts, &folder).await {
-        Ok(()) => keep_uploads(&viewer, &sent).await,
+    let received = sent.receive(&viewer.library, parts, &folder).await;
+    let values = sent.values.clone();
+    let keyed = sent.keyed();
+    let done = match received {
+        Ok(()) => once(&viewer, &keyed, |viewer, _| async move { keep_uploads(&viewer, &sent).await }).await,
         Err(error) => Err(error),
     };
-    let values = std::mem::take(&mut sent.values);
     go_on(viewer, done, values).await
 }
 
@@ -210,7 +189,7 @@ async fn keep_uploads(viewer: &Viewer, sent: &SentFiles) -> content::Result<Stri
 }
 
 async fn keep_upload(viewer: &Viewer, sent: &SentFile, title: &str, language: Language) -> content::Result<ResourceId> {
-    let SentFile { path, filename, content_type, size_bytes } = sent;
+    let SentFile { path, filename, content_type, size_bytes, .. } = sent;
     let new = NewUpload { filename, content_type, title, language, size_bytes: *size_bytes };
     uploads::take_in(&viewer.library, viewer.actor()?, path, &new).await
 }

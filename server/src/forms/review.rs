@@ -10,6 +10,7 @@ use content::{Error, Why};
 
 use super::again::go_on;
 use super::editing::{declared, said};
+use super::once::once;
 use super::{Fields, Sent, Values, on_course, value};
 use crate::failure::Answer;
 use crate::session::Asking;
@@ -87,10 +88,10 @@ pub(crate) async fn comment(
     Path((id, number)): Path<(CourseId, i64)>,
     Sent(values): Fields,
 ) -> Answer<Response> {
-    let done = async {
+    let done = once(&viewer, &values, |viewer, values| async move {
         review::comment(&viewer.library, viewer.actor()?, &id, number, value(&values, "comment")).await?;
         Ok(Done::Said.on(&format!("/studio/courses/{id}/revisions#revision-{number}")))
-    };
+    });
     let done = done.await;
     go_on(viewer, done, values).await
 }

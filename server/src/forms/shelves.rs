@@ -11,18 +11,19 @@ use content::{Error, Why};
 
 use super::again::go_on;
 use super::editing::place;
+use super::once::once_named;
 use super::{Fields, Sent, Values, texts, value};
 use crate::failure::Answer;
 use crate::session::Asking;
 
 pub(crate) async fn add_term(Asking(viewer): Asking, Sent(values): Fields) -> Answer<Response> {
-    let done = async {
+    let done = once_named(&viewer, &values, |viewer, values| async move {
         let facet = Facet::parse(value(&values, "facet"));
         let facet = facet.ok_or(Error::Invalid { field: "facet", why: Why::UnknownValue })?;
         let (slug, title) = (value(&values, "slug"), texts(&values, "title"));
         shelves::add_term(&viewer.library, viewer.actor()?, facet, slug, title).await?;
         Ok(Done::Saved.on("/studio/terms"))
-    };
+    });
     let done = done.await;
     go_on(viewer, done, values).await
 }
@@ -74,6 +75,9 @@ pub(crate) async fn describe(
 
 async fn try_describe(viewer: &Viewer, id: &ResourceId, values: &Values) -> content::Result<()> {
     let line = |name: &str| value(values, name).to_owned();
+    // The form shows a day: a moment of it that a program said stays, where the day does.
+    let was = shelves::find_about(&viewer.library, id).await?.review_by;
+    let is_same = was.map(day::ending).is_some_and(|day| day == value(values, "review_by"));
     let about = About {
         summary: texts(values, "summary"),
         author: line("author"),
@@ -81,7 +85,7 @@ async fn try_describe(viewer: &Viewer, id: &ResourceId, values: &Values) -> cont
         disclosure: line("disclosure"),
         license: line("license"),
         source: line("source"),
-        review_by: last_day(values)?,
+        review_by: if is_same { was } else { last_day(values)? },
     };
     let ticked = values.iter().filter(|(_, value)| !value.is_empty()).filter_map(|(name, _)| {
         let (facet, slug) = name.split_once('-')?;

@@ -16,6 +16,7 @@ use crate::parts::button::submit;
 use crate::parts::dialog::{Question, asked_first};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::once::once;
 use crate::parts::said::{plain, said};
 use crate::parts::table::{Head, table};
 use crate::view::{Form, Page, Viewer};
@@ -53,6 +54,7 @@ async fn new(viewer: &Viewer, scope: &Scope, form: &Form) -> content::Result<Any
             <h2>{m::admin_assign(lang)}</h2>
             {problem_of_form(form)}
             <form class="form" method="post" action="/admin/assignments#new">
+                {once()}
                 <input type="hidden" name="unit" value=unit.to_string() />
                 {Field::new(form, "course", m::admin_course(lang)).choice(courses)}
                 {due.input()}

@@ -11,6 +11,7 @@ use crate::parts::area::Area;
 use crate::parts::breadcrumb::{Crumb, breadcrumb};
 use crate::parts::button::{submit, submit_quiet};
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::once::once;
 use crate::parts::said::plain;
 use crate::view::{Form, Page, Programs, Viewer, rows};
 use crate::wire::Lang;
@@ -177,6 +178,7 @@ fn shift(action: &str, lang: Lang, form: &Form) -> AnyView {
         <details class="fold panel" open=is_open>
             <summary>{m::captions_shift_title(lang)}</summary>
             <form class="form" method="post" action=action.to_owned()>
+                {once()}
                 {by.required().autocomplete("off").input()}
                 {from.autocomplete("off").input()}
                 <p class="actions">{submit_quiet(m::captions_shift_do(lang))}</p>

@@ -13,6 +13,7 @@ use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::button::{submit, submit_quiet};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::once::once;
 use crate::parts::order::{Moved, movers, ordered};
 use crate::parts::said::{plain, said};
 use crate::view::{Form, Page, Programs, Viewer};
@@ -109,6 +110,7 @@ fn new_column(viewer: &Viewer, form: &Form) -> AnyView {
             <h2>{m::studio_new_column(lang)}</h2>
             {problem_of_form(form)}
             <form class="form" method="post" action="/studio/columns#new">
+                {once()}
                 {Texts::title(form, "column", lang).show(lang)}
                 {slug.required().max_chars(60).autocomplete("off").input()}
                 {Texts::summary(form, "column", lang).show(lang)}

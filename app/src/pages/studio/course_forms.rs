@@ -10,6 +10,7 @@ use crate::messages as m;
 use crate::parts::address::value_of;
 use crate::parts::button::{go_quiet, submit, submit_quiet};
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::once::once;
 use crate::parts::said::plain;
 use crate::view::{Form, Viewer};
 
@@ -49,6 +50,7 @@ fn lesson_form(viewer: &Viewer, outline: &Outline, form: &Form, files: &Files, b
     view! {
         {problem_of_form(form)}
         <form class="form" method="post" action=format!("/studio/courses/{}/lessons#add-lesson", outline.course.id)>
+            {once()}
             {Texts::title(form, "lesson", lang).show(lang)}
             {files.ask(video, None, form, "lesson", lang)}
             {choose_module(viewer, outline, form)}
@@ -79,6 +81,7 @@ pub(super) fn module(viewer: &Viewer, outline: &Outline, form: &Form) -> AnyView
         <p class="field-hint">{m::studio_module_hint(lang)}</p>
         {problem_of_form(&form)}
         <form class="form" method="post" action=format!("/studio/courses/{}/modules#add-module", outline.course.id)>
+            {once()}
             {Texts::title(&form, "module", lang).show(lang)}
             <p class="actions">{submit_quiet(m::studio_add_module(lang))}</p>
             {fields::name("module")}
@@ -96,6 +99,7 @@ pub(super) fn handout(viewer: &Viewer, outline: &Outline, files: &Files, form: &
         view! {
             {problem_of_form(&form)}
             <form class="form" method="post" action=format!("/studio/courses/{}/handouts#add-handout", outline.course.id)>
+                {once()}
                 {files.ask(file, None, &form, "handout", lang)}
                 <p class="actions">{submit_quiet(m::studio_add_handout(lang))}</p>
                 {fields::name("handout")}

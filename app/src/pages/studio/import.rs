@@ -13,6 +13,7 @@ use crate::parts::button::{go_quiet, submit, submit_quiet};
 use crate::parts::chart::stacked;
 use crate::parts::dialog::{Question, asked_first};
 use crate::parts::field::problem_of_form;
+use crate::parts::once::once;
 use crate::parts::progress::bar;
 use crate::parts::say;
 use crate::parts::table::{Head, table};
@@ -39,6 +40,7 @@ pub async fn imports(viewer: &Viewer, form: &Form) -> content::Result<Page> {
                 <p>{m::import_step_check(lang)}</p>
                 {problem_of_form(form)}
                 <form class="form" method="post" action="/studio/import" enctype="multipart/form-data">
+                    {once()}
                     <div class="field">
                         <label for="sheet">{m::import_sheet(lang)}</label>
                         <input id="sheet" class="input" type="file" name="file" accept=".xlsx,.csv,.txt" required />

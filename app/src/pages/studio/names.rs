@@ -10,6 +10,7 @@ use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::button::{submit, submit_quiet};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::once::once;
 use crate::view::{Form, Page, Viewer};
 use crate::wire::Lang;
 
@@ -115,6 +116,7 @@ fn new(text: &str, form: &Form, lang: Lang) -> AnyView {
             <h2>{m::names_new(lang)}</h2>
             {problem_of_form(&form)}
             <form class="form" method="post" action="/studio/names#new">
+                {once()}
                 {names.or_value(start).required().area(4)}
                 <p class="actions">{submit(m::names_add(lang))}</p>
                 {fields::name("new-names")}

@@ -9,6 +9,7 @@ use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::button::{go, submit};
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::once::once;
 use crate::parts::said::plain;
 use crate::view::{Form, Page, Viewer};
 
@@ -40,6 +41,7 @@ fn asked(viewer: &Viewer, form: &Form, columns: &[courses::Column]) -> AnyView {
     view! {
         {problem_of_form(form)}
         <form class="form" method="post" action="/studio/courses">
+            {once()}
             {Texts::title(form, "course", lang).show(lang)}
             {Field::new(form, "column", m::studio_field_column(lang)).choice(columns)}
             {language.or_value(lang.word()).hint(m::studio_field_language_hint(lang)).choice(fields::languages())}

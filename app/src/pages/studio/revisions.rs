@@ -14,6 +14,7 @@ use crate::parts::breadcrumb::{Crumb, breadcrumb};
 use crate::parts::button::submit_quiet;
 use crate::parts::empty::empty;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::once::once;
 use crate::parts::said::{plain, said};
 use crate::parts::say;
 use crate::view::{Form, Page, Viewer};
@@ -149,6 +150,7 @@ pub(super) fn discuss(course: &CourseId, revision: &Revision, form: &Form, lang:
     let field = Field::new(&form, "comment", m::comment_title(lang)).within("comment").max_chars(2000).required();
     let view = view! {
         <form class="form" method="post" action=action>
+            {once()}
             {field.area(2)}
             <p class="actions">{submit_quiet(m::comment_send(lang))}</p>
             {fields::name("comment")}

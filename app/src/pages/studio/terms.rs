@@ -10,6 +10,7 @@ use crate::messages as m;
 use crate::parts::breadcrumb::breadcrumb;
 use crate::parts::button::submit;
 use crate::parts::field::{Field, problem_of_form};
+use crate::parts::once::once;
 use crate::parts::order::ordered;
 use crate::view::{Form, Page, Programs, Viewer};
 use crate::wire::Lang;
@@ -84,6 +85,7 @@ fn new_term(form: &Form, lang: Lang) -> AnyView {
             <h2>{m::terms_new(lang)}</h2>
             {problem_of_form(&form)}
             <form class="form" method="post" action="/studio/terms#new">
+                {once()}
                 {facet.choice(facets.collect())}
                 {Texts::title(&form, "term", lang).show(lang)}
                 {slug.required().max_chars(60).autocomplete("off").input()}

@@ -11,6 +11,7 @@ use crate::messages as m;
 use crate::parts::breadcrumb::{Crumb, breadcrumb};
 use crate::parts::button::submit;
 use crate::parts::field::problem_of_form;
+use crate::parts::once::once;
 use crate::parts::order::{Moved, movers, ordered};
 use crate::parts::said::{plain, said};
 use crate::view::{Form, Page, Programs, Viewer};
@@ -84,6 +85,7 @@ fn new_topic(slug: &str, form: &Form, lang: Lang) -> AnyView {
             <summary>{m::topics_new(lang)}</summary>
             {problem_of_form(&form)}
             <form class="form" method="post" action=format!("/studio/columns/{slug}/topics#new")>
+                {once()}
                 {Texts::title(&form, "topic", lang).show(lang)}
                 <p class="actions">{submit(m::terms_add(lang))}</p>
                 {fields::name("topic")}

@@ -7,6 +7,7 @@ use leptos::serde_json::json;
 use crate::islands::upload::Upload;
 use crate::messages as m;
 use crate::parts::breadcrumb::breadcrumb;
+use crate::parts::once::once_for;
 use crate::parts::said::said;
 use crate::parts::say;
 use crate::view::{Form, Page, Programs, Viewer};
@@ -30,6 +31,7 @@ pub async fn upload(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         {known(&unfinished)}
         <noscript inner_html=without_scripts></noscript>
         <div class="panel">
+            {once_for("upload-form")}
             <Upload lang=lang title=form.value("title") language=language problem=problem />
         </div>
     };

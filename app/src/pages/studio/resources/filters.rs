@@ -13,6 +13,7 @@ use super::{Asked, HERE};
 use crate::messages as m;
 use crate::parts::button::{go_quiet, submit, submit_quiet};
 use crate::parts::field::Field;
+use crate::parts::once::once;
 use crate::parts::said::plain;
 use crate::view::{Form, Viewer};
 use crate::wire::Lang;
@@ -144,6 +145,7 @@ pub(super) fn keeping(viewer: &Viewer, asked: &Asked, saved: &[View], form: &For
         <details class="fold" open=form.problem.is_some()>
             <summary>{m::kept_view_save(lang)}</summary>
             <form class="filter" method="post" action=format!("{HERE}/views")>
+                {once()}
                 <input type="hidden" name="query" value=query />
                 {name.input()}
                 {submit_quiet(m::kept_view_save(lang))}

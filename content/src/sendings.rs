@@ -1,0 +1,86 @@
+//! Was this sent before? What a form or a call led to, so that the same one sent again leads to the same.
+
+mod sql;
+
+use std::time::Duration;
+
+use crate::Library;
+use crate::db::{find, write};
+use crate::error::{Error, Result, Why};
+use crate::ids::PersonId;
+use crate::people::Actor;
+
+/// What was sent is known again for a day (ms).
+pub const KNOWN_MS: i64 = 24 * 3_600_000;
+/// How long the second waits for the first, and how often it looks.
+const WAITS: u32 = 200;
+const LOOKS_EVERY: Duration = Duration::from_millis(50);
+
+/// Something sent for the first time, which is being done.
+#[derive(Debug)]
+pub struct Sending {
+    person: PersonId,
+    key: String,
+}
+
+/// Whether it was sent before.
+#[derive(Debug)]
+pub enum Begun {
+    First(Sending),
+    /// What the first led to.
+    Again(String),
+}
+
+/// Begins what `actor` sent under `key`, unless she sent it before, at most `known_ms` ago; what is being done at this
+/// moment is waited for. Whoever begins has to end it, by [`Sending::finish`] or [`Sending::forget`].
+///
+/// # Errors
+/// `Conflict(SentBefore)` where the first has no answer after ten seconds: it goes on, or was broken off.
+pub async fn begin(library: &Library, actor: &Actor, key: &str, known_ms: i64) -> Result<Begun> {
+    for _ in 0..WAITS {
+        let now = library.clock.now_ms();
+        let mut tx = library.db.begin().await?;
+        write!(&mut tx, sql::FORGET_ANSWERED, &actor.person, key, now - known_ms)?;
+        let is_first = write!(&mut tx, sql::BEGIN, &actor.person, key, now)? == 1;
+        tx.commit().await?;
+        if is_first {
+            forget_old(library, now).await?;
+            return Ok(Begun::First(Sending { person: actor.person.clone(), key: key.to_owned() }));
+        }
+        for _ in 0..WAITS {
+            match find!(&library.db, (Option<String>,), sql::FIND_ANSWER, &actor.person, key)? {
+                Some((Some(answer),)) => return Ok(Begun::Again(answer)),
+                Some((None,)) => tokio::time::sleep(LOOKS_EVERY).await,
+                // The first was refused: this one may be the first.
+                None => break,
+            }
+        }
+        if find!(&library.db, (Option<String>,), sql::FIND_ANSWER, &actor.person, key)?.is_some() {
+            break;
+        }
+    }
+    Err(Error::Conflict(Why::SentBefore))
+}
+
+/// What nobody sends again goes, a little at a time.
+async fn forget_old(library: &Library, now: i64) -> Result<()> {
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::FORGET_OLD, now - KNOWN_MS)?;
+    tx.commit().await
+}
+
+impl Sending {
+    /// It is done, and led to `answer`.
+    pub async fn finish(self, library: &Library, answer: &str) -> Result<()> {
+        let mut tx = library.db.begin().await?;
+        write!(&mut tx, sql::FINISH, &self.person, &self.key, answer, library.clock.now_ms())?;
+        tx.commit().await
+    }
+
+    /// It was refused: nothing was made of it, and it may be sent again.
+    pub async fn forget(self, library: &Library) -> Result<()> {
+        let mut tx = library.db.begin().await?;
+        write!(&mut tx, sql::FORGET, &self.person, &self.key)?;
+        tx.commit().await
+    }
+}

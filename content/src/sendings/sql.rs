@@ -1,0 +1,16 @@
+//! The sendings' SQL.
+
+pub(super) const FORGET_OLD: &str = "
+    delete from sending where (person, key) in (select person, key from sending where at <= $1 order by at limit 100)";
+
+pub(super) const FORGET_ANSWERED: &str =
+    "delete from sending where person = $1 and key = $2 and answer is not null and at <= $3";
+
+pub(super) const BEGIN: &str = "
+    insert into sending (person, key, at) values ($1, $2, $3) on conflict (person, key) do nothing";
+
+pub(super) const FIND_ANSWER: &str = "select answer from sending where person = $1 and key = $2";
+
+pub(super) const FINISH: &str = "update sending set answer = $3, at = $4 where person = $1 and key = $2";
+
+pub(super) const FORGET: &str = "delete from sending where person = $1 and key = $2";
