@@ -4,7 +4,7 @@ use super::source::paths;
 use super::{Source, bites, hold, sources, tokens};
 
 /// The rooms of `content`, each may use those before it.
-const ORDER: [&str; 26] = [
+const ORDER: [&str; 30] = [
     "error",
     "ids",
     "texts",
@@ -30,6 +30,7 @@ const ORDER: [&str; 26] = [
     "reports",
     "names",
     "asked",
+    "scanning",
     "search",
     "pulse",
     "import",
