@@ -175,7 +175,8 @@ both! {
             answered += receipts(&told).len();
         }
         assert_eq!(answered, 100, "a hundred thousand stretches a day");
-        let honest = json!({"id": "honest", "lesson": taught.lesson, "intervals_ms": [[0, 5000]].repeat(100), "device_time": now});
+        let stretches = vec![[0, 5000]; 100];
+        let honest = json!({"id": "honest", "lesson": taught.lesson, "intervals_ms": stretches, "device_time": now});
         let body = json!({"session": "s1", "events": [honest]});
         let refused = learner.request(reqwest::Method::POST, "/api/v1/watch").json(&body).send().await.unwrap();
         assert_eq!(refused.status(), 429);

@@ -39,7 +39,13 @@ fn make(file: &Path, folder: &Path, wishes: Wishes, bar: &ProgressBar) -> Result
     let mut show = |event: &Event| match event {
         Event::Probed(probed) => bar.set_prefix(format!("{}x{}", probed.width, probed.height)),
         Event::Progress { percent } => bar.set_position(*percent as u64),
-        Event::Looked(_) | Event::Done(_) | Event::Paged(_) | Event::Ran(_) | Event::Failed(_) => {}
+        Event::Looked(_)
+        | Event::Done(_)
+        | Event::Paged(_)
+        | Event::Ran(_)
+        | Event::Sheet(_)
+        | Event::Read { .. }
+        | Event::Failed(_) => {}
     };
     crate::guard(|| {
         let folder = crate::claim(folder)?;

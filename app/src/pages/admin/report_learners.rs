@@ -65,7 +65,7 @@ mod tests {
             watched_ms: 60_000,
             last_completed_at: None,
         };
-        let html = learner_table(Lang::En, &[sum.clone()], None).to_html();
+        let html = learner_table(Lang::En, std::slice::from_ref(&sum), None).to_html();
         assert!(html.contains("/admin/learners/a") && html.contains(&share(Lang::En, 1, 2)), "{html}");
         let course = Texts::of(Language::En, "Fever");
         let html = learner_table(Lang::En, &[sum], Some(&course)).to_html();
