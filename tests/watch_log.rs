@@ -184,7 +184,7 @@ both! {
         assert!((1..=90).contains(&seconds), "{seconds}");
         assert_eq!(kind(&receipts(&send(&other, "s2", &[event("hers", &taught.lesson, &[(0, 5)], now)]).await.1)[0]), "accepted");
         platform.later(seconds + 5);
-        let (status, told) = send(&learner, "s1", &[honest.clone()]).await;
+        let (status, told) = send(&learner, "s1", std::slice::from_ref(&honest)).await;
         assert_eq!((status, kind(&receipts(&told)[0])), (200, "accepted"), "{told}");
         platform.later(4 * 3600);
         let (_, told) = send(&learner, "s1", &last).await;
