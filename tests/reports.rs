@@ -289,7 +289,7 @@ both! {
         assert_eq!(busy["kind"], "busy");
         assert!(busy["message"].as_str().unwrap().contains("Reports are busy"), "{busy}");
         let page = admin.request(reqwest::Method::GET, "/admin").header("accept-language", "zh").send().await.unwrap();
-        assert_eq!((page.status().as_u16(), page.headers()["retry-after"].to_str().unwrap()), (503, "10"));
+        assert_eq!((page.status().as_u16(), page.headers()["retry-after"].to_str().unwrap()), (503, "5"));
         assert!(page.text().await.unwrap().contains("请稍后再试"));
         for path in ["/", "/me"] {
             assert_eq!(learner.page(path).await.0, 200, "{path}");

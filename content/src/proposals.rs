@@ -8,6 +8,7 @@ use crate::audit;
 use crate::db::{Tx, find, find_in, list, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{CourseId, PersonId, ProposalId, ResourceId, words};
+use crate::paging::{Mark, Paging, Part};
 use crate::people::{Actor, access};
 use crate::texts::{Texts, clean};
 
@@ -148,15 +149,17 @@ pub(crate) async fn list_unsettled_of(library: &Library, resource: &ResourceId) 
     list!(&library.db, Proposal, sql::LIST_UNSETTLED_OF, resource)
 }
 
-/// What waits for this reviewer, the longest first; a hundred at most.
+/// What waits for this reviewer, the longest first, page by page.
 ///
 /// # Errors
-/// `Forbidden` for people who review nothing.
-pub async fn list_waiting(library: &Library, actor: &Actor) -> Result<Vec<Proposal>> {
+/// `Forbidden` for people who review nothing; `Invalid(after)`.
+pub async fn list_waiting(library: &Library, actor: &Actor, paging: Paging<'_>) -> Result<Part<Proposal>> {
     if !access::reviews_content(actor) {
         return Err(Error::Forbidden);
     }
-    list!(&library.db, Proposal, sql::LIST_WAITING, &actor.person)
+    let Mark { numbers: [since], id } = paging.mark(Mark::low())?;
+    let rows = list!(&library.db, Proposal, sql::LIST_WAITING, &actor.person, since, id, paging.most())?;
+    Ok(paging.part(rows, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
 }
 
 #[derive(sqlx::FromRow)]

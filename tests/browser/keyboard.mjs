@@ -140,8 +140,7 @@ async function retire(page) {
 async function administrator() {
   const page = await signIn("admin");
   await go(page, '.top-ways a[href="/admin"]', /\/admin/);
-  await press(page, "#report-course");
-  await page.keyboard.press("Escape");
+  await reach(page, "#report-course");
   await go(page, 'main table a[href*="unit="]', /unit=/);
   await go(page, '.tabs a[href*="/admin/assignments"]', /assignments/);
   await reach(page, 'input[name="due"]');

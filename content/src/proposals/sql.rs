@@ -55,7 +55,8 @@ pub(super) const LIST_WAITING: &str = "
         and exists (select 1 from shown_use u join role_grant g on g.person = $1 and g.role = 'reviewer' and g.revoked_at is null
             where u.resource = p.resource
                 and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit)))
-    order by p.created_at, p.id limit 100";
+        and p.created_at >= $2 and (p.created_at, p.id) > ($2, $3)
+    order by p.created_at, p.id limit $4";
 
 pub(super) const LIST_COURSES: &str = "
     select distinct c.id, c.title from shown_use u join course c on c.id = u.course where u.resource = $1 order by c.id limit 20";

@@ -1,16 +1,18 @@
 //! What of a file is to be changed that learners of a reviewed course see, and what its reviewers say.
 
 use axum::Json;
-use axum::extract::Path;
+use axum::extract::{Path, Query};
 use axum::http::StatusCode;
 use axum::response::{IntoResponse, Response};
 use content::ids::{ProposalId, ResourceId};
 use content::proposals::{self, Proposal, Said};
 use content::shelves::proposed;
+use content::{Error, Why};
 use serde::Serialize;
 use utoipa::ToSchema;
 
 use super::form::{Body, Words};
+use super::paging::Paging;
 use super::review::CommentForm;
 use crate::failure::Answer;
 use crate::session::Asking;
@@ -84,22 +86,32 @@ impl From<Proposal> for ProposalAnswer {
     }
 }
 
-fn list(found: Vec<Proposal>) -> Json<Proposals> {
-    Json(Proposals { items: found.into_iter().map(Into::into).collect(), next: None })
-}
-
 /// What waits for the caller's review, the longest first.
-#[utoipa::path(get, path = "/api/v1/proposals",
-    responses((status = 200, body = Proposals), (status = 403, body = super::document::Problem)))]
-pub(crate) async fn list_waiting(Asking(viewer): Asking) -> Answer<Json<Proposals>> {
-    Ok(list(proposals::list_waiting(&viewer.library, viewer.actor()?).await?))
+#[utoipa::path(get, path = "/api/v1/proposals", params(Paging),
+    responses((status = 200, body = Proposals), (status = 403, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_waiting(Asking(viewer): Asking, Query(paging): Query<Paging>) -> Answer<Json<Proposals>> {
+    let page = proposals::list_waiting(&viewer.library, viewer.actor()?, paging.page()?).await?;
+    Ok(Json(Proposals { items: page.items.into_iter().map(Into::into).collect(), next: page.next }))
 }
 
-/// What waits or was sent back of a file of the caller's.
-#[utoipa::path(get, path = "/api/v1/resources/{id}/proposals", params(("id" = String, Path)),
-    responses((status = 200, body = Proposals), (status = 404, body = super::document::Problem)))]
-pub(crate) async fn list_of(Asking(viewer): Asking, Path(id): Path<ResourceId>) -> Answer<Json<Proposals>> {
-    Ok(list(proposed::list_of(&viewer.library, viewer.actor()?, &id).await?))
+/// What waits or was sent back of a file of the caller's; there is one at most of each kind and language.
+#[utoipa::path(get, path = "/api/v1/resources/{id}/proposals", params(("id" = String, Path), Paging),
+    responses((status = 200, body = Proposals), (status = 404, body = super::document::Problem), (status = 422, body = super::document::Problem)))]
+pub(crate) async fn list_of(
+    Asking(viewer): Asking,
+    Path(id): Path<ResourceId>,
+    Query(paging): Query<Paging>,
+) -> Answer<Json<Proposals>> {
+    let found = proposed::list_of(&viewer.library, viewer.actor()?, &id).await?;
+    let first = match paging.page()?.after {
+        Some(after) => found.iter().position(|each| each.id.as_str() == after).map(|place| place + 1),
+        None => Some(0),
+    };
+    let first = first.ok_or(Error::Invalid { field: "after", why: Why::UnknownValue })?;
+    let limit = paging.page()?.limit;
+    let last = found.get(first + limit - 1).filter(|_| found.len() > first + limit);
+    let next = last.map(|each| each.id.to_string());
+    Ok(Json(Proposals { items: found.into_iter().skip(first).take(limit).map(Into::into).collect(), next }))
 }
 
 /// Lets it hold, when no other unit has to look at it. Whoever had a hand in it, or uploaded the file, cannot.

@@ -20,6 +20,8 @@ use crate::wire::Lang;
 
 /// How many courses a page has: each comes with all that it changes.
 const ROWS: usize = 8;
+/// How many changes of files the first page has, and each further page of these.
+const FILES: usize = 12;
 
 /// # Errors
 /// `NotSignedIn`, or `Forbidden` for people who review nothing.
@@ -28,7 +30,9 @@ pub async fn reviews(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     let at = At::read(viewer, form);
     let page = review::list_waiting(&viewer.library, actor, at.page(ROWS)).await?;
     let waiting = page.items;
-    let files = proposals::list_waiting(&viewer.library, actor).await?;
+    let of_files = At::named("files_after", viewer, form);
+    let files_page = proposals::list_waiting(&viewer.library, actor, of_files.page(FILES)).await?;
+    let files = files_page.items;
     let names = Names::of(viewer, &waiting.iter().map(|each| &each.revision).collect::<Vec<_>>()).await?;
     let mut items = Vec::new();
     for each in &waiting {
@@ -36,6 +40,7 @@ pub async fn reviews(viewer: &Viewer, form: &Form) -> content::Result<Page> {
     }
     if at.is_first() {
         items.extend(super::proposals::waiting(viewer, &files, form).await?);
+        items.extend(of_files.links(lang, "/studio/reviews", &[], files_page.next.as_deref()));
     }
     let list = if items.is_empty() && at.is_first() {
         empty(m::reviews_none(lang), m::reviews_none_text(lang), None)
