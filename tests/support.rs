@@ -121,7 +121,7 @@ impl Platform {
     /// Runs everything that waits in the queue, then brings the search index up to date.
     pub(crate) async fn finish_work(&self) {
         content::work::finish_work(&self.library).await.expect("the queue can be worked on");
-        self.must_be_at_rest().await;
+        self.must_be_at_rest(&self.library).await;
         content::search::catch_up(&self.library).await.expect("the index follows");
         content::asked::write_down(&self.library).await.expect("what was asked is counted");
     }
@@ -133,8 +133,8 @@ impl Platform {
 
     /// # Panics
     /// Where a job failed, or waits because its last try did, of a cause that the story did not expect.
-    async fn must_be_at_rest(&self) {
-        let troubled = content::queue::list_troubled(&self.library).await.expect("the queue can be read");
+    async fn must_be_at_rest(&self, library: &Library) {
+        let troubled = content::queue::list_troubled(library).await.expect("the queue can be read");
         let expected = self.expected.lock().expect("no story panics here").clone();
         let is_expected = |job: &content::queue::Job| job.cause.as_ref().is_some_and(|cause| expected.contains(cause));
         let unexpected: Vec<_> = troubled.iter().filter(|job| !is_expected(job)).collect();
@@ -272,7 +272,10 @@ impl Platform {
 
     /// Ends the story: nothing of it stays behind.
     pub(crate) async fn end(self) {
-        self.must_be_at_rest().await;
+        // A story may have closed the database, to see what is said then.
+        let library = self.under(|settings| settings).await;
+        self.must_be_at_rest(&library).await;
+        library.db().close().await;
         self.library.db().close().await;
         self.guard.remove().await;
     }

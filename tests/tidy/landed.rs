@@ -19,7 +19,12 @@ const LANDED: &[(&str, &str)] = &[
     ("0011_feeds.sql", "5e84e00c368046a708881355d1cff9c2796b9f8e47d8798c194f64484ddcdd08"),
     ("0012_import.sql", "c2d3df603cb4151f61cc1194eeaf2bff2b94c79e4aa7638ae061fdccb33d9b26"),
     ("0013_search.sql", "3ede1d3a91fe433f00725abc98e0da297872fc0d998d34a0912101728db50ff3"),
+    ("0014_sendings.sql", "79ddf510da839d6082c1a886fd83c43635a48005a6033e2cb4072df7dece517b"),
     ("0015_edge.sql", "1198523bd084a54a6bf658321dfa4ad442fdc4415ca40811cd727f6248258ae2"),
+    ("0016_proposals.sql", "6256bf5d997e9be918c2bcf2aa30d204aebd9d915630044806c8a7205a88ca95"),
+    ("0017_steady_queue.sql", "c4a629d58ec9d4558d421def7e251d59ebbaac6a6d9e3cd74810219994638af2"),
+    ("0018_budgets.sql", "454554826515c8fa70cf78ec84e3dd252bcc8b1d5eb0f7c2fe12b378f84c14e0"),
+    ("0019_reports.sql", "c3db135a1767c9e1e0f488119e9d15d1080939a4c960d367bab14ef74e516b18"),
     ("0020_course_progress.sql", "5cfd37e8c469eec87b55020aa35492e748ed5e005bab0cb04d74cf8fbe07b488"),
 ];
 
