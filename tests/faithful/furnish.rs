@@ -33,6 +33,7 @@ pub(super) async fn furnish(platform: &Platform, manager: &Person, reviewer_of_f
             .expect(201);
     }
     let paper = manager.uploads(&papers::deck(&["One", "Two"], "Helvetica"), "cards.pdf", "application/pdf").await;
+    platform.expects(&["not_media"]);
     let broken = manager.uploads(b"no film", "broken.mp4", "video/mp4").await;
     platform.finish_work().await;
     let course = &taught.course;
