@@ -116,6 +116,7 @@ both! {
         library.db().close().await;
         platform.later(120);
         let library = scanned(platform, &program, &reach).await;
+        let manager = manager.at(&platform.serve(&library).await);
         content::work::finish_work(&library).await.unwrap();
         assert_eq!((&manager.resource(&id).await["stage"], original(&manager, &id).await), (&json!("ready"), 200));
         library.db().close().await;
@@ -134,7 +135,7 @@ both! {
             "#!/bin/sh\ncan() {{ if \"$@\" >/dev/null 2>&1; then printf 'yes '; else printf 'no '; fi; }}\n\
             printf 'WEBVTT\\n\\n00:01.000 --> 00:02.000\\n'\n\
             can cat {models}/small; can touch made; can cat {data}/menpa.sqlite; can ls {data}; can cat /etc/passwd\n\
-            can touch {models}/small; can ln -s /etc/passwd link; can kill -0 {id}\n\
+            can sh -c ': >>{models}/small'; can ln -s /etc/passwd link; can kill -0 {id}\n\
             can perl -MSocket -e 'socket(S,AF_UNIX,SOCK_STREAM,0) && connect(S,sockaddr_un(\"{neighbor}\")) or exit 1'\n\
             can perl -MSocket -e 'socket(S,AF_UNIX,SOCK_STREAM,0) && connect(S,sockaddr_un(\"{other}\")) or exit 1'\n\
             can perl -MSocket -e 'socket(S,AF_INET,SOCK_STREAM,0) or exit 1'\n",

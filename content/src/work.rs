@@ -123,7 +123,8 @@ fn memory_kb() -> Option<u64> {
 }
 
 async fn lend_a_hand(library: Library, owner: String, only: Option<JobKind>, mut stop: watch::Receiver<bool>) {
-    loop {
+    // What was given back because this worker is to stop is not taken up by it once more.
+    while !*stop.borrow() {
         let woken = library.changed.notified();
         match queue::claim(&library, &owner, only).await {
             Ok(Some(job)) => {
