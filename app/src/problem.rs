@@ -47,9 +47,9 @@ fn full(of: Full, most: i64, left: i64, lang: Lang) -> String {
     let size = crate::parts::say::bytes;
     match of {
         Full::Disk => m::full_disk(lang, size(left)),
-        Full::Person => m::full_person(lang, size(most), size(left)),
-        Full::Unit => m::full_unit(lang, size(most), size(left)),
-        Full::All => m::full_all(lang, size(most), size(left)),
+        Full::Person => m::full_person(lang, size(left), size(most)),
+        Full::Unit => m::full_unit(lang, size(left), size(most)),
+        Full::All => m::full_all(lang, size(left), size(most)),
         Full::Uploads => m::full_uploads(lang, most),
     }
 }

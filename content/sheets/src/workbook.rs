@@ -278,8 +278,8 @@ mod tests {
             (1..=count).map(|row| format!(r#"<row r="{row}"><c r="A{row}" t="s"><v>0</v></c></row>"#)).collect()
         };
         assert_eq!(rows(&book(&cells(600), &[], &[&long])).expect("it fits").0.len(), 600);
-        let refused = rows(&book(&cells(700), &[], &[&long])).expect_err("it is too much");
-        assert_eq!((refused.flaw, refused.row), (Flaw::TooLarge, Some(671)));
+        let refused = rows(&book(&cells(1100), &[], &[&long])).expect_err("it is too much");
+        assert_eq!((refused.flaw, refused.row), (Flaw::TooLarge, Some(1_006)));
         let row = format!(r#"<row r="1">{}</row>{}"#, text("A1", &long), cells(0));
         let many: Vec<String> = (0..40).map(|_| "A1:GR1".to_owned()).collect();
         let many: Vec<&str> = many.iter().map(String::as_str).collect();
