@@ -95,7 +95,14 @@ async fn review(platform: &Platform, column: &str, reviewer: &Person) -> String 
     let course = far.adds_course(column, "远县").await;
     far.adds_lesson(&course, "一", &film).await;
     far.post(&format!("/api/v1/courses/{course}/submit"), &json!({"note": "请看"})).await.expect(200);
-    assert_eq!(reviewer.page("/studio/reviews").await.0, 200);
+    reviewer.post(&format!("/api/v1/courses/{course}/approve"), &json!({})).await.expect(200);
+    // What its video says waits for her too, and so does another course.
+    let put = far.request(Method::PUT, &format!("/api/v1/resources/{film}/captions/zh"));
+    let captions = "WEBVTT\n\n00:01.000 --> 00:02.000\n收缩压 > 140\n";
+    assert!(put.body(captions).send().await.unwrap().status().is_success());
+    let waits = far.adds_course(column, "再一课").await;
+    far.adds_lesson(&waits, "一", &film).await;
+    far.post(&format!("/api/v1/courses/{waits}/submit"), &json!({"note": "请看"})).await.expect(200);
     course
 }
 
