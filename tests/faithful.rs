@@ -11,6 +11,7 @@ use serde_json::Value;
 
 use crate::support::both::both;
 use crate::support::html::{self, Form, Kind};
+use crate::support::person::escaped;
 use crate::support::{Person, papers};
 use crate::tidy::{Source, closing, root, tokens};
 use fill::{Chance, fill};
@@ -149,6 +150,11 @@ async fn walk(
                 waiting.push_back(link.to_owned());
             }
         }
+        for asked in page.forms.iter().filter(|form| !form.is_post && from.is_none()).map(asks) {
+            if known.insert(asked.clone()) {
+                waiting.push_back(asked);
+            }
+        }
         for form in page.forms {
             let target = if form.action.is_empty() { path.clone() } else { form.action.clone() };
             if let Some(route) = route_of(routes, &target) {
@@ -157,6 +163,16 @@ async fn walk(
         }
     }
     found
+}
+
+/// The address that a form which only asks leads to, with a word where one is wanted.
+fn asks(form: &Form) -> String {
+    let mut form = form.clone();
+    for field in form.fields.iter_mut().filter(|field| field.is_typed() && field.value.is_empty()) {
+        field.value = "高血压".into();
+    }
+    let pairs = form.sent(0).into_iter().map(|(name, value)| format!("{name}={}", escaped(&value)));
+    format!("{}?{}", form.path(), pairs.collect::<Vec<_>>().join("&"))
 }
 
 /// Sends a form; gives status, the page it led to, and the page that came.

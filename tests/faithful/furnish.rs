@@ -13,7 +13,8 @@ pub(super) struct Things {
 
 /// A library in which every form there is stands somewhere.
 pub(super) async fn furnish(platform: &Platform, manager: &Person, reviewer_of_far: &Person) -> Things {
-    let root = platform.sign_in("root").await;
+    platform.expects(&["not_media", "captions_failed"]);
+    let admin = platform.sign_in("admin").await;
     let taught = platform.published_lesson(manager, 6).await;
     let captions = "WEBVTT\n\n00:01.000 --> 00:02.500\nSpO2 < 90% 时吸氧，收缩压 > 140\n\n00:03.000 --> 00:04.000 line:0\n&lt;b&gt; ཁྲག་ཤེད\n";
     let put = manager.request(Method::PUT, &format!("/api/v1/resources/{}/captions/zh", taught.resource));
@@ -57,7 +58,7 @@ pub(super) async fn furnish(platform: &Platform, manager: &Person, reviewer_of_f
     assert_eq!(manager.form("/studio/resources/selection", &picks).await.status(), 303);
     let due = content::clock::day::ending(platform.library.clock.now_ms() + 30 * 86_400_000);
     let asked = [("course", course.as_str()), ("unit", platform.near_county.as_str()), ("due", due.as_str())];
-    assert_eq!(root.form("/admin/assignments", &asked).await.status(), 303);
+    assert_eq!(admin.form("/admin/assignments", &asked).await.status(), 303);
     send_sheets(platform, manager).await;
     let reviewed = review(platform, &taught.column, reviewer_of_far).await;
     let dolma = platform.sign_in("dolma").await;
@@ -96,7 +97,14 @@ async fn review(platform: &Platform, column: &str, reviewer: &Person) -> String 
     let course = far.adds_course(column, "远县").await;
     far.adds_lesson(&course, "一", &film).await;
     far.post(&format!("/api/v1/courses/{course}/submit"), &json!({"note": "请看"})).await.expect(200);
-    assert_eq!(reviewer.page("/studio/reviews").await.0, 200);
+    reviewer.post(&format!("/api/v1/courses/{course}/approve"), &json!({})).await.expect(200);
+    // What its video says waits for her too, and so does another course.
+    let put = far.request(Method::PUT, &format!("/api/v1/resources/{film}/captions/zh"));
+    let captions = "WEBVTT\n\n00:01.000 --> 00:02.000\n收缩压 > 140\n";
+    assert!(put.body(captions).send().await.unwrap().status().is_success());
+    let waits = far.adds_course(column, "再一课").await;
+    far.adds_lesson(&waits, "一", &film).await;
+    far.post(&format!("/api/v1/courses/{waits}/submit"), &json!({"note": "请看"})).await.expect(200);
     course
 }
 
@@ -107,7 +115,8 @@ pub(super) async fn everybody(platform: &Platform, address: &str) -> Vec<Person>
     let reviewer = platform.with_role("reviewer", "reviewer", &platform.far_county).await;
     let supervisor = platform.with_role("supervisor", "supervisor", &platform.near_county).await;
     let auditor = platform.with_role("auditor", "auditor", &platform.prefecture).await;
+    let admin = platform.with_role("admin", "administrator", &platform.near_county).await;
     let root = platform.sign_in("root").await;
     let nobody = Person::unknown(&platform.address);
-    [manager, learner, reviewer, supervisor, auditor, root, nobody].map(|person| person.at(address)).to_vec()
+    [manager, learner, reviewer, supervisor, auditor, admin, root, nobody].map(|person| person.at(address)).to_vec()
 }
