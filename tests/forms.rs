@@ -5,6 +5,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
+use crate::support::databases::count;
 use crate::support::html;
 use crate::support::person::id_of;
 use crate::support::{PASSWORD, Person, Platform, clips, papers};
@@ -38,13 +39,6 @@ async fn sends_at_once(person: &Person, times: usize, path: &str, fields: &[(&st
     let answers = join_all((0..times).map(|_| person.form(path, fields))).await;
     let led = |answer: &reqwest::Response| answer.headers().get("location").map(|to| to.to_str().unwrap().to_owned());
     answers.iter().map(|answer| (answer.status().as_u16(), led(answer).unwrap_or_default())).collect()
-}
-
-async fn count(platform: &Platform, sql: &'static str) -> i64 {
-    match platform.library.db() {
-        content::db::Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.unwrap(),
-        content::db::Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.unwrap(),
-    }
 }
 
 /// The word of a page, as its creating forms carry it.
@@ -184,21 +178,21 @@ both! {
             assert!(ids.iter().all(|id| *id == ids[0]), "{ids:?}");
         }
         assert_eq!(dolma.get("/api/v1/me").await.expect(200)["roles"].as_array().unwrap().len(), 3);
-        assert_eq!(count(platform, "select count(*) from audit where action = 'grant.add'").await, 3, "and the manager's");
+        assert_eq!(count(&platform.library, "select count(*) from audit where action = 'grant.add'").await, 3, "and the manager's");
 
         let due = content::clock::day::ending(platform.library.clock.now_ms() + 30 * 86_400_000);
         let asked = [("course", taught.course.as_str()), ("unit", platform.near_county.as_str()), ("due", due.as_str())];
         let admin = platform.with_role("admin", "administrator", &platform.near_county).await;
         let led = sends_at_once(&admin, 8, "/admin/assignments", &asked).await;
         assert!(led.iter().all(|each| each.0 == 303 && *each == led[0]), "{led:?}");
-        assert_eq!(count(platform, "select count(*) from assignment where revoked_at is null").await, 1);
+        assert_eq!(count(&platform.library, "select count(*) from assignment where revoked_at is null").await, 1);
         let names = json!({"key": "", "names": ["飘飘病", "飘病"]});
         for answer in join_all((0..8).map(|_| manager.put("/api/v1/concepts", &names))).await {
             answer.expect(204);
         }
         let same = [("known", "怪怪病"), ("name", "怪病"), ("lack", "not-found"), ("unit", "")];
         sends_at_once(&manager, 8, "/studio/names/same", &same).await;
-        assert_eq!(count(platform, "select count(*) from concept").await, 2);
+        assert_eq!(count(&platform.library, "select count(*) from concept").await, 2);
 
         let (column, course) = (format!("/studio/columns/{}/topics", taught.column), manager.adds_course(&taught.column, "草稿").await);
         let here = format!("/studio/courses/{course}");
@@ -209,14 +203,14 @@ both! {
             (&format!("{here}/modules"), "select count(*) from module", 0),
             (&format!("{here}/lessons"), "select count(*) from lesson", 1),
         ] {
-            assert_eq!(count(platform, sql).await, before, "{path}");
+            assert_eq!(count(&platform.library, sql).await, before, "{path}");
             let led = sends_at_once(&manager, 6, path, &made("一")).await;
             assert!(led.iter().all(|each| each.0 == 303 && *each == led[0]), "{path}: {led:?}");
-            assert_eq!(count(platform, sql).await, before + 1, "{path}");
+            assert_eq!(count(&platform.library, sql).await, before + 1, "{path}");
             // Another page, another form, though it says the same.
             platform.later(11);
             assert_eq!(sends_at_once(&manager, 1, path, &made("一")).await[0].0, 303);
-            assert_eq!(count(platform, sql).await, before + 2, "{path}");
+            assert_eq!(count(&platform.library, sql).await, before + 2, "{path}");
         }
         let page = "/studio/terms";
         let once = word(&manager, page).await;
@@ -241,9 +235,9 @@ both! {
         let answers = join_all((0..4).map(|_| sends("卡片"))).await;
         let led: Vec<String> = answers.into_iter().map(|answer| answer.unwrap().headers()["location"].to_str().unwrap().to_owned()).collect();
         assert!(led.iter().all(|each| *each == led[0]), "{led:?}");
-        assert_eq!(count(platform, "select count(*) from resource").await, 1);
+        assert_eq!(count(&platform.library, "select count(*) from resource").await, 1);
         sends("别的").await.unwrap();
-        assert_eq!(count(platform, "select count(*) from resource").await, 2);
+        assert_eq!(count(&platform.library, "select count(*) from resource").await, 2);
     }
 
     async fn a_call_with_a_key_of_its_own_is_answered_once(platform) {
@@ -262,7 +256,7 @@ both! {
         let wrong = json!({"name": {"en": ""}, "kind": "ward", "parent": platform.near_clinic});
         assert_eq!(calls("one", &wrong).await.0, 422);
         assert_eq!(calls("one", &wrong).await.0, 422, "what was refused is asked anew");
-        assert_eq!(count(platform, "select count(*) from org_unit where kind = 'ward'").await, 2);
+        assert_eq!(count(&platform.library, "select count(*) from org_unit where kind = 'ward'").await, 2);
         let mine = platform.sign_in("root").await;
         let again = mine.request(Method::POST, "/api/v1/org-units").header("idempotency-key", "x".repeat(300)).json(&unit);
         assert_eq!(again.send().await.unwrap().status(), 422);

@@ -350,7 +350,9 @@ both! {
         platform.finish_work().await;
         let reviewer = platform.with_role("reviewer", "reviewer", &platform.prefecture).await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;
-        let course = only_course(platform).await["id"].as_str().unwrap().to_owned();
+        let studio = manager.page("/studio").await.1;
+        let drafts = studio.split("/studio/courses/").filter_map(|rest| rest.split('"').next());
+        let course = drafts.into_iter().find(|id| id.len() == 32).unwrap().to_owned();
         manager.post(&format!("/api/v1/courses/{course}/submit"), &json!({})).await.expect(200);
         reviewer.post(&format!("/api/v1/courses/{course}/approve"), &json!({})).await.expect(200);
         let lessons = async || {

@@ -287,7 +287,7 @@ both! {
         assert!((2..=8).contains(&held.len()), "{} readers", held.len());
         let busy = admin.get("/api/v1/reports/completion").await.expect(503);
         assert_eq!(busy["kind"], "busy");
-        assert!(busy["message"].as_str().unwrap().contains("Reports are busy"), "{busy}");
+        assert!(busy["message"].as_str().unwrap().contains("报表正忙"), "{busy}");
         let page = admin.request(reqwest::Method::GET, "/admin").header("accept-language", "zh").send().await.unwrap();
         assert_eq!((page.status().as_u16(), page.headers()["retry-after"].to_str().unwrap()), (503, "5"));
         assert!(page.text().await.unwrap().contains("请稍后再试"));

@@ -53,6 +53,14 @@ pub(crate) async fn fresh(engine: Engine, folder: &Path) -> (String, Guard) {
     }
 }
 
+/// The number that a statement gives.
+pub(crate) async fn count(library: &content::Library, sql: &'static str) -> i64 {
+    match library.db() {
+        Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.expect("a number"),
+        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a number"),
+    }
+}
+
 /// One empty database of each engine.
 pub(crate) async fn fresh_databases() -> Vec<(&'static str, Db, Guard)> {
     let mut databases = Vec::new();
