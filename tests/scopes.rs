@@ -210,6 +210,7 @@ both! {
     }
 
     async fn what_a_column_deletes_is_told_before_and_kept_for_seven_days(platform) {
+        platform.expects(&["original_is_kept"]);
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
         let policy = format!("/api/v1/columns/{}/policy", taught.column);
