@@ -17,7 +17,8 @@ use crate::wire::Lang;
 pub async fn same_as(viewer: &Viewer, name: &str, known: &str, which: &Which, form: &Form) -> content::Result<Page> {
     let (actor, lang) = (super::keeper(viewer)?, viewer.lang);
     let both = names::look_at_both(&viewer.library, actor, known, name).await?;
-    let back = which.address(which.lack(), which.unit.as_ref());
+    let back = back_of(which);
+    let may_ask = both.own.is_empty() && both.known.len() <= 1;
     let is_same = |concept: &Concept| both.own.iter().any(|own| own.key == concept.key);
     let asked = if both.own.is_empty() {
         view! { <p class="soft">{m::same_asked_unknown(lang)}</p> }.into_any()
@@ -42,7 +43,7 @@ pub async fn same_as(viewer: &Viewer, name: &str, known: &str, which: &Which, fo
             <div class="panel"><dt>{m::same_known(lang)}</dt><dd><strong>{first(&both.known, known)}</strong>{known_of}</dd></div>
         </dl>
         {verdict}
-        <p class="actions">{go_quiet(back, m::same_no(lang))}</p>
+        {(!may_ask).then(|| view! { <p class="actions">{go_quiet(back, m::same_no(lang))}</p> })}
     };
     Ok(Page::new(m::same_title(lang), body))
 }
@@ -60,6 +61,10 @@ fn meaning(concept: &Concept, lang: Lang) -> AnyView {
     view! { <p class="soft">{m::same_called(lang, names)}</p> }.into_any()
 }
 
+fn back_of(which: &Which) -> String {
+    which.address(which.lack(), which.unit.as_ref())
+}
+
 /// The second press.
 fn ask(name: &str, known: &str, which: &Which, lang: Lang) -> AnyView {
     view! {
@@ -69,7 +74,7 @@ fn ask(name: &str, known: &str, which: &Which, lang: Lang) -> AnyView {
             <input type="hidden" name="known" value=known.to_owned() />
             <input type="hidden" name="unit" value=which.unit.as_ref().map(|unit: &UnitId| unit.as_str().to_owned()) />
             <input type="hidden" name="lack" value=which.lack().as_str() />
-            <p class="actions">{submit(m::same_yes(lang))}</p>
+            <p class="actions">{submit(m::same_yes(lang))}{go_quiet(back_of(which), m::same_no(lang))}</p>
         </form>
     }
     .into_any()

@@ -45,7 +45,8 @@ pub async fn policy(viewer: &Viewer, slug: &str, class: &str, originals: &str) -
         <h1>{m::policy_title(lang)}</h1>
         <p class="lead">{said(&column.title, lang)}</p>
         <section class="section panel">
-            <p class="facts"><span>{class_name}</span><span>{keeping_name(asked.originals, lang)}</span></p>
+            <p class="facts"><span>{m::policy_class(lang)}": "{class_name}</span></p>
+            <p class="facts"><span>{m::policy_originals(lang)}": "{keeping_name(asked.originals, lang)}</span></p>
             <ul class="missing">
                 <li>{m::policy_videos(lang, say::number(reach.videos))}</li>
                 {encoded}

@@ -51,9 +51,10 @@ async fn to_review(
         view! { <li><a class="chip" href=format!("/courses/{id}")>{said(title, lang)}</a></li> }
     });
     let courses = courses.collect_view();
+    let own = format!("/studio/proposals/{}", proposal.id);
     Ok(view! {
         <section class="section">
-            <h2 class="review-of">{said(&proposal.resource_title, lang)}</h2>
+            <h2 class="review-of"><a href=own>{said(&proposal.resource_title, lang)}</a></h2>
             <ol class="revisions">
                 <li class="panel" id=format!("proposal-{}", proposal.id)>
                     {head(proposal, lang)}
