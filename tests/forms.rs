@@ -8,7 +8,7 @@ use crate::support::both::both;
 use crate::support::databases::count;
 use crate::support::html;
 use crate::support::person::id_of;
-use crate::support::{PASSWORD, Person, Platform, clips, papers};
+use crate::support::{PASSWORD, Person, clips, papers};
 
 /// No page that answers a refused form is longer (bytes).
 const MOST_ANSWERED: usize = 60_000;

@@ -66,11 +66,10 @@ impl Person {
 
     /// A request of hers that has not been sent yet.
     pub(crate) fn request(&self, method: Method, path: &str) -> reqwest::RequestBuilder {
-        let request = self.client.request(method.clone(), format!("{}{path}", self.address));
+        let request = self.client.request(method, format!("{}{path}", self.address));
         // Whoever has no token is at a browser, which says so of itself.
         match self.token.as_str() {
-            "" if method != Method::GET => request.header("sec-fetch-site", "same-origin"),
-            "" => request,
+            "" => request.header("sec-fetch-site", "same-origin"),
             token => request.bearer_auth(token),
         }
     }
