@@ -13,7 +13,7 @@ pub(super) struct Things {
 
 /// A library in which every form there is stands somewhere.
 pub(super) async fn furnish(platform: &Platform, manager: &Person, reviewer_of_far: &Person) -> Things {
-    platform.expects(&["not_media", "captions_failed"]);
+    platform.expects(&["not_media", "captions_failed", "cancelled"]);
     let admin = platform.sign_in("admin").await;
     let taught = platform.published_lesson(manager, 6).await;
     let captions = "WEBVTT\n\n00:01.000 --> 00:02.500\nSpO2 < 90% 时吸氧，收缩压 > 140\n\n00:03.000 --> 00:04.000 line:0\n&lt;b&gt; ཁྲག་ཤེད\n";
