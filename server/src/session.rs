@@ -13,13 +13,14 @@ use content::people;
 
 use crate::Platform;
 use crate::failure::Failure;
-use crate::forms::amount::LONGEST_ADDRESS;
 
 /// Over https a name that no other host and no other path can set (RFC 6265bis, §4.1.3.2).
 pub(crate) const SESSION: [&str; 2] = ["menpa_session", "__Host-menpa_session"];
 const DEVICE: [&str; 2] = ["menpa_device", "__Host-menpa_device"];
 /// How long a browser is known after somebody signed in to it, in seconds.
 const DEVICE_S: i64 = 365 * 24 * 3600;
+/// A longer address (bytes) is not carried along.
+const LONGEST_HERE: usize = 8 << 10;
 /// No token is longer than ours (64 hexadecimal digits).
 const LONGEST_TOKEN: usize = 64;
 
@@ -85,8 +86,8 @@ fn viewer(
     actor: Option<people::Actor>,
 ) -> content::Result<Viewer> {
     let here = request.uri().path_and_query().map_or("/", |here| here.as_str());
-    // A longer one is refused, by a page that carries its address as every page does.
-    let here = if here.len() > LONGEST_ADDRESS { "/" } else { here }.to_owned();
+    // Every page carries its address: a longer one would weigh it down.
+    let here = if here.len() > LONGEST_HERE { "/" } else { here }.to_owned();
     let lang = language(actor.as_ref(), jar, request.headers());
     Ok(Viewer {
         library: platform.library.clone(),

@@ -74,7 +74,7 @@ fn amount_of(request: &Request) -> Amount {
 }
 
 /// No address is longer (bytes): pages carry their own in their forms.
-pub(crate) const LONGEST_ADDRESS: usize = 8 << 10;
+pub(crate) const LONGEST_ADDRESS: usize = 64 << 10;
 
 /// Bounds the address and the body of every request, whoever reads it.
 pub(crate) async fn bound(mut request: Request, next: Next) -> Response {
