@@ -101,8 +101,11 @@ impl Gate {
             (failures.of_account, failures.account_at),
             (failures.of_place, failures.place_at),
         ];
-        let until =
-            self.limits.iter().zip(counted).filter_map(|(limit, (count, at))| Some(at? + limit.pause_ms(count)));
+        // Below the limit nobody waits, though another try may have been counted a moment after this one looked.
+        let until = self.limits.iter().zip(counted).filter_map(|(limit, (count, at))| {
+            let pause_ms = limit.pause_ms(count);
+            Some(at? + pause_ms).filter(|_| pause_ms > 0)
+        });
         match until.max().filter(|until| *until > now) {
             Some(until) => Err(Error::TooMany { retry_after_s: (until - now) / 1000 + 1 }),
             None => Ok(()),
