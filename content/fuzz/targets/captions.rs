@@ -24,7 +24,7 @@ fn typed(text: &str) {
     let mut fields = text.splitn(3, '\t');
     let (Some(from), Some(to), Some(said)) = (fields.next(), fields.next(), fields.next()) else { return };
     if let Ok(Some(cue)) = write::Cue::typed(from, to, said) {
-        let vtt = Script { head: "WEBVTT".into(), cues: vec![cue.clone()] }.to_vtt();
+        let vtt = Script { head: "WEBVTT".into(), cues: vec![cue.clone()], ..Script::default() }.to_vtt();
         assert_eq!(Script::parse(&vtt).cues, [cue], "{vtt:?}");
     }
 }
