@@ -14,8 +14,7 @@ use super::{fields, terms};
 use crate::messages as m;
 use crate::parts::badge::{Tone, badge};
 use crate::parts::breadcrumb::{Crumb, breadcrumb};
-use crate::parts::button::{go_quiet, submit, submit_quiet};
-use crate::parts::field::{Field, problem_of_form};
+use crate::parts::button::{go_quiet, submit_quiet};
 use crate::parts::said::{mark, plain, said};
 use crate::parts::say;
 use crate::view::{Form, Page, Viewer};
@@ -193,20 +192,7 @@ fn verdict(proposal: &Proposal, form: &Form, lang: Lang) -> Option<AnyView> {
     let place = proposal.id.to_string();
     let form = fields::of(form, &place);
     let at = |verb: &str| format!("/studio/proposals/{}/{verb}#proposal-{}", proposal.id, proposal.id);
-    let comment =
-        Field::new(&form, "comment", m::comment_title(lang)).within(&place).hint(m::reviews_comment_hint(lang));
-    let view = view! {
-        {problem_of_form(&form)}
-        <form class="form" method="post" action=at("approve")>
-            {comment.max_chars(2000).area(3)}
-            <p class="actions">
-                {submit(m::reviews_approve(lang))}
-                <button class="button danger" type="submit" formaction=at("send-back")>{m::reviews_send_back(lang)}</button>
-            </p>
-            <input type="hidden" name="form" value=place />
-        </form>
-    };
-    Some(view.into_any())
+    Some(super::reviews::verdict_form(&form, place, at, (), lang))
 }
 
 /// What waits or was sent back of a file, for whoever keeps it: learners do not see it.

@@ -132,10 +132,21 @@ fn verdict(viewer: &Viewer, revision: &Revision, page: &At, form: &Form) -> AnyV
     let (lang, place) = (viewer.lang, revision.id.to_string());
     let form = fields::of(form, &place);
     let at = |verb: &str| format!("/studio/reviews/{}/{verb}#revision-{}", revision.course, revision.number);
+    verdict_form(&form, place, at, page.kept(), lang)
+}
+
+/// What a reviewer says of what waits: it holds, or it goes back with a reason. `at` tells where each is sent; `more` goes along.
+pub(super) fn verdict_form(
+    form: &Form,
+    place: String,
+    at: impl Fn(&str) -> String,
+    more: impl IntoAny,
+    lang: Lang,
+) -> AnyView {
     let comment =
-        Field::new(&form, "comment", m::comment_title(lang)).within(&place).hint(m::reviews_comment_hint(lang));
+        Field::new(form, "comment", m::comment_title(lang)).within(&place).hint(m::reviews_comment_hint(lang));
     view! {
-        {problem_of_form(&form)}
+        {problem_of_form(form)}
         <form class="form" method="post" action=at("approve")>
             {comment.max_chars(2000).area(3)}
             <p class="actions">
@@ -143,7 +154,7 @@ fn verdict(viewer: &Viewer, revision: &Revision, page: &At, form: &Form) -> AnyV
                 <button class="button danger" type="submit" formaction=at("send-back")>{m::reviews_send_back(lang)}</button>
             </p>
             <input type="hidden" name="form" value=place />
-            {page.kept()}
+            {more.into_any()}
         </form>
     }
     .into_any()
