@@ -119,12 +119,11 @@ async fn walk(
     who: usize,
     person: &Person,
     routes: &[Route],
-    from: Option<&str>,
+    from: &[String],
     seen: &mut BTreeSet<String>,
 ) -> Vec<Found> {
     let fixed = routes.iter().filter(|route| route.shows && !route.template.contains('{'));
-    let is_start = |path: &String| from.is_none_or(|from| path == from);
-    let mut waiting: VecDeque<String> = fixed.map(|route| route.template.clone()).filter(is_start).collect();
+    let mut waiting: VecDeque<String> = fixed.map(|route| route.template.clone()).chain(from.iter().cloned()).collect();
     let mut known: BTreeSet<String> = waiting.iter().cloned().collect();
     let mut alike: BTreeMap<String, usize> = BTreeMap::new();
     let mut found = Vec::new();
@@ -144,13 +143,12 @@ async fn walk(
         }
         seen.insert(route.template.clone());
         let page = html::read(&text);
-        for link in page.links.iter().filter(|_| from.is_none()).map(|link| link.split('#').next().unwrap_or_default())
-        {
+        for link in page.links.iter().map(|link| link.split('#').next().unwrap_or_default()) {
             if link.starts_with('/') && !link.starts_with("//") && known.insert(link.to_owned()) {
                 waiting.push_back(link.to_owned());
             }
         }
-        for asked in page.forms.iter().filter(|form| !form.is_post && from.is_none()).map(asks) {
+        for asked in page.forms.iter().filter(|form| !form.is_post).map(asks) {
             if known.insert(asked.clone()) {
                 waiting.push_back(asked);
             }
@@ -346,11 +344,12 @@ both! {
         let things = furnish(platform, &people[0], &people[2]).await;
         let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
         for (who, person) in people.iter().enumerate() {
-            found.extend(walk(who, person, &routes, None, &mut seen).await);
+            found.extend(walk(who, person, &routes, &things.places, &mut seen).await);
         }
         // A queue that stands still has another button.
         assert_eq!(people[0].form("/studio/queue/pause", &[]).await.status(), 303);
-        found.extend(walk(0, &people[0], &routes, Some("/studio/jobs"), &mut seen).await);
+        let jobs: Vec<Route> = self::routes().into_iter().filter(|route| route.template.starts_with("/studio/jobs") || route.template.starts_with("/studio/queue")).collect();
+        found.extend(walk(0, &people[0], &jobs, &[], &mut seen).await);
         let taken: BTreeSet<&str> = found.iter().filter(|each| each.form.is_post).map(|each| each.template.as_str()).collect();
         let unseen: Vec<&str> = routes.iter().filter(|route| route.shows && !seen.contains(&route.template) && !OUT_OF_REACH.contains(&route.template.as_str())).map(|route| route.template.as_str()).collect();
         let untried: Vec<&str> = routes.iter().filter(|route| route.takes && !taken.contains(route.template.as_str()) && !OUT_OF_REACH.contains(&route.template.as_str())).map(|route| route.template.as_str()).collect();

@@ -3,12 +3,14 @@
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use crate::support::{Person, Platform, clips, papers};
+use crate::support::{Person, Platform, clips, html, papers};
 
 /// What was made for this walk.
 pub(super) struct Things {
     pub(super) courses: Vec<String>,
     pub(super) resources: Vec<String>,
+    /// Pages that only the answer to a form leads to.
+    pub(super) places: Vec<String>,
 }
 
 /// A library in which every form there is stands somewhere.
@@ -59,7 +61,7 @@ pub(super) async fn furnish(platform: &Platform, manager: &Person, reviewer_of_f
     let due = content::clock::day::ending(platform.library.clock.now_ms() + 30 * 86_400_000);
     let asked = [("course", course.as_str()), ("unit", platform.near_county.as_str()), ("due", due.as_str())];
     assert_eq!(admin.form("/admin/assignments", &asked).await.status(), 303);
-    send_sheets(platform, manager).await;
+    let checked = send_sheets(platform, manager).await;
     let reviewed = review(platform, &taught.column, reviewer_of_far).await;
     let dolma = platform.sign_in("dolma").await;
     dolma.get("/api/v1/search?q=xyzzy").await.expect(200);
@@ -69,29 +71,36 @@ pub(super) async fn furnish(platform: &Platform, manager: &Person, reviewer_of_f
     let jobs = manager.get("/api/v1/jobs").await.expect(200);
     let job = jobs["items"].as_array().unwrap().iter().find(|job| job["resource"] == json!(stopped)).unwrap();
     manager.post(&format!("/api/v1/jobs/{}/cancel", job["id"].as_str().unwrap()), &Value::Null).await.expect(200);
-    Things { courses: vec![course.clone(), draft, reviewed], resources: vec![taught.resource, paper, broken, waiting] }
+    let (_, reviews) = reviewer_of_far.page("/studio/reviews").await;
+    let proposal =
+        html::read(&reviews).forms.into_iter().find(|form| form.action.starts_with("/studio/proposals/")).unwrap();
+    let places = vec![checked, proposal.path().trim_end_matches("/approve").trim_end_matches("/send-back").to_owned()];
+    let (courses, resources) = (vec![course.clone(), draft, reviewed], vec![taught.resource, paper, broken, waiting]);
+    Things { courses, resources, places }
 }
 
-/// One sheet that was loaded, and one that was only checked.
-async fn send_sheets(platform: &Platform, manager: &Person) {
+/// One sheet that was loaded, and one that was only checked; gives the page of that.
+async fn send_sheets(platform: &Platform, manager: &Person) -> String {
+    let mut last = String::new();
     for (name, title, is_loaded) in [("one.csv", "甲", true), ("two.csv", "乙", false)] {
         let text = format!("file,title_zh,column,course_zh\nclip.mp4,收缩压 > 140,second,{title}\n");
         let sheet = reqwest::multipart::Part::bytes(text.into_bytes()).file_name(name);
         let form = reqwest::multipart::Form::new().part("file", sheet);
         let sent = manager.request(Method::POST, "/studio/import").multipart(form).send().await.unwrap();
         assert_eq!(sent.status(), 303, "{name}");
-        let at = sent.headers()["location"].to_str().unwrap().to_owned();
+        last = sent.headers()["location"].to_str().unwrap().to_owned();
         platform.finish_work().await;
         if is_loaded {
-            assert_eq!(manager.form(&format!("{at}/load"), &[]).await.status(), 303);
+            assert_eq!(manager.form(&format!("{last}/load"), &[]).await.status(), 303);
             platform.finish_work().await;
         }
     }
+    last
 }
 
 /// A course of the far county, where somebody reviews, which waits for that.
 async fn review(platform: &Platform, column: &str, reviewer: &Person) -> String {
-    let far = platform.with_role("far-keeper", "content-manager", &platform.far_county).await;
+    let far = platform.sign_in("far-keeper").await;
     let film = far.uploads(&clips::clip(6), "far.mp4", "video/mp4").await;
     platform.finish_work().await;
     let course = far.adds_course(column, "远县").await;
@@ -105,6 +114,8 @@ async fn review(platform: &Platform, column: &str, reviewer: &Person) -> String 
     let waits = far.adds_course(column, "再一课").await;
     far.adds_lesson(&waits, "一", &film).await;
     far.post(&format!("/api/v1/courses/{waits}/submit"), &json!({"note": "请看"})).await.expect(200);
+    let draft = far.adds_course(column, "草稿").await;
+    far.adds_lesson(&draft, "一", &film).await;
     course
 }
 
@@ -116,7 +127,10 @@ pub(super) async fn everybody(platform: &Platform, address: &str) -> Vec<Person>
     let supervisor = platform.with_role("supervisor", "supervisor", &platform.near_county).await;
     let auditor = platform.with_role("auditor", "auditor", &platform.prefecture).await;
     let admin = platform.with_role("admin", "administrator", &platform.near_county).await;
+    let far = platform.with_role("far-keeper", "content-manager", &platform.far_county).await;
     let root = platform.sign_in("root").await;
     let nobody = Person::unknown(&platform.address);
-    [manager, learner, reviewer, supervisor, auditor, admin, root, nobody].map(|person| person.at(address)).to_vec()
+    [manager, learner, reviewer, supervisor, auditor, admin, far, root, nobody]
+        .map(|person| person.at(address))
+        .to_vec()
 }

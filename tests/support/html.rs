@@ -48,6 +48,8 @@ pub(crate) struct Form {
     pub(crate) fields: Vec<Field>,
     /// Name and value of each button that sends it.
     pub(crate) buttons: Vec<(String, String)>,
+    /// Where other buttons of it send it instead.
+    elsewhere: Vec<String>,
 }
 
 impl Form {
@@ -140,7 +142,10 @@ impl Reading {
             _ if about.contains_key("disabled") => {}
             b"button" if of("type") != "button" && !about.contains_key("form") => {
                 if let Some(form) = self.form {
-                    self.page.forms[form].buttons.push((of("name"), of("value")));
+                    match about.get("formaction") {
+                        Some(action) => self.page.forms[form].elsewhere.push(action.clone()),
+                        None => self.page.forms[form].buttons.push((of("name"), of("value"))),
+                    }
                 }
             }
             b"input" => self.input(&about),
@@ -229,6 +234,14 @@ impl Reading {
                 form.fields.push(field);
             }
         }
+        // A form that some buttons send elsewhere is as many forms.
+        let others = |form: &Form| -> Vec<Form> {
+            let to = form.elsewhere.iter();
+            to.map(|action| Form { action: action.clone(), buttons: Vec::new(), elsewhere: Vec::new(), ..form.clone() })
+                .collect()
+        };
+        let others: Vec<Form> = self.page.forms.iter().flat_map(others).collect();
+        self.page.forms.extend(others);
         self.page
     }
 }
