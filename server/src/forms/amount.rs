@@ -55,7 +55,7 @@ impl Amount {
 
 /// How many bytes all fields of a form, and the longest, may take on a page that shows it again, sent to this address.
 pub(super) fn most_shown(action: &str) -> (usize, usize) {
-    const MOST: usize = 32 << 10;
+    const MOST: usize = 24 << 10;
     const CUES: usize = 4 << 20;
     match super::again::steps(action)[..] {
         // A whole file may have been typed into one field.
