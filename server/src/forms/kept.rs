@@ -5,9 +5,8 @@ use app::view::{Form, Kept, Unkept};
 use super::amount::most_shown;
 use super::{Values, local, value};
 
-/// What goes along takes no more of the page (bytes of HTML), and no more of the form that carries it (bytes as sent).
-const MOST_ALONG: usize = 20 << 10;
-const MOST_SENT: usize = 60 << 10;
+/// What goes along takes no more of the page (bytes of HTML); the form that carries it is at most three times as long.
+const MOST_ALONG: usize = 10 << 10;
 
 /// A form on its way back to whoever sent it.
 pub(super) struct Returning {
@@ -25,7 +24,7 @@ impl Returning {
         let (most, longest) = most_shown(action);
         let fields = fit(&mut values, most, longest);
         let text = encode(&values);
-        let is_long = weight(&text) > MOST_ALONG || sent_bytes(&text) > MOST_SENT;
+        let is_long = weight(&text) > MOST_ALONG;
         let kept = (!is_long).then(|| Kept { action: action.to_owned(), fields: text });
         Self { action: action.to_owned(), values, kept, unkept: Unkept { fields, stays_here: is_long } }
     }
@@ -67,11 +66,6 @@ fn weight(text: &str) -> usize {
         _ => 1,
     };
     text.bytes().map(of).sum()
-}
-
-/// How many bytes a text takes in a form that is sent.
-fn sent_bytes(text: &str) -> usize {
-    text.bytes().map(|byte| if byte.is_ascii_alphanumeric() { 1 } else { 3 }).sum()
 }
 
 /// The fields as a query, in a fixed order. Letters of every script stay as they are, which readers of queries take as
@@ -129,8 +123,8 @@ mod tests {
         let many = (0..5000).map(|number| (format!("f{number}"), "\"".repeat(50))).collect();
         let returning = Returning::new("/language", many);
         assert!(returning.values.iter().map(|(name, value)| weight(name) + weight(value)).sum::<usize>() <= 24 << 10);
-        // Two thousand letters of Tibetan in each language still go along.
-        let summaries = ["zh", "bo", "en"].map(|each| (format!("summary_{each}"), "ཀ".repeat(2000)));
+        // A title and two thousand letters of Tibetan still go along.
+        let summaries = ["bo"].map(|each| (format!("summary_{each}"), "ཀ".repeat(2000)));
         assert!(Returning::new("/studio/courses", summaries.into()).kept.is_some());
     }
 }
