@@ -1,6 +1,7 @@
 //! Where is it kept? One closed enum of two databases, one SQL text for both.
 
 mod doubt;
+pub mod lent;
 pub mod readers;
 
 use std::path::{Path, PathBuf};
@@ -13,10 +14,14 @@ use sqlx::{Connection, Postgres, Sqlite};
 use crate::error::{Error, Result};
 pub(crate) use doubt::again;
 pub use doubt::{Doubt, Held};
+use lent::Lenders;
 
 /// How long whoever reads, and whoever writes, waits for a connection before she is told that it is busy.
 const READ_WAIT: Duration = Duration::from_secs(5);
 const WRITE_WAIT: Duration = Duration::from_secs(8);
+
+/// How many read SQLite at once.
+const READERS: usize = 4;
 
 /// How long a statement waits for what somebody outside of this process has locked.
 const LOCK_WAIT: Duration = Duration::from_secs(6);
@@ -26,7 +31,7 @@ const WAIT_FOR_LOCKS: &str = "set lock_timeout = 0";
 /// The database. SQLite has many readers and one writer; PostgreSQL one pool for both.
 #[derive(Debug, Clone)]
 pub enum Db {
-    Sqlite { read: SqlitePool, write: SqlitePool, doubt: Doubt },
+    Sqlite { read: Lenders, write: SqlitePool, doubt: Doubt },
     Postgres(PgPool),
 }
 
@@ -36,12 +41,18 @@ pub enum Tx {
     Postgres(Held<Postgres>),
 }
 
-/// One body of code for both pools.
+/// One body of code for whatever reads: a connection, or a pool that chooses one.
 macro_rules! on_db {
-    ($db:expr, $pool:ident => $body:expr) => {
+    ($db:expr, $reader:ident => $body:expr) => {
         match $db {
-            $crate::db::Db::Sqlite { read: $pool, .. } => $body,
-            $crate::db::Db::Postgres($pool) => $body,
+            $crate::db::Db::Sqlite { read, .. } => match $crate::db::lent::take(read).await {
+                Ok(mut lent) => {
+                    let $reader = &mut *lent;
+                    $body
+                }
+                Err(error) => Err(error),
+            },
+            $crate::db::Db::Postgres($reader) => $body,
         }
     };
 }
@@ -69,19 +80,31 @@ macro_rules! query {
     };
 }
 
+/// What is read outside a transaction. A connection that was lost while it was idle is seen to be lost only now: what it
+/// was asked is asked of another.
+macro_rules! reading {
+    ($db:expr, $reader:ident => $body:expr) => {{
+        let mut lost = 0;
+        loop {
+            match $crate::db::on_db!($db, $reader => $body) {
+                Err(error) if $db.may_ask_another(&error, &mut lost) => {}
+                done => break done.map_err(|error| $db.judge(error)),
+            }
+        }
+    }};
+}
+
 /// `Vec<Row>` read outside a transaction.
 macro_rules! list {
     ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::db::on_db!($db, pool => $crate::db::query!($row, $sql $(, $bind)*).fetch_all(pool).await)
-            .map_err(|error| $db.judge(error))
+        $crate::db::reading!($db, reader => $crate::db::query!($row, $sql $(, $bind)*).fetch_all(reader).await)
     };
 }
 
 /// `Option<Row>` read outside a transaction.
 macro_rules! find {
     ($db:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {
-        $crate::db::on_db!($db, pool => $crate::db::query!($row, $sql $(, $bind)*).fetch_optional(pool).await)
-            .map_err(|error| $db.judge(error))
+        $crate::db::reading!($db, reader => $crate::db::query!($row, $sql $(, $bind)*).fetch_optional(reader).await)
     };
 }
 
@@ -108,7 +131,7 @@ macro_rules! write {
     };
 }
 
-pub(crate) use {find, find_in, list, list_in, on_db, on_tx, query, write};
+pub(crate) use {find, find_in, list, list_in, on_db, on_tx, query, reading, write};
 
 impl Db {
     /// Opens the database at `url` (`sqlite:PATH` or `postgres://…`), or `menpa.sqlite` in `folder`.
@@ -135,7 +158,7 @@ impl Db {
         let options = sqlite_options(path);
         let doubt = Doubt::default();
         // The writer comes first: it creates the file and turns WAL on.
-        let (kept, seen) = (doubt.clone(), doubt.clone());
+        let kept = doubt.clone();
         let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WRITE_WAIT).before_acquire(
             // sqlx counts a transaction that SQLite has ended by itself: such a connection never begins another.
             move |connection, about| {
@@ -144,23 +167,20 @@ impl Db {
             },
         );
         let write = write.connect_with(options.clone()).await?;
-        let read =
-            SqlitePoolOptions::new().max_connections(4).acquire_timeout(READ_WAIT).before_acquire(move |_, about| {
-                let is_good = seen.is_after(about.age);
-                Box::pin(async move { Ok(is_good) })
-            });
-        let read = read.connect_with(options.clone().pragma("query_only", "on")).await?;
         // From now on a file that is not there is lost, and not to be made anew.
         let options = options.create_if_missing(false);
-        read.set_connect_options(options.clone().pragma("query_only", "on"));
-        write.set_connect_options(options);
+        write.set_connect_options(options.clone());
+        let read = lent::open(options.pragma("query_only", "on"), doubt.clone(), READERS, READ_WAIT)?;
         Ok(Self::Sqlite { read, write, doubt })
     }
 
     async fn open_postgres(url: &str) -> Result<Self> {
         let options: PgConnectOptions = url.parse()?;
-        let pool =
-            PgPoolOptions::new().max_connections(8).acquire_timeout(WRITE_WAIT).after_connect(|connection, _| {
+        let pool = PgPoolOptions::new()
+            .max_connections(8)
+            .acquire_timeout(WRITE_WAIT)
+            .test_before_acquire(false)
+            .after_connect(|connection, _| {
                 Box::pin(async move { sqlx::query(LIMIT_LOCK_WAIT).execute(connection).await.map(|_| ()) })
             });
         Ok(Self::Postgres(pool.connect_with(options).await?))
@@ -196,10 +216,23 @@ impl Db {
                 begun.map(|tx| Tx::Sqlite(Held::new(tx, doubt.clone()))).map_err(|error| self.judge(error))
             }
             Self::Postgres(pool) => {
-                let begun = pool.begin().await;
-                begun.map(|tx| Tx::Postgres(Held::new(tx, Doubt::default()))).map_err(|error| self.judge(error))
+                let mut lost = 0;
+                loop {
+                    match pool.begin().await {
+                        Ok(tx) => return Ok(Tx::Postgres(Held::new(tx, Doubt::default()))),
+                        Err(error) if self.may_ask_another(&error, &mut lost) => {}
+                        Err(error) => return Err(self.judge(error)),
+                    }
+                }
             }
         }
+    }
+
+    /// Whether a connection to PostgreSQL broke, and another may still be whole: none is asked how it is before it is used.
+    pub(crate) fn may_ask_another(&self, error: &sqlx::Error, lost: &mut u32) -> bool {
+        let Self::Postgres(pool) = self else { return false };
+        *lost += 1;
+        is_lost(error) && *lost <= pool.options().get_max_connections()
     }
 
     /// The failure as the domain knows it; one that puts SQLite's file in doubt has every connection opened anew.
@@ -229,13 +262,13 @@ impl Db {
     pub async fn prepare(&self, sql: String) -> Result<()> {
         use sqlx::{AssertSqlSafe, Executor, SqlSafeStr};
         let sql = AssertSqlSafe(sql).into_sql_str();
-        on_db!(self, pool => pool.prepare(sql).await.map(|_| ())).map_err(Error::from)
+        on_db!(self, reader => reader.prepare(sql).await.map(|_| ())).map_err(Error::from)
     }
 
     pub async fn close(&self) {
         match self {
             Self::Sqlite { read, write, .. } => {
-                read.close().await;
+                lent::close(read).await;
                 write.close().await;
             }
             Self::Postgres(pool) => pool.close().await,
@@ -264,6 +297,15 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
         .busy_timeout(LOCK_WAIT)
+}
+
+/// Whether this is the end of a connection: its other side is gone, or was told to go (SQLSTATE class 57P).
+fn is_lost(error: &sqlx::Error) -> bool {
+    match error {
+        sqlx::Error::Io(_) => true,
+        sqlx::Error::Database(error) => error.code().is_some_and(|code| code.starts_with("57P0")),
+        _ => false,
+    }
 }
 
 /// True when a row could not go because another still refers to it.

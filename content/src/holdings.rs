@@ -202,7 +202,7 @@ fn laid<'a>(ids: impl IntoIterator<Item = &'a ResourceId>) -> (String, i64) {
 pub async fn list_rows(library: &Library, actor: &Actor, ids: &[ResourceId]) -> Result<Vec<Holding>> {
     access::may_keep_content(actor)?;
     let (all, count) = laid(ids);
-    let mut rows = list!(&library.db, Holding, sql::LIST_ROWS, all, count, &actor.person)?;
+    let mut rows = list!(&library.db, Holding, sql::LIST_ROWS, &all, count, &actor.person)?;
     rows.sort_by_key(|row| ids.iter().position(|id| *id == row.id));
     Ok(rows)
 }

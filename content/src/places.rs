@@ -88,8 +88,8 @@ pub async fn has_children(library: &Library, scope: &Scope) -> Result<bool> {
 pub async fn list_page(library: &Library, scope: &Scope, paging: Paging<'_>) -> Result<Part<OrgUnit>> {
     let Mark { numbers: [], id } = paging.mark(Mark::low())?;
     let rows = match scope.root() {
-        Some(root) => list!(&library.db, OrgUnit, sql::PAGE_WITHIN, root, id, paging.most())?,
-        None => list!(&library.db, OrgUnit, sql::PAGE_ALL, id, paging.most())?,
+        Some(root) => list!(&library.db, OrgUnit, sql::PAGE_WITHIN, root, &id, paging.most())?,
+        None => list!(&library.db, OrgUnit, sql::PAGE_ALL, &id, paging.most())?,
     };
     Ok(paging.part(rows, |unit| unit.id.to_string()))
 }

@@ -158,7 +158,7 @@ pub async fn list_waiting(library: &Library, actor: &Actor, paging: Paging<'_>) 
         return Err(Error::Forbidden);
     }
     let Mark { numbers: [since], id } = paging.mark(Mark::low())?;
-    let rows = list!(&library.db, Proposal, sql::LIST_WAITING, &actor.person, since, id, paging.most())?;
+    let rows = list!(&library.db, Proposal, sql::LIST_WAITING, &actor.person, since, &id, paging.most())?;
     Ok(paging.part(rows, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
 }
 

@@ -89,7 +89,7 @@ struct Placed {
 pub async fn list_page(library: &Library, facet: Option<Facet>, paging: Paging<'_>) -> Result<Part<Term>> {
     let Mark { numbers: [kind, place], id } = paging.mark(Mark::low())?;
     let only = facet.map(Facet::as_str);
-    let rows = list!(&library.db, Placed, sql::PAGE_TERMS, only, kind, place, id, paging.most())?;
+    let rows = list!(&library.db, Placed, sql::PAGE_TERMS, only, kind, place, &id, paging.most())?;
     let part = paging.part(rows, |row| {
         let kind = i64::from(row.term.facet != Facet::Aspect);
         Mark { numbers: [kind, row.place], id: row.term.id.to_string() }.to_string()

@@ -56,7 +56,10 @@ pub(crate) async fn fresh(engine: Engine, folder: &Path) -> (String, Guard) {
 /// The number that a statement gives.
 pub(crate) async fn count(library: &content::Library, sql: &'static str) -> i64 {
     match library.db() {
-        Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.expect("a number"),
+        Db::Sqlite { read, .. } => {
+            let mut lent = content::db::lent::take(read).await.expect("a connection");
+            sqlx::query_scalar(sql).fetch_one(&mut *lent).await.expect("a number")
+        }
         Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a number"),
     }
 }

@@ -3,9 +3,10 @@
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-use content::db::Db;
+use content::db::{Db, lent};
 use sqlx::pool::PoolConnection;
 use sqlx::postgres::PgPool;
+use sqlx::sqlite::SqliteConnection;
 use sqlx::{Pool, Postgres};
 
 /// The machine is asked after so many steps: often enough to be exact, and not so often that it crawls.
@@ -34,15 +35,15 @@ impl Reads {
         match db {
             Db::Sqlite { read, write, .. } => {
                 let steps = Arc::new(AtomicU64::new(0));
-                for pool in [read, write] {
-                    for mut connection in every(pool).await {
-                        let steps = Arc::clone(&steps);
-                        let mut handle = connection.lock_handle().await.expect("the connection is free");
-                        handle.set_progress_handler(STEPS, move || {
-                            steps.fetch_add(STEPS as u64, Ordering::Relaxed);
-                            true
-                        });
-                    }
+                let mut lent = Vec::new();
+                for _ in 0..read.status().max_size {
+                    lent.push(lent::take(read).await.expect("a connection"));
+                }
+                for connection in &mut lent {
+                    count(connection, &steps).await;
+                }
+                for mut connection in every(write).await {
+                    count(&mut connection, &steps).await;
                 }
                 Self::Steps(steps)
             }
@@ -70,6 +71,16 @@ impl Reads {
             }
         }
     }
+}
+
+/// Adds to `steps` whatever this connection does from now on.
+async fn count(connection: &mut SqliteConnection, steps: &Arc<AtomicU64>) {
+    let steps = Arc::clone(steps);
+    let mut handle = connection.lock_handle().await.expect("the connection is free");
+    handle.set_progress_handler(STEPS, move || {
+        steps.fetch_add(STEPS as u64, Ordering::Relaxed);
+        true
+    });
 }
 
 /// All connections of a pool, opened where they were not.

@@ -28,7 +28,7 @@ struct Placed {
 /// `Invalid(after)` for what no page ended with.
 pub async fn list_page(library: &Library, paging: Paging<'_>) -> Result<Part<Column>> {
     let Mark { numbers: [place], id } = paging.mark(Mark::low())?;
-    let rows = list!(&library.db, Placed, sql::PAGE_COLUMNS, place, id, paging.most())?;
+    let rows = list!(&library.db, Placed, sql::PAGE_COLUMNS, place, &id, paging.most())?;
     let part = paging.part(rows, |row| Mark { numbers: [row.place], id: row.column.id.to_string() }.to_string());
     Ok(Part { items: part.items.into_iter().map(|row| row.column).collect(), next: part.next })
 }
@@ -132,7 +132,7 @@ pub async fn list_shown(
 ) -> Result<Part<Course>> {
     people::may_keep_columns(library, actor).await?;
     let Mark { numbers: [place], id } = paging.mark(Mark::low())?;
-    let rows = list!(&library.db, PlacedCourse, sql::LIST_SHOWN, column, place, id, paging.most())?;
+    let rows = list!(&library.db, PlacedCourse, sql::LIST_SHOWN, column, place, &id, paging.most())?;
     let part = paging.part(rows, |row| Mark { numbers: [row.place], id: row.course.id.to_string() }.to_string());
     Ok(Part { items: part.items.into_iter().map(|row| row.course).collect(), next: part.next })
 }

@@ -47,7 +47,8 @@ pub async fn list_page(
     };
     let Mark { numbers: [column_place, place], id } = paging.mark(Mark::low())?;
     let unit = actor.unit.as_ref();
-    let rows = list!(&library.db, Placed, sql::PAGE_COURSES, unit, column, column_place, place, id, paging.most())?;
+    let rows =
+        list!(&library.db, Placed, sql::PAGE_COURSES, unit, column.as_ref(), column_place, place, &id, paging.most())?;
     let part = paging.part(rows, |row| {
         Mark { numbers: [row.column_place, row.place], id: row.card.course.id.to_string() }.to_string()
     });
@@ -91,7 +92,7 @@ pub async fn list_kept_page(library: &Library, actor: &Actor, paging: Paging<'_>
 pub async fn list_named(library: &Library, actor: &Actor, words: &str, most: usize) -> Result<Vec<NamedCourse>> {
     let words = words.trim();
     let pattern = containing(words);
-    let rows = list!(&library.db, NamedCourse, sql::LIST_NAMED, actor.unit.as_ref(), pattern, LOOKED_THROUGH)?;
+    let rows = list!(&library.db, NamedCourse, sql::LIST_NAMED, actor.unit.as_ref(), &pattern, LOOKED_THROUGH)?;
     let lower = words.to_lowercase();
     // What is stored names the languages too: a title has the words only in its texts.
     let has = |course: &NamedCourse| course.title.iter().any(|(_, text)| text.to_lowercase().contains(&lower));

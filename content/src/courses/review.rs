@@ -364,7 +364,7 @@ pub async fn list_waiting(library: &Library, actor: &Actor, paging: Paging<'_>) 
         return Err(Error::Forbidden);
     }
     let Mark { numbers: [since], id } = paging.mark(Mark::low())?;
-    let rows = list!(&library.db, Waiting, sql::LIST_WAITING, &actor.person, since, id, paging.most())?;
+    let rows = list!(&library.db, Waiting, sql::LIST_WAITING, &actor.person, since, &id, paging.most())?;
     Ok(paging.part(rows, |row| {
         let submitted_at = row.revision.submitted_at.unwrap_or_default();
         Mark { numbers: [submitted_at], id: row.revision.id.to_string() }.to_string()

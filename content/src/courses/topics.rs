@@ -54,7 +54,7 @@ struct Placed {
 /// `Invalid(after)` for what no page ended with.
 pub async fn list_page(library: &Library, column: &ColumnId, paging: Paging<'_>) -> Result<Part<Topic>> {
     let Mark { numbers: [place], id } = paging.mark(Mark::low())?;
-    let rows = list!(&library.db, Placed, sql::PAGE_TOPICS, column, place, id, paging.most())?;
+    let rows = list!(&library.db, Placed, sql::PAGE_TOPICS, column, place, &id, paging.most())?;
     let part = paging.part(rows, |row| Mark { numbers: [row.place], id: row.topic.id.to_string() }.to_string());
     Ok(Part { items: part.items.into_iter().map(|row| row.topic).collect(), next: part.next })
 }

@@ -73,7 +73,7 @@ struct Words {
 pub async fn list_runs(library: &Library, actor: &Actor, paging: Paging<'_>) -> Result<Part<Run>> {
     access::may_keep_content(actor)?;
     let Mark { numbers: [before], id } = paging.mark(Mark::high())?;
-    let rows = list!(&library.db, Run, sql::LIST_RUNS, &actor.person, before, id, paging.most())?;
+    let rows = list!(&library.db, Run, sql::LIST_RUNS, &actor.person, before, &id, paging.most())?;
     Ok(paging.part(rows, |row| Mark { numbers: [row.started_at], id: row.id.to_string() }.to_string()))
 }
 

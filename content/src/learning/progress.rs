@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 
 use super::sql;
 use crate::Library;
-use crate::db::{Tx, list, on_db, query, write};
+use crate::db::{Tx, list, query, reading, write};
 use crate::error::Result;
 use crate::ids::{CourseId, LessonId, PersonId};
 use crate::people::Actor;
@@ -70,12 +70,12 @@ pub(crate) async fn list_completed_of(library: &Library, actor: &Actor, ids: &[&
     if ids.is_empty() {
         return Ok(HashSet::new());
     }
-    let rows = on_db!(&library.db, pool => {
+    let rows = reading!(&library.db, reader => {
         let mut query = query!((String,), sql::LIST_COMPLETED_OF, &actor.person);
         for at in 0..CANDIDATES {
             query = query.bind(ids.get(at));
         }
-        query.fetch_all(pool).await
+        query.fetch_all(reader).await
     })?;
     Ok(rows.into_iter().map(|row| row.0).collect())
 }

@@ -50,7 +50,7 @@ pub(super) fn is_settled(cause: &str) -> bool {
 pub async fn list_jobs(library: &Library, actor: &Actor, paging: Paging<'_>) -> Result<Part<Job>> {
     access::may_keep_content(actor)?;
     let Mark { numbers: [before], id } = paging.mark(Mark::high())?;
-    let rows = list!(&library.db, Job, sql::LIST_KEPT_JOBS, &actor.person, before, id, paging.most())?;
+    let rows = list!(&library.db, Job, sql::LIST_KEPT_JOBS, &actor.person, before, &id, paging.most())?;
     Ok(paging.part(rows, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
 }
 

@@ -47,7 +47,7 @@ pub async fn list_due(library: &Library, actor: &Actor, paging: Paging<'_>) -> R
     access::may_keep_content(actor)?;
     let Mark { numbers: [since], id } = paging.mark(Mark::low())?;
     let until = library.clock.now_ms() + AHEAD_MS;
-    let rows = list!(&library.db, Due, sql::LIST_DUE, &actor.person, until, since, id, paging.most())?;
+    let rows = list!(&library.db, Due, sql::LIST_DUE, &actor.person, until, since, &id, paging.most())?;
     Ok(paging.part(rows, |row| Mark { numbers: [row.review_by], id: row.resource.to_string() }.to_string()))
 }
 
