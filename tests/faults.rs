@@ -14,7 +14,7 @@ use crate::support::both::both;
 use crate::support::chance::{Chance, variable};
 use crate::support::disk::{Disk, SmallPostgres};
 use crate::support::program::{Running, menpa_on};
-use crate::support::{Engine, Person, Platform, faults, figures};
+use crate::support::{Engine, Person, Platform, faults};
 use work::Work;
 
 /// How often on each engine, unless the environment says otherwise (`MENPA_KILLS`, `MENPA_FULL_DISKS`).
