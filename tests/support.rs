@@ -268,12 +268,11 @@ impl Platform {
         program::Running::start(&self.settings).await
     }
 
-    /// Starts it under other settings, without its worker.
-    pub(crate) async fn run_program_without_worker(
-        &self,
-        change: impl FnOnce(Settings) -> Settings,
-    ) -> program::Running {
-        program::Running::start_without_worker(&change(self.settings.clone())).await
+    /// Starts it under other settings as another node of the same library, without its worker.
+    pub(crate) async fn run_another_node(&self, change: impl FnOnce(Settings) -> Settings) -> program::Running {
+        let files_url = Some(format!("file://{}", self.data().join("files").display()));
+        let settings = Settings { folder: self.folder.path().join("other"), files_url, ..self.settings.clone() };
+        program::Running::start_without_worker(&change(settings)).await
     }
 
     /// The same with a transcoder that never finishes a job of `kind`, once that has begun.

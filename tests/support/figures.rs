@@ -59,7 +59,7 @@ impl Served {
             return Self { address: platform.serve(&library).await, program: None, rest_kb: 0 };
         }
         // This process does the work of the queue.
-        let running = platform.run_program_without_worker(change).await;
+        let running = platform.run_another_node(change).await;
         Self { address: running.address.clone(), program: Some(running), rest_kb: 0 }
     }
 

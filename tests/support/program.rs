@@ -33,6 +33,9 @@ fn told(mut menpa: Command, settings: &Settings, verb: &str) -> Command {
     menpa.arg(verb).env_clear().env("MENPA_DATA", &settings.folder).env("MENPA_LOG", "error");
     menpa.env("MENPA_DATABASE_URL", settings.database_url.as_deref().expect("a story names its database"));
     menpa.env("MENPA_KEEP_FREE", settings.keep_free_bytes.to_string());
+    if let Some(url) = &settings.files_url {
+        menpa.env("MENPA_FILES_URL", url);
+    }
     if let Some(program) = &settings.caption_command {
         menpa.env("MENPA_CAPTION_COMMAND", program);
     }

@@ -2,7 +2,6 @@
 //! run, with larger numbers, and against the programs that people run.
 
 use std::path::{Path, PathBuf};
-use std::process::Command;
 
 use anyhow::{Context, Result, bail};
 use clap::Args;
