@@ -123,6 +123,7 @@ async fn no_full_disk_loses_what_was_acknowledged(platform: &Platform, database:
         work.stops().await;
         work.holds(&server.address, false).await;
     }
+    work.is_found().await;
     // What a full disk made wait, waits for minutes; a killed worker's job is taken up at once.
     server.kill().await;
     server = Running::start_on(&place.files, &place.settings).await;

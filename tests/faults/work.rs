@@ -121,9 +121,20 @@ impl Work {
         }
     }
 
+    /// What was published is found: whoever follows the changes goes on.
+    pub(super) async fn is_found(&self) {
+        for (_, writer) in &self.writers {
+            let Writer::Publisher(publisher) = writer else { continue };
+            while !publisher.newest_is_found().await {
+                tokio::task::yield_now().await;
+            }
+        }
+    }
+
     /// The work that was left behind is done, and everything is there.
     pub(super) async fn is_done(&mut self, address: &str) {
         self.holds(address, true).await;
+        self.is_found().await;
         for (_, writer) in &self.writers {
             let Writer::Uploader(uploader) = writer else { continue };
             while !uploader.all_is_ready().await {

@@ -9,7 +9,7 @@ use content::clock::Clock;
 use reqwest::Method;
 use serde_json::{Value, json};
 
-use super::asking::{FULL, Tally, Unheard};
+use super::asking::{FULL, Tally, Unheard, look};
 use crate::support::Person;
 use crate::support::chance::Chance;
 pub(super) use uploader::Uploader;
@@ -117,7 +117,7 @@ impl Watcher {
 
     async fn holds(&mut self, all: bool) {
         let path = format!("/api/v1/lessons/{}/position", self.lesson);
-        let position = self.person.get(&path).await.expect(200);
+        let position = look(&self.person, &path).await;
         let stored = moments(&position["intervals_ms"]);
         let watched = |report: &Value| -> BTreeSet<i64> {
             report["events"].as_array().unwrap().iter().flat_map(|event| moments(&event["intervals_ms"])).collect()
@@ -130,8 +130,8 @@ impl Watcher {
         assert!(invented.is_empty(), "nobody watched these (ms): {invented:?}");
         for index in to_look_at(self.answered.len(), &mut self.chance, all) {
             let (report, receipts) = &self.answered[index];
-            let again = self.person.post("/api/v1/watch", report).await.expect(200);
-            assert_eq!(&receipts_of(&again), receipts, "asked again, answered alike: {report}");
+            let again = self.person.request(Method::POST, "/api/v1/watch").json(report).send().await.unwrap();
+            assert_eq!(&receipts_of(&again.json().await.unwrap()), receipts, "asked again, answered alike: {report}");
         }
     }
 }
@@ -186,7 +186,7 @@ impl Editor {
     }
 
     async fn holds(&mut self) {
-        let course = self.person.get(&format!("/api/v1/courses/{}", self.course)).await.expect(200);
+        let course = look(&self.person, &format!("/api/v1/courses/{}", self.course)).await;
         let title = course["title"]["zh"].as_str().unwrap().to_owned();
         let captions = self.person.page(&format!("/media/{}/captions/zh.vtt", self.resource)).await.1;
         for (index, shown) in [title, captions].iter().enumerate() {
@@ -239,7 +239,7 @@ impl Publisher {
     async fn try_step(&mut self, tally: &Tally) -> Result<usize, Unheard> {
         let Some((id, title, has_lesson)) = &mut self.at else {
             self.number += 1;
-            let title = format!("第 {} 课", self.number);
+            let title = format!("测血压 kurs{}", self.number);
             let body =
                 json!({"column": self.column, "title": {"zh": title}, "summary": {"zh": title}, "language": "zh"});
             let heard = tally.ask(self.person.request(Method::POST, "/api/v1/courses").json(&body)).await?.expect(201);
@@ -265,7 +265,7 @@ impl Publisher {
         let again = to_look_at(self.published.len(), &mut self.chance, all);
         for index in new.chain(again) {
             let (id, title) = &self.published[index];
-            let course = self.person.get(&format!("/api/v1/courses/{id}")).await.expect(200);
+            let course = look(&self.person, &format!("/api/v1/courses/{id}")).await;
             assert_eq!((&course["state"], &course["title"]["zh"]), (&json!("published"), &json!(title)), "{course}");
             let lessons: usize = course["modules"]
                 .as_array()
@@ -275,8 +275,9 @@ impl Publisher {
                 .sum();
             assert_eq!(lessons, 1, "{course}");
         }
-        for id in self.begun.iter().chain(self.at.as_ref().map(|(id, ..)| id)) {
-            self.person.get(&format!("/api/v1/courses/{id}")).await.expect(200);
+        let begun = to_look_at(self.begun.len(), &mut self.chance, all).into_iter().map(|index| &self.begun[index]);
+        for id in begun.chain(self.at.as_ref().map(|(id, ..)| id)) {
+            look(&self.person, &format!("/api/v1/courses/{id}")).await;
         }
         let shown = self.shown().await;
         let twice: Vec<_> = shown.iter().filter(|(_, count)| **count > 1).collect();
@@ -284,12 +285,20 @@ impl Publisher {
         assert!(twice.is_empty() && missing.is_empty(), "twice: {twice:?}, missing: {missing:?}");
     }
 
+    /// Whether learners find what was published last.
+    pub(super) async fn newest_is_found(&self) -> bool {
+        let Some((id, title)) = self.published.last() else { return true };
+        let word = title.rsplit(' ').next().unwrap();
+        let found = look(&self.person, &format!("/api/v1/search?q={word}")).await;
+        found["items"].as_array().unwrap().iter().any(|hit| hit["course"] == json!(id))
+    }
+
     /// How often each title is in its column.
     async fn shown(&self) -> BTreeMap<String, usize> {
         let (mut shown, mut after) = (BTreeMap::new(), String::new());
         loop {
             let path = format!("/api/v1/courses?column={}&limit=200&after={after}", self.column);
-            let page = self.person.get(&path).await.expect(200);
+            let page = look(&self.person, &path).await;
             for course in page["items"].as_array().unwrap() {
                 *shown.entry(course["title"]["zh"].as_str().unwrap().to_owned()).or_default() += 1;
             }

@@ -66,10 +66,15 @@ impl Disk {
         assert!(copied.success(), "{}", from.display());
     }
 
+    /// Where this process finds it.
+    fn from_here(&self) -> PathBuf {
+        let inside = self.path().strip_prefix("/").expect("an absolute path");
+        Path::new("/proc").join(self.process()).join("root").join(inside)
+    }
+
     /// What takes up the room.
     fn ballast(&self) -> PathBuf {
-        let inside = self.path().strip_prefix("/").expect("an absolute path");
-        Path::new("/proc").join(self.process()).join("root").join(inside).join("ballast")
+        self.from_here().join("ballast")
     }
 
     /// Not one block is left; whatever was freed since is taken too.
@@ -125,6 +130,18 @@ impl SmallPostgres {
 
     pub(crate) fn url(&self) -> String {
         format!("postgres://postgres@127.0.0.1:{}/postgres", self.port)
+    }
+
+    /// Full at a moment when it cannot open a connection without writing down anew how its own tables look.
+    pub(crate) fn fill_before_another_connection(&self) {
+        let base = self.disk.from_here().join("base");
+        let databases =
+            std::fs::read_dir(base.join("base")).expect("its databases").flatten().map(|entry| entry.path());
+        for folder in databases.chain([base.join("global")]) {
+            // Not every database has had a connection.
+            let _ = std::fs::remove_file(folder.join("pg_internal.init"));
+        }
+        self.disk.fill();
     }
 
     /// As the system does that looks after it: one that gave up is started again.

@@ -8,6 +8,7 @@ use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
 use super::disk::Disk;
+use super::figures;
 
 /// Where a program is.
 pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
@@ -78,10 +79,12 @@ impl Running {
         Self::launch(menpa(settings, "serve"), settings).await
     }
 
-    /// The same on a disk that may be filled. What it says of that is not for whoever reads a test.
+    /// The same on a disk that may be filled. It says much of that, for whoever asks for figures.
     pub(crate) async fn start_on(disk: &Disk, settings: &Settings) -> Self {
         let mut menpa = menpa_on(disk, settings, "serve");
-        menpa.stderr(Stdio::null());
+        if !figures::are_asked() {
+            menpa.stderr(Stdio::null());
+        }
         Self::launch(menpa, settings).await
     }
 

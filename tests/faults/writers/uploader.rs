@@ -4,7 +4,7 @@ use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
 use super::to_look_at;
-use crate::faults::asking::{Tally, Unheard};
+use crate::faults::asking::{Tally, Unheard, look};
 use crate::support::chance::Chance;
 use crate::support::{Person, clips};
 
@@ -122,7 +122,7 @@ impl Uploader {
 
     /// What waits for another try is tried now; true when everything that arrived is ready.
     pub(in crate::faults) async fn all_is_ready(&self) -> bool {
-        let jobs = self.person.get("/api/v1/jobs?limit=200").await.expect(200);
+        let jobs = look(&self.person, "/api/v1/jobs?limit=200").await;
         for job in jobs["items"].as_array().unwrap().iter().filter(|job| job["cause"].is_string()) {
             let path = format!("/api/v1/jobs/{}", job["id"].as_str().unwrap());
             if self.person.post(&format!("{path}/pause"), &Value::Null).await.status == 200 {
@@ -130,7 +130,7 @@ impl Uploader {
             }
         }
         for (id, _) in &self.whole {
-            let resource = self.person.resource(id).await;
+            let resource = look(&self.person, &format!("/api/v1/resources/{id}")).await;
             assert_ne!(resource["stage"], "failed", "{resource}");
             if resource["stage"] != "ready" {
                 return false;
