@@ -2,6 +2,7 @@
 //! write. The same stories with larger numbers are `cargo xtask bench faults`.
 
 mod asking;
+mod uploader;
 mod work;
 mod writers;
 

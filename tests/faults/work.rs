@@ -8,7 +8,8 @@ use tokio::sync::Mutex;
 use tokio::task::JoinSet;
 
 use super::asking::{Counts, Tally, Unheard};
-use super::writers::{Editor, Publisher, Uploader, Watcher, Writer};
+use super::uploader::Uploader;
+use super::writers::{Editor, Publisher, Watcher, Writer};
 use crate::support::chance::Chance;
 use crate::support::{Engine, Person, Platform, Taught, figures};
 

@@ -1,8 +1,6 @@
 //! Who writes when the server dies? Each does one thing after the other, remembers what was acknowledged, and looks
 //! afterwards whether it is there, once.
 
-mod uploader;
-
 use std::collections::{BTreeMap, BTreeSet};
 
 use content::clock::Clock;
@@ -10,9 +8,9 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::asking::{FULL, Tally, Unheard, look};
+use super::uploader::Uploader;
 use crate::support::Person;
 use crate::support::chance::Chance;
-pub(super) use uploader::Uploader;
 
 pub(super) enum Writer {
     Watcher(Watcher),
@@ -58,7 +56,7 @@ impl Writer {
 const AGAIN: usize = 3;
 
 /// The newest of them, and some that chance names; or all.
-fn to_look_at(count: usize, chance: &mut Chance, all: bool) -> Vec<usize> {
+pub(super) fn to_look_at(count: usize, chance: &mut Chance, all: bool) -> Vec<usize> {
     if all {
         return (0..count).collect();
     }

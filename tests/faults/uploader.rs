@@ -3,14 +3,14 @@
 use reqwest::{Method, RequestBuilder};
 use serde_json::Value;
 
-use super::to_look_at;
-use crate::faults::asking::{Tally, Unheard, look};
+use super::asking::{Tally, Unheard, look};
+use super::writers::to_look_at;
 use crate::support::chance::Chance;
 use crate::support::{Person, clips};
 
-pub(in crate::faults) struct Uploader {
-    pub(in crate::faults) person: Person,
-    pub(in crate::faults) chance: Chance,
+pub(super) struct Uploader {
+    pub(super) person: Person,
+    pub(super) chance: Chance,
     number: usize,
     open: Option<Open>,
     /// Ids and numbers of what arrived whole.
@@ -40,7 +40,7 @@ fn file(number: usize) -> (Vec<u8>, &'static str, &'static str) {
 }
 
 impl Uploader {
-    pub(in crate::faults) fn new(person: Person, seed: u64) -> Self {
+    pub(super) fn new(person: Person, seed: u64) -> Self {
         Self { person, chance: Chance(seed), number: 0, open: None, whole: Vec::new() }
     }
 
@@ -121,7 +121,7 @@ impl Uploader {
     }
 
     /// What waits for another try is tried now; true when everything that arrived is ready.
-    pub(in crate::faults) async fn all_is_ready(&self) -> bool {
+    pub(super) async fn all_is_ready(&self) -> bool {
         let jobs = look(&self.person, "/api/v1/jobs?limit=200").await;
         for job in jobs["items"].as_array().unwrap().iter().filter(|job| job["cause"].is_string()) {
             let path = format!("/api/v1/jobs/{}", job["id"].as_str().unwrap());
