@@ -3,23 +3,26 @@
 
 mod fill;
 mod furnish;
+mod routes;
 
 use std::collections::{BTreeMap, BTreeSet, VecDeque};
+use std::time::Instant;
 
 use reqwest::Method;
-use serde_json::Value;
+use serde_json::{Value, json};
 
 use crate::support::both::both;
+use crate::support::chance::{Chance, variable};
+use crate::support::figures::{self, Served, Slowest};
 use crate::support::html::{self, Form, Kind};
 use crate::support::person::escaped;
 use crate::support::{Person, papers};
-use crate::tidy::{Source, closing, root, tokens};
-use fill::{Chance, fill};
+use fill::fill;
 use furnish::{Things, everybody, furnish};
+use routes::{Route, route_of, routes};
 
-/// How many forms are sent on each engine, and from which seed (`MENPA_FORMS`, `MENPA_SEED`).
-const FORMS: u64 = 300;
-const SEED: u64 = 20_261_201;
+/// How many forms are filled and sent on each engine at least, unless the environment says otherwise (`MENPA_FORMS`).
+const FORMS: usize = 300;
 /// No page that answers a refused form is longer (bytes), with all that was typed in it once.
 const MOST_ANSWERED: usize = 100_000;
 /// So many pages of one route with the same fields in their query are looked at.
@@ -53,50 +56,6 @@ const LAST: [&str; 25] = [
     "captions",
     "sign-out",
 ];
-
-fn variable(name: &str, otherwise: u64) -> u64 {
-    std::env::var(name).map_or(otherwise, |value| value.parse().unwrap())
-}
-
-/// A route of the server, as its source has it, and whether it shows pages and takes forms.
-struct Route {
-    steps: Vec<String>,
-    template: String,
-    shows: bool,
-    takes: bool,
-}
-
-/// The routes of pages and forms: read from the one list there is, so that none is forgotten.
-fn routes() -> Vec<Route> {
-    let path = "server/src/router.rs";
-    let source = Source::new(path, &std::fs::read_to_string(root().join(path)).unwrap());
-    let tokens = tokens(&source.shipped);
-    let mut found = Vec::new();
-    for (index, _) in tokens.iter().enumerate().filter(|(_, token)| token.text == "route") {
-        if tokens.get(index + 1).is_none_or(|next| next.text != "(") {
-            continue;
-        }
-        let end = closing(&tokens, index + 1);
-        let Some(template) = source.literal_within(&(tokens[index].at..tokens[end].at)) else { continue };
-        let calls = |name: &str| tokens[index..end].windows(2).any(|pair| pair[0].text == name && pair[1].text == "(");
-        let steps = template.split('/').filter(|step| !step.is_empty()).map(str::to_owned).collect();
-        found.push(Route { steps, shows: calls("get"), takes: calls("post"), template });
-    }
-    // Not for people: files, health, calls of programs.
-    let others = ["/{name}", "/pkg", "/healthz", "/readyz", "/metrics", "/media", "/uploads", "/api"];
-    found.retain(|route| others.iter().all(|other| !route.template.starts_with(other)));
-    found
-}
-
-fn route_of<'a>(routes: &'a [Route], path: &str) -> Option<&'a Route> {
-    let steps: Vec<&str> = path.split(['?', '#']).next()?.split('/').filter(|step| !step.is_empty()).collect();
-    let fits = |route: &&Route| {
-        let same = |(one, other): (&String, &&str)| one.starts_with('{') || one == *other;
-        route.steps.len() == steps.len() && route.steps.iter().zip(&steps).all(same)
-    };
-    let plain = |route: &&Route| route.steps.iter().filter(|step| !step.starts_with('{')).count();
-    routes.iter().filter(fits).max_by_key(plain)
-}
 
 /// A form, who found it, and where.
 #[derive(Clone)]
@@ -173,8 +132,8 @@ fn asks(form: &Form) -> String {
     format!("{}?{}", form.path(), pairs.collect::<Vec<_>>().join("&"))
 }
 
-/// Sends a form; gives status, the page it led to, and the page that came.
-async fn send(person: &Person, form: &Form, page: &str, chance: &mut Chance) -> (u16, Option<String>, String) {
+/// Sends a form; gives status, and the page that came.
+async fn send(person: &Person, form: &Form, page: &str, chance: &mut Chance) -> (u16, String) {
     let path = if form.path().is_empty() { page.split('?').next().unwrap_or_default() } else { form.path() };
     let fields = form.sent(chance.below(form.buttons.len()));
     let request = match (form.is_post, form.is_multipart) {
@@ -198,8 +157,7 @@ async fn send(person: &Person, form: &Form, page: &str, chance: &mut Chance) -> 
     };
     let response = request.header("accept-language", "en").send().await.unwrap();
     let status = response.status().as_u16();
-    let led = response.headers().get("location").map(|to| String::from_utf8_lossy(to.as_bytes()).into_owned());
-    (status, led, String::from_utf8_lossy(&response.bytes().await.unwrap()).into_owned())
+    (status, String::from_utf8_lossy(&response.bytes().await.unwrap()).into_owned())
 }
 
 /// The same form on a page as it is now.
@@ -239,16 +197,28 @@ struct Run<'a> {
     things: Things,
     chance: Chance,
     day: String,
+    slowest: Slowest,
+    /// How many were filled and sent.
+    filled: usize,
 }
 
 impl Run<'_> {
+    /// Sends a form, and notes how long that takes.
+    async fn send(&mut self, found: &Found, form: &Form) -> (u16, String) {
+        let begun = Instant::now();
+        let answer = send(&self.people[found.who], form, &found.page, &mut self.chance).await;
+        self.slowest.note(begun.elapsed(), || format!("{} on {}", found.template, found.page));
+        answer
+    }
+
     /// Fills one form and sends it, then sends it untouched.
     async fn try_form(&mut self, found: &Found, means_well: bool) {
         let person = &self.people[found.who];
         let Some(form) = again(person, found).await else { return };
         let filled = fill(&form, &mut self.chance, means_well, &self.day);
         let what = format!("{} on {}", found.form.action, found.page);
-        let (status, _, answer) = send(person, &filled, &found.page, &mut self.chance).await;
+        self.filled += 1;
+        let (status, answer) = self.send(found, &filled).await;
         assert!(status < 500, "{what}: {status}\n{:?}\n{answer}", filled.sent(0));
         if status >= 400 {
             // A file of captions that was pasted comes back whole.
@@ -290,7 +260,7 @@ impl Run<'_> {
         }
         let person = &self.people[found.who];
         let before = stored(&self.people[0], &self.things).await;
-        let (status, _, answer) = send(person, &shown, &found.page, &mut self.chance).await;
+        let (status, answer) = self.send(found, &shown).await;
         assert!(status < 500, "{what}, untouched: {status} {answer}");
         let after = stored(&self.people[0], &self.things).await;
         assert_eq!(before, after, "{what}: untouched, and something changed");
@@ -345,8 +315,8 @@ both! {
     async fn every_form_shows_what_is_stored_and_stores_what_it_shows(platform) {
         let routes = routes();
         let program = platform.script("captions", "#!/bin/sh\nexit 1\n");
-        let library = platform.under(|settings| content::Settings { caption_command: Some(program), ..settings }).await;
-        let people = everybody(platform, &platform.serve(&library).await).await;
+        let mut served = Served::start(platform, |settings| content::Settings { caption_command: Some(program), ..settings }).await;
+        let people = everybody(platform, &served.address).await;
         let things = furnish(platform, &people[0], &people[2]).await;
         let (mut found, mut seen) = (Vec::new(), BTreeSet::new());
         for (who, person) in people.iter().enumerate() {
@@ -354,7 +324,7 @@ both! {
         }
         // A queue that stands still has another button.
         assert_eq!(people[0].form("/studio/queue/pause", &[]).await.status(), 303);
-        let jobs: Vec<Route> = self::routes().into_iter().filter(|route| route.template.starts_with("/studio/jobs") || route.template.starts_with("/studio/queue")).collect();
+        let jobs: Vec<Route> = routes::routes().into_iter().filter(|route| route.template.starts_with("/studio/jobs") || route.template.starts_with("/studio/queue")).collect();
         found.extend(walk(0, &people[0], &jobs, &[], &mut seen).await);
         let taken: BTreeSet<&str> = found.iter().filter(|each| each.form.is_post).map(|each| each.template.as_str()).collect();
         let unseen: Vec<&str> = routes.iter().filter(|route| route.shows && !seen.contains(&route.template) && !OUT_OF_REACH.contains(&route.template.as_str())).map(|route| route.template.as_str()).collect();
@@ -370,16 +340,22 @@ both! {
         }
         let (last, first): (Vec<Found>, Vec<Found>) = kinds.into_values().partition(Found::is_last);
         let day = content::clock::day::ending(platform.library.clock.now_ms() + 20 * 86_400_000);
-        let mut run = Run { people: &people, things, chance: Chance(variable("MENPA_SEED", SEED)), day };
-        let most = usize::try_from(variable("MENPA_FORMS", FORMS)).unwrap();
+        served.watch_memory();
+        let mut run = Run { people: &people, things, chance: Chance::seeded(), day, slowest: Slowest::default(), filled: 0 };
+        let most = variable("MENPA_FORMS", FORMS);
         let posts: Vec<&Found> = first.iter().filter(|each| each.form.is_post).collect();
         for each in &posts {
             run.try_form(each, true).await;
         }
-        for _ in first.len() + 2 * last.len()..most {
+        // Not each is still where it was.
+        for _ in 0..20 * most {
+            if run.filled >= most {
+                break;
+            }
             let (each, means_well) = (run.chance.below(posts.len()), run.chance.below(3) > 0);
             run.try_form(posts[each], means_well).await;
         }
+        assert!(run.filled >= most, "{} of {most} forms were sent", run.filled);
         for each in first.iter().filter(|each| !each.form.is_post) {
             run.try_form(each, false).await;
         }
@@ -388,6 +364,8 @@ both! {
                 run.try_form(each, means_well).await;
             }
         }
-        library.db().close().await;
+        let slowest = run.slowest;
+        figures::tell("forms", platform.engine(), &json!({"forms": run.filled, "answers": slowest.count, "slowest_s": slowest.time.as_secs_f64(),
+            "slowest": slowest.of, "more_mb": served.more_mb()}));
     }
 }

@@ -15,6 +15,7 @@ mod courses;
 mod courseware;
 mod face;
 mod faithful;
+mod faults;
 mod fences;
 mod forms;
 mod generated;

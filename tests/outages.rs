@@ -3,6 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::support::both::both;
+use crate::support::disk::SmallPostgres;
 use crate::support::outside::{self, Holding};
 use crate::support::person::client;
 use crate::support::{Engine, PASSWORD, Platform};
@@ -107,6 +108,20 @@ async fn a_full_disk_is_said_and_over_when_there_is_room_again() {
     assert_eq!((full, last), (1, 200), "full once, and then there is room again");
     assert_eq!(readiness(&platform).await.0, 200);
     platform.end().await;
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_postgres_without_room_for_another_connection_is_away() {
+    let postgres = SmallPostgres::start().await;
+    let folder = tempfile::tempdir().unwrap();
+    let opens = async || content::db::Db::open(Some(&postgres.url()), folder.path()).await;
+    opens().await.unwrap().close().await;
+    postgres.fill_before_another_connection();
+    let refused = opens().await.unwrap_err();
+    assert!(matches!(refused, content::Error::Busy(_)), "{refused:?}");
+    postgres.disk.make_room();
+    opens().await.unwrap().close().await;
+    postgres.end().await;
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]

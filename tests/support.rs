@@ -1,9 +1,12 @@
 //! A platform for one story: the real server on a free port, and one method for each thing a person does.
 
 pub(crate) mod both;
+pub(crate) mod chance;
 pub(crate) mod clips;
 pub(crate) mod databases;
+pub(crate) mod disk;
 pub(crate) mod document;
+pub(crate) mod figures;
 pub(crate) mod html;
 pub(crate) mod outside;
 pub(crate) mod papers;
@@ -56,6 +59,18 @@ impl Platform {
     pub(crate) async fn start_empty(engine: Engine) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
         let (url, guard) = databases::fresh(engine, folder.path()).await;
+        Self::start_in(folder, url, guard).await
+    }
+
+    /// A platform whose database is on a disk that may be filled.
+    pub(crate) async fn start_at(postgres: &disk::SmallPostgres) -> Self {
+        let folder = tempfile::tempdir().expect("a temporary folder");
+        let mut platform = Self::start_in(folder, postgres.url(), Guard::default()).await;
+        platform.plant_tree().await;
+        platform
+    }
+
+    async fn start_in(folder: tempfile::TempDir, url: String, guard: Guard) -> Self {
         let settings = Settings {
             folder: folder.path().join("data"),
             database_url: Some(url),
@@ -206,6 +221,23 @@ impl Platform {
         self.settings.database_url.as_deref().expect("a story names its database")
     }
 
+    pub(crate) fn engine(&self) -> Engine {
+        if self.database_url().starts_with("sqlite") { Engine::Sqlite } else { Engine::Postgres }
+    }
+
+    /// Copies it to a disk that may be filled; the same library is served from there under these settings.
+    pub(crate) async fn move_to(&self, disk: &disk::Disk) -> Settings {
+        disk.bring(self.data()).await;
+        let mut settings = Settings { folder: disk.path().join("data"), ..self.settings.clone() };
+        if self.engine() == Engine::Sqlite {
+            for name in ["story.sqlite", "story.sqlite-wal"] {
+                disk.bring(&self.folder.path().join(name)).await;
+            }
+            settings.database_url = Some(format!("sqlite:{}", disk.path().join("story.sqlite").display()));
+        }
+        settings
+    }
+
     /// The folder of this node.
     pub(crate) fn data(&self) -> &std::path::Path {
         &self.settings.folder
@@ -234,6 +266,13 @@ impl Platform {
     /// Starts the program `menpa` on this platform's library: what is killed is not this process.
     pub(crate) async fn run_program(&self) -> program::Running {
         program::Running::start(&self.settings).await
+    }
+
+    /// Starts it under other settings as another node of the same library, without its worker.
+    pub(crate) async fn run_another_node(&self, change: impl FnOnce(Settings) -> Settings) -> program::Running {
+        let files_url = Some(format!("file://{}", self.data().join("files").display()));
+        let settings = Settings { folder: self.folder.path().join("other"), files_url, ..self.settings.clone() };
+        program::Running::start_without_worker(&change(settings)).await
     }
 
     /// The same with a transcoder that never finishes a job of `kind`, once that has begun.

@@ -276,6 +276,19 @@ const POSTGRES_RACES: [&str; 2] = ["40001", "40P01"];
 const POSTGRES_AWAY: [&str; 2] = ["55P03", "53300"];
 const POSTGRES_AWAY_CLASSES: [&str; 2] = ["08", "57"];
 
+/// What it says of itself, and not of what it was asked: no room, a failing disk, something it did not expect.
+const POSTGRES_ITSELF: [&str; 3] = ["53", "58", "XX"];
+
+/// PostgreSQL ended the connection itself: on a full disk it says of a new one "could not write init file", without a code
+/// of its own.
+fn is_hung_up(error: &sqlx::Error, code: &str) -> bool {
+    use sqlx::postgres::PgDatabaseError;
+    use sqlx::postgres::PgSeverity;
+    let told = error.as_database_error().and_then(|error| error.try_downcast_ref::<PgDatabaseError>());
+    told.is_some_and(|told| matches!(told.severity(), PgSeverity::Panic | PgSeverity::Fatal))
+        && POSTGRES_ITSELF.iter().any(|class| code.starts_with(class))
+}
+
 impl From<sqlx::Error> for Error {
     /// Internal, but for a full disk, for a text that the database cannot read, which whoever sent it can send another of,
     /// and for a database that is away or held by others.
@@ -298,6 +311,7 @@ impl From<sqlx::Error> for Error {
             code if POSTGRES_RACES.contains(&code) => Self::LostRace(Box::new(source)),
             code if POSTGRES_AWAY.contains(&code) => Self::Busy(Box::new(source)),
             code if POSTGRES_AWAY_CLASSES.iter().any(|class| code.starts_with(class)) => Self::Busy(Box::new(source)),
+            code if is_hung_up(&source, code) => Self::Busy(Box::new(source)),
             _ => Self::Internal(Box::new(source)),
         }
     }

@@ -1,5 +1,6 @@
 //! What do people type into a form, who mean well and who do not?
 
+use crate::support::chance::Chance;
 use crate::support::html::{Field, Form, Kind};
 
 /// What people who teach medicine type.
@@ -26,23 +27,6 @@ const HOSTILE: [&str; 8] = [
     "-1",
     "18446744073709551616",
 ];
-
-/// A small generator (splitmix64): a seed says all that a run does.
-pub(super) struct Chance(pub(super) u64);
-
-impl Chance {
-    pub(super) fn below(&mut self, end: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
-        let mut bits = self.0;
-        bits = (bits ^ (bits >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
-        bits = (bits ^ (bits >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
-        usize::try_from((bits ^ (bits >> 31)) % u64::try_from(end.max(1)).unwrap()).unwrap()
-    }
-
-    fn one<'a>(&mut self, of: &'a [&'a str]) -> &'a str {
-        of[self.below(of.len())]
-    }
-}
 
 /// Fills a form as somebody does who means well, or as somebody who does not.
 pub(super) fn fill(form: &Form, chance: &mut Chance, means_well: bool, day: &str) -> Form {

@@ -11,7 +11,17 @@ pub(crate) enum Engine {
     Postgres,
 }
 
+impl Engine {
+    pub(crate) fn name(self) -> &'static str {
+        match self {
+            Self::Sqlite => "SQLite",
+            Self::Postgres => "PostgreSQL",
+        }
+    }
+}
+
 /// Keeps a database for a story, and removes it afterwards.
+#[derive(Default)]
 pub(crate) struct Guard {
     postgres: Option<String>,
     _folder: Option<tempfile::TempDir>,

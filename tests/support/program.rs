@@ -7,6 +7,9 @@ use content::Settings;
 use tokio::io::{AsyncBufReadExt, BufReader};
 use tokio::process::{Child, Command};
 
+use super::disk::Disk;
+use super::figures;
+
 /// Where a program is.
 pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
     match std::env::var_os(variable) {
@@ -19,9 +22,24 @@ pub(crate) fn program(variable: &str, name: &str) -> PathBuf {
 }
 
 pub(super) fn menpa(settings: &Settings, verb: &str) -> Command {
-    let mut menpa = Command::new(program("MENPA_BIN", "menpa"));
+    told(Command::new(program("MENPA_BIN", "menpa")), settings, verb)
+}
+
+/// The same where that disk is seen.
+pub(crate) fn menpa_on(disk: &Disk, settings: &Settings, verb: &str) -> Command {
+    told(disk.command(program("MENPA_BIN", "menpa")), settings, verb)
+}
+
+fn told(mut menpa: Command, settings: &Settings, verb: &str) -> Command {
     menpa.arg(verb).env_clear().env("MENPA_DATA", &settings.folder).env("MENPA_LOG", "error");
     menpa.env("MENPA_DATABASE_URL", settings.database_url.as_deref().expect("a story names its database"));
+    menpa.env("MENPA_KEEP_FREE", settings.keep_free_bytes.to_string());
+    if let Some(url) = &settings.files_url {
+        menpa.env("MENPA_FILES_URL", url);
+    }
+    if let Some(program) = &settings.caption_command {
+        menpa.env("MENPA_CAPTION_COMMAND", program);
+    }
     menpa
 }
 
@@ -58,7 +76,26 @@ pub(crate) struct Running {
 
 impl Running {
     pub(crate) async fn start(settings: &Settings) -> Self {
+        Self::launch(menpa(settings, "serve"), settings).await
+    }
+
+    /// The same on a disk that may be filled. It says much of that, for whoever asks for figures.
+    pub(crate) async fn start_on(disk: &Disk, settings: &Settings) -> Self {
+        let mut menpa = menpa_on(disk, settings, "serve");
+        if !figures::are_asked() {
+            menpa.stderr(Stdio::null());
+        }
+        Self::launch(menpa, settings).await
+    }
+
+    /// It serves alone; somebody else works on the queue.
+    pub(crate) async fn start_without_worker(settings: &Settings) -> Self {
         let mut menpa = menpa(settings, "serve");
+        menpa.arg("--no-work").env("MENPA_BEHIND_PROXY", "true");
+        Self::launch(menpa, settings).await
+    }
+
+    async fn launch(mut menpa: Command, settings: &Settings) -> Self {
         menpa.env("MENPA_LISTEN", "127.0.0.1:0");
         menpa.env("MENPA_TRANSCODE", &settings.transcoder).env("MENPA_EFFORT", settings.effort.as_str());
         let mut child = menpa.stdout(Stdio::piped()).kill_on_drop(true).spawn().expect("menpa is built");
@@ -83,10 +120,25 @@ impl Running {
 
     /// The most memory it has had at a time (KiB).
     pub(crate) fn most_memory_kb(&self) -> u64 {
+        self.status("VmHWM:")
+    }
+
+    /// What it has now (KiB).
+    pub(crate) fn memory_kb(&self) -> u64 {
+        self.status("VmRSS:")
+    }
+
+    /// From now on the most is what it has from now on.
+    pub(crate) fn forget_most_memory(&self) {
+        let id = self.child.id().expect("it runs");
+        std::fs::write(format!("/proc/{id}/clear_refs"), "5").expect("Linux lets its parent");
+    }
+
+    fn status(&self, name: &str) -> u64 {
         let id = self.child.id().expect("it runs");
         let status = std::fs::read_to_string(format!("/proc/{id}/status")).expect("it runs");
-        let most = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).expect("Linux says it");
-        most.trim().trim_end_matches(" kB").parse().expect("a number")
+        let line = status.lines().find_map(|line| line.strip_prefix(name)).expect("Linux says it");
+        line.trim().trim_end_matches(" kB").parse().expect("a number")
     }
 
     /// The ids of the processes it has started and that still run.

@@ -1,6 +1,7 @@
 //! What does it cost? Figures measured in one run, next to what they are to be compared with.
 
 mod client;
+mod faults;
 mod learners;
 mod library;
 mod load;
@@ -65,6 +66,8 @@ enum Only {
     },
     /// How fast pages come to 500 learners, with the sample, a prefecture's library and a province's, on both engines
     Pages(speed::Settings),
+    /// What is lost by kills and by full disks, and what hostile forms and generated calls cost, on both engines
+    Faults(faults::Settings),
     /// How long a prefecture's first library takes to load by one command, again, and after a kill half-way
     Load,
     /// The pages of the table of resources: of a nation's library (173,900 rows), or of a server that already runs
@@ -94,6 +97,9 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
     setup::for_benching(root)?;
     site::build(root)?;
     let profile = if settings.dev { Profile::Dev } else { Profile::Release };
+    if let Some(Only::Faults(asked)) = &settings.only {
+        return faults::measure(root, profile, asked);
+    }
     cargo::build_programs(root, profile)?;
     let programs = cargo::programs(root, profile);
     let media = root.join("content/sample/media");
@@ -108,7 +114,7 @@ pub(crate) fn bench(root: &Path, settings: &Settings) -> Result<()> {
         Some(Only::Pages(asked)) => return speed::measure(root, &programs.join("menpa"), asked),
         Some(Only::Load) => return load::measure(root, &programs.join("menpa")),
         Some(Only::Table { .. }) => return table::of_a_nation(root, &programs.join("menpa")),
-        Some(Only::Search { .. }) | None => {}
+        Some(Only::Search { .. } | Only::Faults(_)) | None => {}
     }
     let clips = if settings.clips.is_empty() { &samples } else { &settings.clips };
     step::answer("Transcoding: processor seconds of menpa-transcode against one ffmpeg command doing the same ladder");

@@ -15,11 +15,32 @@ use crate::{program, setup, site, step};
 pub(crate) use tally::Tally;
 
 /// What the stories find in their environment.
-struct Surroundings {
+pub(crate) struct Surroundings {
     postgres: Postgres,
     programs: PathBuf,
     chromium: PathBuf,
     schemathesis: PathBuf,
+}
+
+impl Surroundings {
+    /// With these programs under test.
+    pub(crate) fn of(root: &Path, programs: PathBuf) -> Result<Self> {
+        Ok(Self {
+            postgres: Postgres::start()?,
+            programs,
+            chromium: setup::chromium().context("no Chromium here")?,
+            schemathesis: setup::python::schemathesis(root)?,
+        })
+    }
+
+    pub(crate) fn tell(&self, suite: &mut Command) {
+        suite
+            .env("MENPA_TEST_POSTGRES_URL", &self.postgres.url)
+            .env("MENPA_BIN", self.programs.join("menpa"))
+            .env("MENPA_TRANSCODE", self.programs.join("menpa-transcode"))
+            .env("MENPA_CHROMIUM", &self.chromium)
+            .env("MENPA_SCHEMATHESIS", &self.schemathesis);
+    }
 }
 
 /// Prepares everything and runs all suites; with `filter`, only what it names in Rust.
@@ -44,12 +65,7 @@ pub(crate) fn build(root: &Path) -> Result<()> {
 
 /// Runs all suites; a failing test is counted, not an error.
 pub(crate) fn run(root: &Path, filter: &[OsString]) -> Result<Tally> {
-    let surroundings = Surroundings {
-        postgres: Postgres::start()?,
-        programs: cargo::programs(root, Profile::Dev),
-        chromium: setup::chromium().context("no Chromium here")?,
-        schemathesis: setup::python::schemathesis(root)?,
-    };
+    let surroundings = Surroundings::of(root, cargo::programs(root, Profile::Dev))?;
     let mut house = cargo::command(root, "test");
     house.args(HOUSE).arg("--no-fail-fast").args(filter);
     let mut tally = run_suite(&mut house, &surroundings)?;
@@ -76,14 +92,8 @@ fn player_tests(root: &Path) -> Result<Command> {
 /// Runs one suite, showing its lines as they come and counting by its closing lines.
 fn run_suite(suite: &mut Command, surroundings: &Surroundings) -> Result<Tally> {
     let line = program::line_of(suite);
-    suite
-        .env("MENPA_TEST_POSTGRES_URL", &surroundings.postgres.url)
-        .env("MENPA_BIN", surroundings.programs.join("menpa"))
-        .env("MENPA_TRANSCODE", surroundings.programs.join("menpa-transcode"))
-        .env("MENPA_CHROMIUM", &surroundings.chromium)
-        .env("MENPA_SCHEMATHESIS", &surroundings.schemathesis)
-        .stdout(Stdio::piped());
-    let mut child = suite.spawn().with_context(|| format!("cannot start {line}"))?;
+    surroundings.tell(suite);
+    let mut child = suite.stdout(Stdio::piped()).spawn().with_context(|| format!("cannot start {line}"))?;
     let said = child.stdout.take().context("a suite without standard output")?;
     let mut tally = Tally::default();
     for text in BufReader::new(said).split(b'\n') {

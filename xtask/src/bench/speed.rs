@@ -80,13 +80,21 @@ impl Settings {
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, ValueEnum)]
-enum Engine {
+pub(super) enum Engine {
     Sqlite,
     Postgres,
 }
 
 impl Engine {
-    fn name(self) -> &'static str {
+    /// As the stories are called that run on it.
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Sqlite => "sqlite",
+            Self::Postgres => "postgres",
+        }
+    }
+
+    pub(super) fn name(self) -> &'static str {
         match self {
             Self::Sqlite => "SQLite",
             Self::Postgres => "PostgreSQL",
@@ -327,7 +335,7 @@ fn keep_asking(address: &str, asker: &Asker, stop: &AtomicBool) -> Result<u32> {
     Ok(pages)
 }
 
-fn load() -> String {
+pub(super) fn load() -> String {
     let load = std::fs::read_to_string("/proc/loadavg").unwrap_or_default();
     format!("load {}", load.split(' ').take(3).collect::<Vec<_>>().join(" "))
 }
