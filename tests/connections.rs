@@ -56,7 +56,9 @@ async fn until_full(address: &str, from: &str) -> reqwest::Response {
 
 both! {
     async fn half_sent_requests_give_way_to_newcomers(platform) {
-        let address = platform.serve_within(Limits { connections: 16, of_one: 8, ..Limits::default() }).await;
+        // Nobody is let go for having waited long.
+        let idle = Duration::from_secs(3600);
+        let address = platform.serve_within(Limits { connections: 16, of_one: 8, idle, ..Limits::default() }).await;
         let mut held = Vec::new();
         for index in 0..60 {
             let text = ["", "G", "GET / HTTP/1.1\r\nhost: x\r\nx-a: "][index % 3];

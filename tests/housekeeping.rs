@@ -74,11 +74,23 @@ both! {
         let course = format!("/api/v1/courses/{}", taught.course);
         manager.post(&format!("{course}/handouts"), &json!({"resource": paper})).await.expect(201);
         manager.patch(&course, &json!({"column": "new", "topic": topic, "significance": "same"})).await.expect(200);
+        let face = manager.uploads(&clips::clip(6), "face.mp4", "video/mp4").await;
+        platform.finish_work().await;
+        let change = json!({"resource": face, "significance": "same"});
+        manager.put(&format!("{course}/lessons/{}/faces/bo", taught.lesson), &change).await.expect(200);
         let then = platform.library.clock.now_ms() + HOUR_S * 1000;
         manager.post(&format!("{course}/submit"), &json!({"publish_at": then})).await.expect(200);
         reviewer.post(&format!("{course}/approve"), &json!({})).await.expect(200);
-        manager.form("/studio/resources/selection/do", &[("act", "remove"), ("pick", &paper)]).await;
-        assert_eq!(manager.resource(&paper).await["stage"], "ready", "it is in use");
+        for file in [&paper, &face] {
+            let pick = [("go", "stay"), ("shown", file.as_str()), ("pick", file.as_str())];
+            manager.form("/studio/resources/selection", &pick).await;
+            manager.form("/studio/resources/selection/do", &[("act", "remove")]).await;
+            assert_eq!(manager.resource(file).await["stage"], "ready", "it is in use");
+        }
+        let term = manager.post("/api/v1/terms", &json!({"facet": "aspect", "slug": "pain", "title": "疼痛"})).await.expect(201);
+        let about = json!({"author": "Pema", "aspects": ["pain"]});
+        manager.put(&format!("/api/v1/resources/{}/about", taught.resource), &about).await.expect(202);
+        manager.delete(&format!("/api/v1/terms/{}", term["id"].as_str().unwrap())).await.expect(409);
         manager.delete(&format!("/api/v1/topics/{}", topic.as_str().unwrap())).await.expect(409);
         manager.delete("/api/v1/columns/new").await.expect(409);
         platform.later(HOUR_S + 60);
