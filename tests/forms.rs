@@ -1,5 +1,6 @@
 //! Forms that were not made for us: longer than anybody types, counted wrongly, sent twice.
 
+use futures::StreamExt;
 use futures::future::join_all;
 use reqwest::Method;
 use serde_json::{Value, json};
@@ -138,20 +139,24 @@ both! {
         let manager = platform.manager().await;
         let scratch = platform.folder.path().join("data");
         let named = |count: usize, length: usize| parts((0..count).map(move |number| (format!("f{number}"), "a".repeat(length))));
-        for (what, body) in [
-            ("much text", named(120, 65_000)),
-            ("many parts", named(300, 1)),
-            ("one long text", named(1, 3 << 20)),
-            ("a long name", parts([("n".repeat(70_000), String::new())].into_iter())),
-            ("many parts of one name", parts((0..300).map(|_| ("file".to_owned(), String::new())))),
+        // Where a whole workbook fits, a long text does too; but it is no sheet.
+        for (what, body, at_import) in [
+            ("much text", named(120, 65_000), 413),
+            ("many parts", named(300, 1), 413),
+            ("one long text", named(1, 3 << 20), 422),
+            ("a long name", parts([("n".repeat(70_000), String::new())].into_iter()), 413),
+            ("many parts of one name", parts((0..300).map(|_| ("file".to_owned(), String::new()))), 413),
         ] {
-            for path in ["/studio/upload", "/studio/import"] {
+            for (path, expected) in [("/studio/upload", 413), ("/studio/import", at_import)] {
                 let (status, answer) = sends_body(&manager, path, PARTS, body.clone()).await;
-                assert!(matches!(status, 413 | 422) && answer.len() < MOST_ANSWERED, "{what} at {path}: {status}, {}", answer.len());
+                assert!(status == expected && answer.len() < MOST_ANSWERED, "{what} at {path}: {status}, {}", answer.len());
             }
         }
-        let head = format!("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"{}", "a".repeat(4 << 20));
-        let (status, answer) = sends_body(&manager, "/studio/upload", PARTS, head).await;
+        // A head without an end is given up before its end is waited for.
+        let head = std::iter::once("--x\r\nContent-Disposition: form-data; name=\"file\"; filename=\"".to_owned());
+        let head = head.chain((0..64).map(|_| "a".repeat(64 << 10))).map(Ok::<_, std::io::Error>);
+        let head = futures::stream::iter(head).chain(futures::stream::pending());
+        let (status, answer) = sends_body(&manager, "/studio/upload", PARTS, reqwest::Body::wrap_stream(head)).await;
         assert!(status == 422 && answer.len() < MOST_ANSWERED, "a head without an end: {status}");
 
         let full = platform.under(|settings| content::Settings { keep_free_bytes: 1 << 60, ..settings }).await;
