@@ -66,6 +66,7 @@ both! {
     async fn what_a_proposal_uses_is_not_taken_from_under_it(platform) {
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
+        let moved = manager.publishes(&taught.column, "搬走的课", "第一课", &taught.resource).await;
         let reviewer = platform.with_role("reviewer", "reviewer", &platform.prefecture).await;
         let paper = manager.uploads(&papers::deck(&["card"], "Helvetica"), "card.pdf", "application/pdf").await;
         platform.finish_work().await;
@@ -93,6 +94,11 @@ both! {
         manager.delete(&format!("/api/v1/terms/{}", term["id"].as_str().unwrap())).await.expect(409);
         manager.delete(&format!("/api/v1/topics/{}", topic.as_str().unwrap())).await.expect(409);
         manager.delete("/api/v1/columns/new").await.expect(409);
+        // A column without topics, that another course is proposed to stand in.
+        manager.post("/api/v1/columns", &json!({"slug": "bare", "title": {"zh": "空栏目"}})).await.expect(201);
+        let change = json!({"column": "bare", "significance": "same"});
+        manager.patch(&format!("/api/v1/courses/{moved}"), &change).await.expect(200);
+        manager.delete("/api/v1/columns/bare").await.expect(409);
         platform.later(HOUR_S + 60);
         platform.finish_work().await;
         let shown = manager.get(&course).await.expect(200);
