@@ -224,7 +224,11 @@ both! {
         let found = there.get("/api/v1/search?q=%E5%BF%83%E7%94%B5%E5%9B%BE").await.expect(200);
         assert!(found["total"].as_i64() > Some(0), "an index that was away for longer is built anew: {found}");
         platform.later(800 * 24 * 3600);
-        assert!(content::work::purge(&platform.library).await.unwrap() > 0, "sittings, in the end");
+        assert!(count(&platform.library, "select count(*) from learning_session").await > 0);
+        assert!(count(&platform.library, "select count(*) from known_place").await > 0);
+        content::work::purge(&platform.library).await.unwrap();
+        let left = "select (select count(*) from learning_session) + (select count(*) from known_place)";
+        assert_eq!(count(&platform.library, left).await, 0, "sittings and places, in the end");
         let again = platform.sign_in("dolma").await;
         let position = again.get(&format!("/api/v1/lessons/{}/position", taught.lesson)).await.expect(200);
         assert_eq!(position["receipt"], receipt["receipt"]);
