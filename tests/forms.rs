@@ -139,17 +139,17 @@ both! {
         let manager = platform.manager().await;
         let scratch = platform.folder.path().join("data");
         let named = |count: usize, length: usize| parts((0..count).map(move |number| (format!("f{number}"), "a".repeat(length))));
-        // Where a whole workbook fits, a long text does too; but it is no sheet.
-        for (what, body, at_import) in [
-            ("much text", named(120, 65_000), 413),
-            ("many parts", named(300, 1), 413),
-            ("one long text", named(1, 3 << 20), 422),
-            ("a long name", parts([("n".repeat(70_000), String::new())].into_iter()), 413),
-            ("many parts of one name", parts((0..300).map(|_| ("file".to_owned(), String::new()))), 413),
+        for (what, body) in [
+            ("much text", named(120, 65_000)),
+            ("many parts", named(300, 1)),
+            ("one long text", named(1, 3 << 20)),
+            ("a long name", parts([("n".repeat(70_000), String::new())].into_iter())),
+            ("many parts of one name", parts((0..300).map(|_| ("file".to_owned(), String::new())))),
         ] {
-            for (path, expected) in [("/studio/upload", 413), ("/studio/import", at_import)] {
+            for path in ["/studio/upload", "/studio/import"] {
                 let (status, answer) = sends_body(&manager, path, PARTS, body.clone()).await;
-                assert!(status == expected && answer.len() < MOST_ANSWERED, "{what} at {path}: {status}, {}", answer.len());
+                // A form without a file is 422.
+                assert!(status == 413 && answer.len() < MOST_ANSWERED, "{what} at {path}: {status}, {}", answer.len());
             }
         }
         // A head without an end is given up before its end is waited for.
