@@ -56,7 +56,9 @@ async fn until_full(address: &str, from: &str) -> reqwest::Response {
 
 both! {
     async fn half_sent_requests_give_way_to_newcomers(platform) {
-        let address = platform.serve_within(Limits { connections: 16, of_one: 8, ..Limits::default() }).await;
+        // Nobody is let go for having waited long.
+        let idle = Duration::from_secs(3600);
+        let address = platform.serve_within(Limits { connections: 16, of_one: 8, idle, ..Limits::default() }).await;
         let mut held = Vec::new();
         for index in 0..60 {
             let text = ["", "G", "GET / HTTP/1.1\r\nhost: x\r\nx-a: "][index % 3];
@@ -146,6 +148,27 @@ both! {
         if database.exists() {
             assert_eq!(mode(&database), 0o600);
         }
+        // What is made from now on is closed from the beginning.
+        platform.manager().await;
+        let manager = Person::sign_in(&server.address, "manager", crate::support::PASSWORD).await;
+        let whole = manager.uploads(b"hand washing, step by step", "steps.txt", "text/plain").await;
+        let begun = manager.opens_upload(10, "talk.mp4", "video/mp4").await;
+        let begun = platform.data().join("scratch/uploads").join(begun.rsplit('/').next().unwrap());
+        for path in [&platform.data().join("files/originals").join(whole), &begun] {
+            assert_eq!(mode(path), 0o600, "{}", path.display());
+        }
         server.kill().await;
+        // So is a store that lies elsewhere.
+        let elsewhere = platform.folder.path().join("elsewhere");
+        std::fs::create_dir(&elsewhere).unwrap();
+        std::fs::write(elsewhere.join("old"), "open").unwrap();
+        for (path, open) in [(elsewhere.clone(), 0o755), (elsewhere.join("old"), 0o644)] {
+            std::fs::set_permissions(path, std::fs::Permissions::from_mode(open)).unwrap();
+        }
+        let files_url = Some(format!("file://{}", elsewhere.display()));
+        let library = platform.under(|settings| content::Settings { files_url, ..settings }).await;
+        library.close_to_others();
+        assert_eq!((mode(&elsewhere), mode(&elsewhere.join("old"))), (0o700, 0o600));
+        library.db().close().await;
     }
 }

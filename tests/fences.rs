@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 
 use crate::support::both::both;
-use crate::support::papers::{self, linked_document, zip};
+use crate::support::papers::{self, linked_document, linked_word_document, zip};
 use crate::support::{Person, Platform, clips};
 
 async fn captions(person: &Person, resource: &str) -> String {
@@ -202,8 +202,11 @@ both! {
         assert!(manager.page("/studio/jobs").await.1.contains("documents are not converted"), "everybody is told");
         // Where the operator wants it all the same, the converter's own settings block the link.
         let again = manager.uploads(&document, "linked.odt", "").await;
+        let word = manager.uploads(&linked_word_document(&secret), "linked.docx", "").await;
         finish_without_landlock(platform, |settings| Settings { unfenced_documents: true, ..settings });
-        assert_eq!((&manager.resource(&again).await["stage"], red(platform, &again)), (&json!("ready"), 0));
+        for (id, name) in [(&again, "ODT"), (&word, "DOCX")] {
+            assert_eq!((&manager.resource(id).await["stage"], red(platform, id)), (&json!("ready"), 0), "{name}");
+        }
         let fenced = manager.uploads(&document, "linked.odt", "").await;
         platform.finish_work().await;
         assert_eq!((&manager.resource(&fenced).await["stage"], red(platform, &fenced)), (&json!("ready"), 0));

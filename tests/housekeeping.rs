@@ -66,6 +66,7 @@ both! {
     async fn what_a_proposal_uses_is_not_taken_from_under_it(platform) {
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
+        let moved = manager.publishes(&taught.column, "搬走的课", "第一课", &taught.resource).await;
         let reviewer = platform.with_role("reviewer", "reviewer", &platform.prefecture).await;
         let paper = manager.uploads(&papers::deck(&["card"], "Helvetica"), "card.pdf", "application/pdf").await;
         platform.finish_work().await;
@@ -74,13 +75,30 @@ both! {
         let course = format!("/api/v1/courses/{}", taught.course);
         manager.post(&format!("{course}/handouts"), &json!({"resource": paper})).await.expect(201);
         manager.patch(&course, &json!({"column": "new", "topic": topic, "significance": "same"})).await.expect(200);
+        let face = manager.uploads(&clips::clip(6), "face.mp4", "video/mp4").await;
+        platform.finish_work().await;
+        let change = json!({"resource": face, "significance": "same"});
+        manager.put(&format!("{course}/lessons/{}/faces/bo", taught.lesson), &change).await.expect(200);
         let then = platform.library.clock.now_ms() + HOUR_S * 1000;
         manager.post(&format!("{course}/submit"), &json!({"publish_at": then})).await.expect(200);
         reviewer.post(&format!("{course}/approve"), &json!({})).await.expect(200);
-        manager.form("/studio/resources/selection/do", &[("act", "remove"), ("pick", &paper)]).await;
-        assert_eq!(manager.resource(&paper).await["stage"], "ready", "it is in use");
+        for file in [&paper, &face] {
+            let pick = [("go", "stay"), ("shown", file.as_str()), ("pick", file.as_str())];
+            manager.form("/studio/resources/selection", &pick).await;
+            manager.form("/studio/resources/selection/do", &[("act", "remove")]).await;
+            assert_eq!(manager.resource(file).await["stage"], "ready", "it is in use");
+        }
+        let term = manager.post("/api/v1/terms", &json!({"facet": "aspect", "slug": "pain", "title": "疼痛"})).await.expect(201);
+        let about = json!({"author": "Pema", "aspects": ["pain"]});
+        manager.put(&format!("/api/v1/resources/{}/about", taught.resource), &about).await.expect(202);
+        manager.delete(&format!("/api/v1/terms/{}", term["id"].as_str().unwrap())).await.expect(409);
         manager.delete(&format!("/api/v1/topics/{}", topic.as_str().unwrap())).await.expect(409);
         manager.delete("/api/v1/columns/new").await.expect(409);
+        // A column without topics, that another course is proposed to stand in.
+        manager.post("/api/v1/columns", &json!({"slug": "bare", "title": {"zh": "空栏目"}})).await.expect(201);
+        let change = json!({"column": "bare", "significance": "same"});
+        manager.patch(&format!("/api/v1/courses/{moved}"), &change).await.expect(200);
+        manager.delete("/api/v1/columns/bare").await.expect(409);
         platform.later(HOUR_S + 60);
         platform.finish_work().await;
         let shown = manager.get(&course).await.expect(200);

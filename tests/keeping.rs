@@ -98,8 +98,17 @@ both! {
         assert_eq!(files_in(platform, "data/files/originals"), 1, "it stays");
 
         let url = format!("file://{}", platform.folder.path().join("shelf").display());
-        let archived = platform.under(|settings| Settings { archive_url: Some(url), ..settings }).await;
+        let archive_url = Some(url.clone());
+        let archived = platform.under(|settings| Settings { archive_url, ..settings }).await;
         manager.post(&format!("/api/v1/jobs/{}/retry", job["id"].as_str().unwrap()), &Value::Null).await.expect(200);
+        let archive_url = Some(url.clone());
+        let full = platform.under(|settings| Settings { archive_url, keep_free_bytes: u64::MAX, ..settings }).await;
+        content::work::finish_work(&full).await.unwrap();
+        full.db().close().await;
+        let jobs = manager.get("/api/v1/jobs").await.expect(200);
+        let waits = jobs["items"].as_array().unwrap().iter().find(|each| each["id"] == job["id"]).unwrap();
+        assert_eq!((&waits["state"], &waits["cause"], &waits["attempts"]), (&json!("queued"), &json!("disk_full"), &json!(0)));
+        platform.later(61);
         content::work::finish_work(&archived).await.unwrap();
         assert_eq!((files_in(platform, "data/files/originals"), files_in(platform, "shelf/archive")), (0, 1));
         assert_eq!(faults(&archived).await, Vec::<String>::new());

@@ -129,6 +129,55 @@ both! {
         assert_eq!(done["completed"], true, "of the new file she has seen all: {done}");
     }
 
+    async fn what_another_course_shows_takes_nothing_over_from_a_draft(platform) {
+        let manager = platform.manager().await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        platform.with_role("reviewer", "reviewer", &platform.prefecture).await;
+        let far = platform.with_role("far", "content-manager", &platform.far_county).await;
+        let shown = format!("/media/{}/captions/zh.vtt", taught.resource);
+        for (person, by_file) in [(&manager, false), (&far, false), (&manager, true)] {
+            let forged = person.uploads(&clips::clip(6), "forged.mp4", "video/mp4").await;
+            platform.finish_work().await;
+            let put = person.request(Method::PUT, &format!("/api/v1/resources/{forged}/captions/zh"));
+            assert_eq!(put.body(clips::captions(&["50 mg"])).send().await.unwrap().status(), 204, "nobody sees it yet");
+            person.put(&format!("/api/v1/resources/{forged}/about"), &json!({"author": "forged"})).await.expect(204);
+            let draft = person.adds_course(&taught.column, "草稿").await;
+            let lesson = person.adds_lesson(&draft, "第一课", &forged).await;
+            if by_file {
+                let by = json!({"by": taught.resource, "significance": "same"});
+                person.post(&format!("/api/v1/resources/{forged}/replace"), &by).await.expect(200);
+            } else {
+                let to = json!({"resource": taught.resource});
+                person.patch(&format!("/api/v1/courses/{draft}/lessons/{lesson}"), &to).await.expect(200);
+            }
+            assert_eq!(manager.page(&shown).await.0, 404, "learners of the other course read none of it");
+            let about = content::shelves::find_about(&platform.library, &taught.resource.as_str().into()).await.unwrap();
+            assert_eq!(about.author, "");
+        }
+        // Of two courses that wait, both to show a new file in the place of the same, each is expected to.
+        let new = manager.uploads(&clips::clip(6), "new.mp4", "video/mp4").await;
+        let old = manager.uploads(&clips::clip(6), "old.mp4", "video/mp4").await;
+        platform.finish_work().await;
+        let put = manager.request(Method::PUT, &format!("/api/v1/resources/{old}/captions/zh"));
+        assert_eq!(put.body(clips::captions(&["5 mg"])).send().await.unwrap().status(), 204);
+        let reviewer = platform.sign_in("reviewer").await;
+        let courses = [manager.adds_course(&taught.column, "一").await, manager.adds_course(&taught.column, "二").await];
+        for course in &courses {
+            manager.adds_lesson(course, "第一课", &old).await;
+            manager.post(&format!("/api/v1/courses/{course}/submit"), &json!({})).await.expect(200);
+            reviewer.post(&format!("/api/v1/courses/{course}/approve"), &json!({})).await.expect(200);
+        }
+        let by = json!({"by": new, "significance": "same"});
+        manager.post(&format!("/api/v1/resources/{old}/replace"), &by).await.expect(200);
+        for course in &courses {
+            manager.post(&format!("/api/v1/courses/{course}/submit"), &json!({})).await.expect(200);
+        }
+        for course in &courses {
+            reviewer.post(&format!("/api/v1/courses/{course}/approve"), &json!({})).await.expect(200);
+            assert!(manager.page(&format!("/media/{new}/captions/zh.vtt")).await.1.contains("5 mg"));
+        }
+    }
+
     async fn a_lesson_with_records_is_hidden_and_its_records_stand(platform) {
         let manager = platform.manager().await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;

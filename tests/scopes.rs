@@ -202,6 +202,18 @@ both! {
         let topic = manager.post(&format!("{column}/topics"), &json!({"title": "专题"})).await.expect(201);
         let topic = topic["id"].as_str().unwrap().to_owned();
         elsewhere.patch(&format!("/api/v1/topics/{topic}"), &json!({"title": "Mine"})).await.expect(403);
+        elsewhere.delete(&format!("/api/v1/topics/{topic}")).await.expect(403);
+        let removes = format!("/studio/columns/{}/topics/{topic}/remove", taught.column);
+        assert_eq!(elsewhere.form(&removes, &[]).await.status(), 403);
+        manager.delete(&format!("/api/v1/topics/{topic}")).await.expect(204);
+        // The queue and the terms are the same for all.
+        for person in [&elsewhere, &manager] {
+            person.put("/api/v1/queue", &json!({"paused": true})).await.expect(403);
+            person.post("/api/v1/queue/encode-all", &Value::Null).await.expect(403);
+            assert!(!person.page("/studio/jobs").await.1.contains("/studio/queue/"), "and nobody is offered it");
+        }
+        let term = elsewhere.post("/api/v1/terms", &json!({"facet": "aspect", "slug": "pain", "title": "疼痛"})).await.expect(201);
+        elsewhere.delete(&format!("/api/v1/terms/{}", term["id"].as_str().unwrap())).await.expect(403);
         // What nobody else uses is hers.
         let own = json!({"slug": "own", "title": "自己的"});
         elsewhere.post("/api/v1/columns", &own).await.expect(201);

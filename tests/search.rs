@@ -4,6 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
+use crate::support::databases::does;
 use crate::support::person::{escaped, id_of};
 use crate::support::{Person, Platform, Taught, clips};
 
@@ -106,6 +107,27 @@ both! {
             assert!(!html.contains("<script>alert"));
         }
         assert_eq!(found(&learner, "血压").await["items"][0]["course"], json!(found(&learner, "压").await["items"][0]["course"]));
+    }
+
+    async fn what_is_called_otherwise_is_not_read_again(platform) {
+        let manager = platform.manager().await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let term = manager.post("/api/v1/terms", &json!({"facet": "aspect", "slug": "pain", "title": "疼痛"})).await.expect(201);
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        // Whatever of the course is read from now on, is read so.
+        does(&platform.library, "update lesson set title = '{\"zh\":\"飘飘操作\"}'").await;
+        let found = async || {
+            content::search::catch_up(&platform.library).await.unwrap();
+            let found = learner.get(&format!("/api/v1/search?q={}", escaped("飘飘操作"))).await.expect(200);
+            found["items"].to_string().contains("飘飘操作")
+        };
+        manager.patch(&format!("/api/v1/columns/{}", taught.column), &json!({"title": "别的名字"})).await.expect(204);
+        manager.patch(&format!("/api/v1/terms/{}", term["id"].as_str().unwrap()), &json!({"title": "痛"})).await.expect(204);
+        let topic = manager.post(&format!("/api/v1/columns/{}/topics", taught.column), &json!({"title": "专题"})).await.expect(201);
+        manager.patch(&format!("/api/v1/topics/{}", topic["id"].as_str().unwrap()), &json!({"title": "又一个"})).await.expect(204);
+        assert!(!found().await, "a column, a term and a topic have other names, and no course was read for it");
+        manager.patch(&format!("/api/v1/courses/{}", taught.course), &json!({"summary": {"zh": "新的"}, "significance": "typo"})).await.expect(200);
+        assert!(found().await, "the course itself was changed");
     }
 
     async fn what_was_typed_wrong_or_otherwise_is_found(platform) {

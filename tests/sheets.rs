@@ -5,6 +5,7 @@ use std::io::{Cursor, Write};
 use reqwest::Method;
 
 use crate::support::both::both;
+use crate::support::databases::does;
 use crate::support::{PASSWORD, Person, Platform, clips};
 
 /// A workbook of one sheet with these rows, merged areas and shared texts.
@@ -110,6 +111,30 @@ both! {
             let (_, page) = send(&manager, "merged.xlsx", book(&rows, &[area, "A2:B2"], &[])).await;
             assert!(page.contains("merged.xlsx"), "{area}: {page}");
         }
+    }
+
+    async fn one_sheet_that_cannot_go_keeps_no_other(platform) {
+        let manager = platform.manager().await;
+        manager.post("/api/v1/columns", &serde_json::json!({"slug": "common", "title": {"zh": "常见病"}})).await.expect(201);
+        manager.uploads(&clips::clip(6), "one.mp4", "video/mp4").await;
+        platform.finish_work().await;
+        let (stuck, _) = send(&manager, "right.csv", RIGHT.into()).await;
+        // Where the store has no such place any more, nothing can be taken away.
+        does(&platform.library, "update import_sheet set file = 'archive/' || id").await;
+        let mut places = Vec::new();
+        for index in 0..21 {
+            places.push(send(&manager, "right.csv", format!("{RIGHT}# {index}\n").into()).await.0);
+        }
+        assert_eq!(manager.page(&places[20]).await.0, 200, "a new one is taken");
+        assert_eq!(manager.page(&places[0]).await.0, 404, "and those that can go have gone");
+        platform.later(31 * 24 * 3600);
+        let manager = platform.sign_in("manager").await;
+        platform.finish_work().await;
+        assert_eq!((manager.page(&stuck).await.0, manager.page(&places[20]).await.0), (200, 404));
+        let told = places.iter().map(|place| place.rsplit('/').next().unwrap()).filter(|id| {
+            platform.folder.path().join("data/files/imports").join(id.split('?').next().unwrap()).exists()
+        });
+        assert_eq!(told.count(), 0, "their files are gone too");
     }
 
     async fn a_sheet_has_a_life_and_one_person_has_so_many(platform) {

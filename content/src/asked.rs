@@ -29,6 +29,8 @@ const OFTEN: i64 = 60;
 /// How many questions wait to be written down, and how many of a day are told apart.
 const MOST_WAITING: usize = 10_000;
 const MOST_TOLD_APART: usize = 100_000;
+/// So many questions of one person are heard in a day: nobody types more, and nobody fills the disk with them.
+const MOST_OF_ONE: u32 = 200;
 const DAY_MS: i64 = 86_400_000;
 /// Further down nobody reads: how many questions of a scope are told.
 const MOST_ASKED: i64 = 1_000;
@@ -75,6 +77,29 @@ struct Waiting {
     counts: HashMap<(String, String), Count>,
     /// Numbers of who did what today.
     told_apart: HashSet<u64>,
+    /// How much of each was heard today, by such a number.
+    of_each: HashMap<u64, u32>,
+}
+
+impl Waiting {
+    fn begin(&mut self, day: i64) {
+        if self.day != day {
+            (self.day, self.told_apart, self.of_each) = (day, HashSet::new(), HashMap::new());
+        }
+        if self.told_apart.len() > MOST_TOLD_APART {
+            self.told_apart.clear();
+        }
+    }
+
+    /// Whether what `person` did (`deed`, both numbers) is heard: once a day, and no more of one person than anybody types.
+    fn hears(&mut self, person: u64, deed: u64) -> bool {
+        let heard = self.of_each.entry(person).or_default();
+        if *heard >= MOST_OF_ONE || !self.told_apart.insert(deed) {
+            return false;
+        }
+        *heard += 1;
+        true
+    }
 }
 
 /// What this process has heard and not written down yet. Its numbers for people end with it.
@@ -97,13 +122,10 @@ impl Ear {
         let number = self.numbers.hash_one((actor.person.as_str(), deed, question));
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);
         let day = library.clock.now_ms() / DAY_MS;
-        if waiting.day != day || waiting.told_apart.len() > MOST_TOLD_APART {
-            waiting.told_apart.clear();
-            waiting.day = day;
-        }
+        waiting.begin(day);
         let key = (unit.to_owned(), question.to_owned());
         let has_room = waiting.counts.len() < MOST_WAITING || waiting.counts.contains_key(&key);
-        if has_room && waiting.told_apart.insert(number) {
+        if has_room && waiting.hears(self.numbers.hash_one(actor.person.as_str()), number) {
             add(waiting.counts.entry(key).or_default());
         }
     }
@@ -253,6 +275,18 @@ pub async fn list_units(library: &Library, scope: &Scope, days: i64) -> Result<V
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn of_one_person_no_more_is_heard_than_anybody_types() {
+        let mut waiting = Waiting::default();
+        waiting.begin(1);
+        assert!(waiting.hears(7, 0) && !waiting.hears(7, 0), "once a day");
+        let heard = (1..1_000).filter(|deed| waiting.hears(7, *deed)).count();
+        assert_eq!(heard, usize::try_from(MOST_OF_ONE).unwrap() - 1);
+        assert!(waiting.hears(8, 5_000), "others are heard");
+        waiting.begin(2);
+        assert!(waiting.hears(7, 0), "and she is, tomorrow");
+    }
 
     #[test]
     fn nothing_is_counted_for_so_few_that_they_can_be_told_apart() {

@@ -116,6 +116,16 @@ impl Files {
         free_in(&self.scratch)
     }
 
+    /// Whether a file of that name and size fits where it would lie, and `keep_free` bytes stay free there.
+    ///
+    /// # Errors
+    /// `NotFound` where there is no such place; `Internal` when the system does not say.
+    pub(crate) fn has_room_for(&self, name: &str, size_bytes: u64, keep_free: u64) -> Result<bool> {
+        let shelf = if name.starts_with(ARCHIVE) { self.archive.as_ref() } else { Some(&self.store) };
+        let free = free_in(&shelf.ok_or(Error::NotFound("file"))?.root)?;
+        Ok(free.saturating_sub(keep_free) >= size_bytes)
+    }
+
     /// What this node is called among those that share the database.
     pub(crate) fn node(&self) -> &str {
         &self.node
@@ -134,15 +144,8 @@ impl Files {
         const A_DAY_MS: i64 = 24 * 3_600_000;
         let Ok(mut entries) = tokio::fs::read_dir(self.scratch(name)).await else { return Ok(()) };
         while let Some(entry) = entries.next_entry().await? {
-            let about = entry.metadata().await?;
-            let touched = about.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
-            if now_ms - i64::try_from(touched.as_millis()).unwrap_or(i64::MAX) < A_DAY_MS {
-                continue;
-            }
-            if about.is_dir() {
-                tokio::fs::remove_dir_all(entry.path()).await?;
-            } else {
-                tokio::fs::remove_file(entry.path()).await?;
+            if let Err(error) = sweep_away(&entry.path(), now_ms - A_DAY_MS).await {
+                tracing::warn!(%error, path = %entry.path().display(), "this stays for now");
             }
         }
         Ok(())
@@ -249,6 +252,16 @@ impl Files {
         }
         Ok(())
     }
+}
+
+/// Removes what was not touched since that moment.
+async fn sweep_away(path: &LocalPath, since_ms: i64) -> std::io::Result<()> {
+    let about = tokio::fs::symlink_metadata(path).await?;
+    let touched = about.modified()?.duration_since(std::time::UNIX_EPOCH).unwrap_or_default();
+    if i64::try_from(touched.as_millis()).unwrap_or(i64::MAX) > since_ms {
+        return Ok(());
+    }
+    if about.is_dir() { tokio::fs::remove_dir_all(path).await } else { tokio::fs::remove_file(path).await }
 }
 
 fn free_in(folder: &LocalPath) -> Result<u64> {

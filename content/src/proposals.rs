@@ -162,6 +162,17 @@ pub async fn list_waiting(library: &Library, actor: &Actor, paging: Paging<'_>) 
     Ok(paging.part(rows, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
 }
 
+/// Whether another course than `course` shows `to`, or is about to. One that is about to show it in the place of `from`
+/// does not count: what is said of `from` is what its reviewer expects there.
+pub(crate) async fn is_shown_beside(
+    tx: &mut Tx,
+    from: &ResourceId,
+    to: &ResourceId,
+    course: &CourseId,
+) -> Result<bool> {
+    Ok(find_in!(tx, (i64,), sql::COUNT_SHOWN_BESIDE, from, to, course)?.is_some_and(|row| row.0 > 0))
+}
+
 #[derive(sqlx::FromRow)]
 struct Shown {
     id: CourseId,

@@ -179,6 +179,11 @@ where
 }
 
 impl Pulse {
+    /// Something of a task broke off and is begun anew by whoever runs it.
+    pub(crate) fn broke_off(&self, name: &'static str) {
+        self.note(name, |about| (about.broke_off, about.runs) = (about.broke_off + 1, true));
+    }
+
     fn note(&self, name: &'static str, what: impl FnOnce(&mut Task)) {
         what(self.tasks.lock().unwrap_or_else(PoisonError::into_inner).entry(name).or_default());
     }

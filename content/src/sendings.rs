@@ -12,6 +12,8 @@ use crate::people::Actor;
 
 /// What was sent is known again for a day (ms).
 pub const KNOWN_MS: i64 = 24 * 3_600_000;
+/// So many of one person are known; of more, the oldest is forgotten.
+const MOST_OF_ONE: i64 = 1_000;
 /// How long the second waits for the first, and how often it looks.
 const WAITS: u32 = 200;
 const LOOKS_EVERY: Duration = Duration::from_millis(50);
@@ -44,7 +46,7 @@ pub async fn begin(library: &Library, actor: &Actor, key: &str, known_ms: i64) -
         let is_first = write!(&mut tx, sql::BEGIN, &actor.person, key, now)? == 1;
         tx.commit().await?;
         if is_first {
-            forget_old(library, now).await?;
+            forget_old(library, actor, now).await?;
             return Ok(Begun::First(Sending { person: actor.person.clone(), key: key.to_owned() }));
         }
         for _ in 0..WAITS {
@@ -62,10 +64,11 @@ pub async fn begin(library: &Library, actor: &Actor, key: &str, known_ms: i64) -
     Err(Error::Conflict(Why::SentBefore))
 }
 
-/// What nobody sends again goes, a little at a time.
-async fn forget_old(library: &Library, now: i64) -> Result<()> {
+/// What nobody sends again goes, a little at a time; and what one person has too many of.
+async fn forget_old(library: &Library, actor: &Actor, now: i64) -> Result<()> {
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::FORGET_OLD, now - KNOWN_MS)?;
+    write!(&mut tx, sql::FORGET_TOO_MANY, &actor.person, MOST_OF_ONE)?;
     tx.commit().await
 }
 

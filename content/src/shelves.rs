@@ -154,9 +154,9 @@ pub async fn move_term(library: &Library, actor: &Actor, id: &TermId, place: Pla
 /// Takes a term away by which nothing is sorted.
 ///
 /// # Errors
-/// `Forbidden`, `NotFound`; `Conflict(InUse)`.
+/// `Forbidden`, `NotFound`; `Conflict(InUse)`, also where something is proposed to be sorted by it.
 pub async fn remove_term(library: &Library, actor: &Actor, id: &TermId) -> Result<()> {
-    people::may_keep_columns(library, actor).await?;
+    people::may_keep_everything(library, actor).await?;
     let mut tx = library.db.begin().await?;
     find_in!(&mut tx, (TermId,), sql::FIND_TERM, id)?.ok_or(Error::NotFound("term"))?;
     if !remove_term_in(&mut tx, id).await? {

@@ -26,6 +26,10 @@ use presence::Presence;
 /// How long a worker waits before it looks again when nobody woke it.
 const LOOK_AGAIN: Duration = Duration::from_secs(2);
 
+/// How long a hand that broke rests, and what all of them are called for whoever watches.
+const LEND_AGAIN: Duration = Duration::from_secs(1);
+const HANDS: &str = "hands";
+
 /// How often the house is kept.
 const KEEP_HOUSE: Duration = Duration::from_secs(15);
 
@@ -59,16 +63,34 @@ pub async fn run(library: Library, stop: watch::Receiver<bool>) {
     let kinds = std::iter::repeat_n(None, encoders).chain(QUICK.map(Some));
     let mut tasks = JoinSet::new();
     for (number, kind) in kinds.enumerate() {
-        tasks.spawn(lend_a_hand(library.clone(), presence.hand(number), kind, stop.clone()));
+        let (owner, stop) = (presence.hand(number), stop.clone());
+        let lend = move |library| lend_a_hand(library, owner.clone(), kind, stop.clone());
+        tasks.spawn(lasting(library.clone(), lend));
     }
     for chore in Chore::ALL {
-        tasks.spawn(housekeeping::keep_doing(library.clone(), *chore, stop.clone()));
+        let stop = stop.clone();
+        tasks.spawn(lasting(library.clone(), move |library| housekeeping::keep_doing(library, *chore, stop.clone())));
     }
-    tasks.spawn(keep_house(library.clone(), stop.clone()));
+    let stop = stop.clone();
+    tasks.spawn(lasting(library.clone(), move |library| keep_house(library, stop.clone())));
     while let Some(ended) = tasks.join_next().await {
         if let Err(error) = ended {
             tracing::error!(%error, "a hand of this worker broke");
         }
+    }
+}
+
+/// A hand for as long as this worker works: one that breaks is told, and lent anew.
+async fn lasting<F: Future<Output = ()>>(library: Library, hand: impl Fn(Library) -> F) {
+    let broke = || library.pulse.broke_off(HANDS);
+    until_it_ends(|| hand(library.clone()), broke, LEND_AGAIN).await;
+}
+
+async fn until_it_ends<F: Future<Output = ()>>(hand: impl Fn() -> F, broke: impl Fn(), pause: Duration) {
+    while AssertUnwindSafe(hand()).catch_unwind().await.is_err() {
+        tracing::error!("a hand of this worker broke; it is lent anew");
+        broke();
+        tokio::time::sleep(pause).await;
     }
 }
 
@@ -83,9 +105,7 @@ async fn keep_house(library: Library, mut stop: watch::Receiver<bool>) {
         let now = library.clock.now_ms();
         if now - purged_at >= AN_HOUR_MS {
             purged_at = now;
-            if let Err(error) = import::sent::tidy_up(&library).await {
-                tracing::warn!(%error, "old sheets stay for now");
-            }
+            tidy_sheets(&library).await;
             match purge(&library).await {
                 Ok(rows) => tracing::info!(rows, "what had run out is taken away"),
                 Err(error) => tracing::warn!(%error, "what has run out stays for now"),
@@ -95,6 +115,12 @@ async fn keep_house(library: Library, mut stop: watch::Receiver<bool>) {
             () = tokio::time::sleep(KEEP_HOUSE) => {}
             _ = stop.wait_for(|stop| *stop) => return,
         }
+    }
+}
+
+async fn tidy_sheets(library: &Library) {
+    if let Err(error) = import::sent::tidy_up(library).await {
+        tracing::warn!(%error, "old sheets stay for now");
     }
 }
 
@@ -179,7 +205,7 @@ async fn sweep(library: &Library) {
 /// `Internal` when the queue cannot be reached; a job's own failure is written to the job.
 pub async fn finish_work(library: &Library) -> Result<usize> {
     let owner = worker_name();
-    import::sent::tidy_up(library).await?;
+    tidy_sheets(library).await;
     let mut count = 0;
     loop {
         for chore in Chore::ALL {
@@ -230,5 +256,25 @@ async fn do_it(library: &Library, job: &Job, owner: &str) -> Result<()> {
         JobKind::Shelve => originals::shelve(library, job, owner, policy().await?).await,
         JobKind::Caption => captions::automatic::caption(library, job, owner).await,
         JobKind::Import => import::sent::work(library, job, owner).await,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::sync::atomic::{AtomicU32, Ordering};
+
+    use super::*;
+
+    #[tokio::test]
+    async fn a_hand_that_breaks_is_lent_anew() {
+        let (lent, broke) = (AtomicU32::new(0), AtomicU32::new(0));
+        let hand = || async {
+            assert!(lent.fetch_add(1, Ordering::Relaxed) >= 2, "as a hand may break");
+        };
+        let count = || {
+            broke.fetch_add(1, Ordering::Relaxed);
+        };
+        until_it_ends(hand, count, Duration::ZERO).await;
+        assert_eq!((lent.into_inner(), broke.into_inner()), (3, 2));
     }
 }

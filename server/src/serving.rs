@@ -139,8 +139,9 @@ fn take(
     let place = room.enter(peer.ip(), Arc::clone(&pulse));
     let id = place.id();
     let (app, stop) = (app.clone(), stop.clone());
+    let idle = room.idle();
     let task = tasks.spawn(async move {
-        answer(&app, stream, peer, &pulse, stop).await;
+        answer(&app, stream, (peer, idle), &pulse, stop).await;
         drop(place);
     });
     room.may_end(id, task);
@@ -150,12 +151,12 @@ fn take(
 async fn answer(
     app: &Router,
     stream: TcpStream,
-    peer: SocketAddr,
+    (peer, idle): (SocketAddr, Duration),
     pulse: &Arc<Pulse>,
     mut stop: watch::Receiver<bool>,
 ) {
     let mut builder = Builder::new(TokioExecutor::new());
-    builder.http1().timer(TokioTimer::new()).header_read_timeout(IDLE).max_buf_size(BUFFER_BYTES);
+    builder.http1().timer(TokioTimer::new()).header_read_timeout(idle).max_buf_size(BUFFER_BYTES);
     builder.http2().timer(TokioTimer::new()).max_concurrent_streams(MOST_STREAMS);
     let io = TokioIo::new(Watched::new(stream, Arc::clone(pulse)));
     let service = hyper::service::service_fn(|request: hyper::Request<Incoming>| {

@@ -74,6 +74,15 @@ pub(crate) async fn count(library: &content::Library, sql: &'static str) -> i64 
     }
 }
 
+/// Does to a database what nobody does by our own verbs.
+pub(crate) async fn does(library: &content::Library, sql: &str) {
+    let sql = sqlx::AssertSqlSafe(sql.to_owned());
+    match library.db() {
+        Db::Sqlite { write, .. } => drop(sqlx::raw_sql(sql).execute(write).await.expect("it runs")),
+        Db::Postgres(pool) => drop(sqlx::raw_sql(sql).execute(pool).await.expect("it runs")),
+    }
+}
+
 /// One empty database of each engine.
 pub(crate) async fn fresh_databases() -> Vec<(&'static str, Db, Guard)> {
     let mut databases = Vec::new();

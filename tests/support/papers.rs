@@ -114,6 +114,32 @@ pub(crate) fn document(paragraphs: &[&str], head: &str) -> Vec<u8> {
     let space = "http://schemas.openxmlformats.org/wordprocessingml/2006/main";
     let text =
         format!("<?xml version=\"1.0\"?>{head}<w:document xmlns:w=\"{space}\"><w:body>{body}</w:body></w:document>");
+    word(&text, "<Relationships xmlns=\"http://schemas.openxmlformats.org/package/2006/relationships\"/>")
+}
+
+/// A Word document with a picture that lies elsewhere on the machine that opens it.
+pub(crate) fn linked_word_document(picture: &std::path::Path) -> Vec<u8> {
+    let (of, space) = ("http://schemas.openxmlformats.org", "http://schemas.openxmlformats.org/drawingml/2006");
+    let text = format!(
+        "<?xml version=\"1.0\"?><w:document xmlns:w=\"{of}/wordprocessingml/2006/main\" xmlns:a=\"{space}/main\" \
+        xmlns:r=\"{of}/officeDocument/2006/relationships\" xmlns:wp=\"{space}/wordprocessingDrawing\" \
+        xmlns:p=\"{space}/picture\"><w:body><w:p><w:r><w:drawing><wp:inline><wp:extent cx=\"2880000\" cy=\"2880000\"/>\
+        <wp:docPr id=\"1\" name=\"1\"/><a:graphic><a:graphicData uri=\"{space}/picture\"><p:pic><p:nvPicPr>\
+        <p:cNvPr id=\"1\" name=\"1\"/><p:cNvPicPr/></p:nvPicPr><p:blipFill><a:blip r:link=\"r9\"/><a:stretch>\
+        <a:fillRect/></a:stretch></p:blipFill><p:spPr><a:xfrm><a:off x=\"0\" y=\"0\"/>\
+        <a:ext cx=\"2880000\" cy=\"2880000\"/></a:xfrm><a:prstGeom prst=\"rect\"/></p:spPr></p:pic></a:graphicData>\
+        </a:graphic></wp:inline></w:drawing></w:r></w:p></w:body></w:document>"
+    );
+    let links = format!(
+        "<?xml version=\"1.0\"?><Relationships xmlns=\"{of}/package/2006/relationships\"><Relationship Id=\"r9\" \
+        Type=\"{of}/officeDocument/2006/relationships/image\" Target=\"file://{}\" TargetMode=\"External\"/></Relationships>",
+        picture.display()
+    );
+    word(&text, &links)
+}
+
+/// The parts of a Word document around its text; `links` are its relations.
+fn word(text: &str, links: &str) -> Vec<u8> {
     let types = "<?xml version=\"1.0\"?><Types xmlns=\"http://schemas.openxmlformats.org/package/2006/content-types\">\
         <Default Extension=\"rels\" ContentType=\"application/vnd.openxmlformats-package.relationships+xml\"/>\
         <Override PartName=\"/word/document.xml\" \
@@ -125,6 +151,7 @@ pub(crate) fn document(paragraphs: &[&str], head: &str) -> Vec<u8> {
         ("[Content_Types].xml", types.as_bytes()),
         ("_rels/.rels", relations.as_bytes()),
         ("word/document.xml", text.as_bytes()),
+        ("word/_rels/document.xml.rels", links.as_bytes()),
     ])
 }
 

@@ -10,6 +10,7 @@ use crate::db::{Tx, find_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::{CourseId, LessonId, ModuleId, ResourceId};
 use crate::media::{self, ResourceKind, captions};
+use crate::proposals;
 use crate::shelves;
 
 /// Makes `plan` what the course is. Whoever had completed all that is left of it has completed it.
@@ -111,7 +112,7 @@ async fn remove_modules(tx: &mut Tx, live: &Plan, plan: &Plan) -> Result<()> {
 }
 
 /// New videos are kept as their column says; one that takes another's place takes its captions over, and what is said
-/// of it.
+/// of it, unless another course shows it.
 async fn take_files_over(library: &Library, tx: &mut Tx, desk: &Desk, plan: &Plan) -> Result<()> {
     let column = find_in!(tx, Column, sql::FIND_COLUMN, &plan.column)?;
     for resource in plan.new_resources(Some(&desk.live)) {
@@ -121,6 +122,10 @@ async fn take_files_over(library: &Library, tx: &mut Tx, desk: &Desk, plan: &Pla
         }
     }
     for (was, is) in desk.live.replaced(plan) {
+        // What others show, or are about to, is theirs and their reviewers' to change.
+        if proposals::is_shown_beside(tx, was, is, &desk.course.id).await? {
+            continue;
+        }
         captions::carry_over(library, tx, was, is).await?;
         shelves::carry_over(library, tx, was, is).await?;
     }

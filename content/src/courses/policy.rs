@@ -130,14 +130,38 @@ pub async fn set_policy(library: &Library, actor: &Actor, column: &str, kept: Ke
         }
         let (class, now) = (kept.class.map(Class::as_str), library.clock.now_ms());
         write!(&mut tx, sql::SET_POLICY, &column.id, &tree, class, kept.originals.as_str(), now)?;
-        for video in list_in!(&mut tx, Resource, sql::LIST_VIDEOS_OF_COLUMN, &column.id, &tree)? {
-            take_hold(library, &mut tx, &video, kept).await?;
-        }
     }
     audit::note(library, &mut tx, Some(&actor.person), "column.policy", column.id.as_str()).await?;
     tx.commit().await?;
+    // Said again, it goes on where it was broken off: what is asked for already is not asked for twice.
+    for tree in trees(actor) {
+        let mut after = Some(String::new());
+        while let Some(id) = after {
+            after = take_hold_of_some(library, &column.id, &tree, &id, kept).await?;
+        }
+    }
     library.nudge();
     Ok(())
+}
+
+/// So many videos are taken hold of within a transaction, and nobody notices that its writer is held.
+const A_FEW: i64 = 100;
+
+/// Lets it take hold of the next few videos behind that id; gives the last of them.
+async fn take_hold_of_some(
+    library: &Library,
+    column: &ColumnId,
+    tree: &str,
+    after: &str,
+    kept: Kept,
+) -> Result<Option<String>> {
+    let mut tx = library.db.begin().await?;
+    let videos = list_in!(&mut tx, Resource, sql::LIST_VIDEOS_OF_COLUMN, column, tree, after, A_FEW)?;
+    for video in &videos {
+        take_hold(library, &mut tx, video, kept).await?;
+    }
+    tx.commit().await?;
+    Ok(videos.last().map(|video| video.id.to_string()))
 }
 
 /// Lets what a column says take hold of a video that a course of it shows anew.

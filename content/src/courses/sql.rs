@@ -113,7 +113,8 @@ pub(super) const LIST_VIDEOS_OF_COLUMN: &str = "
             union select f.resource from lesson_face f join lesson l on l.id = f.lesson join course c on c.id = l.course
                 where c.library_column = $1)
         and ($2 = '' or exists (select 1 from org_unit_within w where w.ancestor = $2 and w.unit = r.owner_unit))
-    order by r.created_at, r.id";
+        and r.id > $3
+    order by r.id limit $4";
 
 pub(super) const COUNT_VIDEOS_OF_COLUMN: &str = "
     select count(*) as videos,

@@ -123,6 +123,8 @@ pub async fn move_topic(library: &Library, actor: &Actor, id: &TopicId, place: P
 /// `Forbidden`, `NotFound`; `Conflict(InUse)`.
 pub async fn remove_topic(library: &Library, actor: &Actor, id: &TopicId) -> Result<()> {
     people::may_keep_columns(library, actor).await?;
+    let topic = find!(&library.db, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;
+    columns::may_change(library, actor, &topic.column).await?;
     let mut tx = library.db.begin().await?;
     find_in!(&mut tx, Topic, sql::FIND_TOPIC, id)?.ok_or(Error::NotFound("topic"))?;
     if !remove_in(library, &mut tx, id).await? {

@@ -31,6 +31,7 @@ pub(crate) async fn make(library: &Library, job: &Job, owner: &str) -> Result<()
         name: &resource.filename,
         office: office.as_deref(),
         unfenced: library.settings.unfenced_documents,
+        keep_free_bytes: library.settings.keep_free_bytes,
     };
     let child = child::pages(&library.settings.transcoder, &wanted).await?;
     match transcoding::follow(library, job, owner, child, &mut |_| {}).await? {

@@ -26,7 +26,7 @@ const A_DAY_MS: i64 = 24 * 3_600_000;
 /// How long a sheet is kept after it was loaded, or was not (ms); and the report on one of which nothing can be loaded.
 const KEEP_MS: i64 = 30 * A_DAY_MS;
 const KEEP_REPORT_MS: i64 = A_DAY_MS;
-/// How many are forgotten at a time.
+/// How many are looked at together.
 const TOGETHER: i64 = 100;
 
 /// A sheet, and what was said of it last.
@@ -62,7 +62,7 @@ pub async fn receive(library: &Library, actor: &Actor, name: &str, path: &Path) 
     let id = ImportId::new();
     let file = if report.is_hopeless() { String::new() } else { format!("imports/{id}") };
     forget_all(library, list!(&library.db, Forgotten, sql::LIST_WAITING_SHEETS, &actor.person, MOST_WAITING - 1)?)
-        .await?;
+        .await;
     if !file.is_empty() {
         uploads::check_room(library, tokio::fs::metadata(path).await?.len())?;
         library.files.keep(path, &file).await?;
@@ -83,24 +83,41 @@ struct Forgotten {
 /// Forgets sheets that were loaded, or not, long ago. What they brought stays, and can still be taken back.
 ///
 /// # Errors
-/// `Internal` when the database or the store cannot be reached.
+/// `Internal` when the database cannot be reached.
 pub(crate) async fn tidy_up(library: &Library) -> Result<()> {
     let now = library.clock.now_ms();
-    let old = list!(&library.db, Forgotten, sql::LIST_OLD_SHEETS, now - KEEP_REPORT_MS, now - KEEP_MS, TOGETHER)?;
-    forget_all(library, old).await
+    let (reports, sheets) = (now - KEEP_REPORT_MS, now - KEEP_MS);
+    let mut stay = 0;
+    loop {
+        let old = list!(&library.db, Forgotten, sql::LIST_OLD_SHEETS, reports, sheets, TOGETHER, stay)?;
+        let is_last = old.is_empty();
+        stay += forget_all(library, old).await;
+        if is_last {
+            return Ok(());
+        }
+    }
+}
+
+/// Each by itself: one that cannot go keeps neither the others nor a new one from anything. Gives how many stay for now.
+async fn forget_all(library: &Library, sheets: Vec<Forgotten>) -> i64 {
+    let mut stay = 0;
+    for sheet in sheets {
+        if let Err(error) = forget(library, &sheet).await {
+            tracing::warn!(%error, sheet = %sheet.id, "a sheet stays for now");
+            stay += 1;
+        }
+    }
+    stay
 }
 
 /// The file first: of a crash between the two, what is left is found again.
-async fn forget_all(library: &Library, sheets: Vec<Forgotten>) -> Result<()> {
-    for sheet in sheets {
-        if !sheet.file.is_empty() {
-            library.files.remove_under(&sheet.file).await?;
-        }
-        let mut tx = library.db.begin().await?;
-        write!(&mut tx, sql::REMOVE_SHEET, &sheet.id)?;
-        tx.commit().await?;
+async fn forget(library: &Library, sheet: &Forgotten) -> Result<()> {
+    if !sheet.file.is_empty() {
+        library.files.remove_under(&sheet.file).await?;
     }
-    Ok(())
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::REMOVE_SHEET, &sheet.id)?;
+    tx.commit().await
 }
 
 fn shortened(mut report: Report) -> Result<String> {

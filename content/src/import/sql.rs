@@ -75,7 +75,7 @@ pub(super) const LIST_OLD_SHEETS: &str = "
     select s.id, s.file from import_sheet s
     where s.created_at <= $1 and (s.file = '' or (s.created_at <= $2 and coalesce(s.loaded_at, 0) <= $2))
         and not exists (select 1 from job j where j.subject = s.id and j.state in ('queued', 'running', 'paused'))
-    order by s.created_at limit $3";
+    order by s.created_at, s.id limit $3 offset $4";
 
 pub(super) const LIST_WAITING_SHEETS: &str = "
     select s.id, s.file from import_sheet s

@@ -118,7 +118,7 @@ pub async fn encode_again(library: &Library, actor: &Actor, id: &ResourceId, cho
 /// # Errors
 /// `Forbidden` for everybody but managers of the whole library.
 pub async fn encode_all_again(library: &Library, actor: &Actor) -> Result<i64> {
-    people::may_keep_columns(library, actor).await?;
+    people::may_keep_everything(library, actor).await?;
     let count = begin_all(library, Some(&actor.person)).await?;
     // A small library is asked for at once; what remains of a large one, by and by.
     ask_for_some(library).await?;

@@ -54,13 +54,13 @@ pub async fn list_jobs(library: &Library, actor: &Actor, paging: Paging<'_>) -> 
     Ok(paging.part(rows, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
 }
 
-/// What was set aside of what this content manager may edit, and all of it for whoever keeps columns; the newest first.
+/// What was set aside of what this content manager may edit, and all of it for whoever keeps everything; the newest first.
 ///
 /// # Errors
 /// `Forbidden` for people who keep no content.
 pub async fn list_aside(library: &Library, actor: &Actor) -> Result<Vec<Aside>> {
     access::may_keep_content(actor)?;
-    if people::keeps_columns(library, actor).await? {
+    if people::keeps_everything(library, actor).await? {
         return list!(&library.db, Aside, sql::LIST_ASIDE, PAGE);
     }
     list!(&library.db, Aside, sql::LIST_KEPT_ASIDE, &actor.person, PAGE)
@@ -132,7 +132,7 @@ pub async fn pause(library: &Library, actor: &Actor, id: &JobId) -> Result<Job> 
 /// # Errors
 /// `Forbidden` for everybody but managers of the whole library.
 pub async fn pause_queue(library: &Library, actor: &Actor, pause: bool) -> Result<()> {
-    people::may_keep_columns(library, actor).await?;
+    people::may_keep_everything(library, actor).await?;
     let mut tx = library.db.begin().await?;
     if pause {
         queue::pause(library, &mut tx, &actor.person).await?;

@@ -5,7 +5,7 @@ use super::{Resource, ResourceKind, Stage, leaving, sql, transcoding};
 use crate::Library;
 use crate::audit;
 use crate::db::{Tx, write};
-use crate::error::Result;
+use crate::error::{Error, Result, Why};
 use crate::ids::{ResourceId, words};
 use crate::queue::{self, Job, JobKind, JobState, NewJob, Reached, Trouble};
 
@@ -72,6 +72,10 @@ pub(crate) async fn shelve(library: &Library, job: &Job, owner: &str, policy: Po
             let detail = "MENPA_ARCHIVE_URL says where originals are moved to".into();
             let trouble = Trouble { cause: "no_archive".into(), detail, is_final: true };
             return transcoding::fail(library, job, owner, &trouble).await;
+        }
+        let size_bytes = u64::try_from(resource.size_bytes).unwrap_or_default();
+        if !library.files.has_room_for(&moved, size_bytes, library.settings.keep_free_bytes)? {
+            return Err(Error::Conflict(Why::DiskFull));
         }
         let copying = library.files.copy(&resource.original, &moved);
         if queue::hold(library, job, owner, &Reached::default(), copying).await?.is_none() {

@@ -105,6 +105,7 @@ pub(crate) async fn transcode(library: &Library, job: &Job, owner: &str, policy:
         effort: library.settings.effort.as_str(),
         denoise: resource.denoise(),
         duration_ms: resource.duration_ms.unwrap_or_default(),
+        keep_free_bytes: library.settings.keep_free_bytes,
     };
     let transcoder = child::transcode(&library.settings.transcoder, &wanted).await?;
     match follow(library, job, owner, transcoder, &mut |_| {}).await? {

@@ -3,7 +3,7 @@
 use super::password::{self, fingerprint};
 use super::{Account, SESSION_MS, SignIn, sql};
 use crate::Library;
-use crate::db::{Tx, again, find, find_in, write};
+use crate::db::{again, find, find_in, write};
 use crate::error::{Error, Result, Why};
 use crate::ids::PersonId;
 
@@ -193,18 +193,29 @@ async fn open_session(library: &Library, person: &PersonId, opened: &Opened<'_>)
     tx.commit().await
 }
 
-/// Takes away some of what has run out: sessions, failures, known places. Gives how many rows went.
+/// What runs out of signing in.
+#[derive(Debug, Clone, Copy)]
+pub(crate) enum Expired {
+    Sessions,
+    Failures,
+    /// Where somebody signed in.
+    Places,
+}
+
+/// Takes away some of what has run out; gives how many rows went.
 ///
 /// # Errors
 /// `Busy` or `Internal` when the database cannot.
-pub(crate) async fn forget_expired(library: &Library, most: i64) -> Result<u64> {
+pub(crate) async fn forget_expired(library: &Library, what: Expired, most: i64) -> Result<u64> {
     let now = library.clock.now_ms();
-    let mut tx: Tx = library.db.begin().await?;
-    let sessions = write!(&mut tx, sql::FORGET_SESSIONS, now, most)?;
-    let failures = write!(&mut tx, sql::FORGET_FAILURES, now - FAILURE_WINDOW_MS, most)?;
-    let places = write!(&mut tx, sql::FORGET_PLACES, now - KNOWN_MS, most)?;
+    let mut tx = library.db.begin().await?;
+    let gone = match what {
+        Expired::Sessions => write!(&mut tx, sql::FORGET_SESSIONS, now, most)?,
+        Expired::Failures => write!(&mut tx, sql::FORGET_FAILURES, now - FAILURE_WINDOW_MS, most)?,
+        Expired::Places => write!(&mut tx, sql::FORGET_PLACES, now - KNOWN_MS, most)?,
+    };
     tx.commit().await?;
-    Ok(sessions + failures + places)
+    Ok(gone)
 }
 
 #[cfg(test)]

@@ -28,6 +28,14 @@ pub(super) const COUNT_USES_SHE_REVIEWS: &str = "
         where g.person = $2 and g.role = 'reviewer' and g.revoked_at is null
             and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit)))";
 
+pub(super) const COUNT_SHOWN_BESIDE: &str = "
+    select count(*) from shown_use u
+    where u.resource = $2 and u.course <> $3
+        and (exists (select 1 from lesson l left join lesson_face f on f.lesson = l.id
+                where l.course = u.course and (l.resource = $2 or f.resource = $2))
+            or not exists (select 1 from lesson l left join lesson_face f on f.lesson = l.id
+                where l.course = u.course and (l.resource = $1 or f.resource = $1)))";
+
 pub(super) const FIND_UNSETTLED: &str = "
     select p.id, p.resource, r.title as resource_title, p.kind, p.slot, p.before, p.after, p.is_automatic, p.author, a.name as author_name,
         p.created_at, p.state, p.decided_at, p.comment

@@ -3,6 +3,10 @@
 pub(super) const FORGET_OLD: &str = "
     delete from sending where (person, key) in (select person, key from sending where at <= $1 order by at limit 100)";
 
+pub(super) const FORGET_TOO_MANY: &str = "
+    delete from sending where person = $1 and key in (
+        select key from sending where person = $1 and answer is not null order by at desc, key limit 100000 offset $2)";
+
 pub(super) const FORGET_ANSWERED: &str =
     "delete from sending where person = $1 and key = $2 and answer is not null and at <= $3";
 

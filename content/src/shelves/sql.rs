@@ -40,7 +40,9 @@ pub(super) const FIND_TERM_BY_SLUG: &str = "select id from term where facet = $1
 pub(super) const FIND_TERM: &str = "select id from term where id = $1";
 
 pub(super) const REMOVE_TERM: &str = "
-    delete from term where id = $1 and not exists (select 1 from resource_term where term = $1)";
+    delete from term where id = $1 and not exists (select 1 from resource_term where term = $1)
+        and not exists (select 1 from proposal p where p.kind = 'about' and p.state in ('waiting', 'returned')
+            and p.after like '%[\"' || term.facet || '\",\"' || term.slug || '\"]%')";
 
 pub(super) const LOCK_TERMS: &str = "update term set position = position";
 

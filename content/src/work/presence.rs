@@ -47,24 +47,37 @@ fn folder(library: &Library) -> PathBuf {
     library.files.scratch("workers")
 }
 
-/// Gives the jobs back that killed workers of this machine still hold.
+/// Gives the jobs back that killed workers of this machine still hold; one that cannot be buried keeps none of the others.
+///
+/// # Errors
+/// The last of those that could not be.
 pub(super) async fn bury(library: &Library) -> Result<()> {
-    let Ok(entries) = std::fs::read_dir(folder(library)) else { return Ok(()) };
-    for entry in entries {
-        let path = entry?.path();
-        let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        if is_dead(&path) {
-            let jobs = queue::give_back_of(library, &name).await?;
-            if jobs > 0 {
-                tracing::warn!(jobs, "a worker of this machine was killed; its jobs wait again");
-            }
-            std::fs::remove_file(&path)?;
+    let mut done = Ok(());
+    for entry in std::fs::read_dir(folder(library)).into_iter().flatten().flatten() {
+        let path = entry.path();
+        if is_dead(&path)
+            && let Err(error) = bury_one(library, &path).await
+        {
+            done = Err(error);
         }
     }
-    Ok(())
+    done
+}
+
+async fn bury_one(library: &Library, path: &Path) -> Result<()> {
+    let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
+    let jobs = queue::give_back_of(library, &name).await?;
+    if jobs > 0 {
+        tracing::warn!(jobs, "a worker of this machine was killed; its jobs wait again");
+    }
+    match std::fs::remove_file(path) {
+        // Somebody else has buried it too.
+        Err(error) if error.kind() != std::io::ErrorKind::NotFound => Err(error.into()),
+        _ => Ok(()),
+    }
 }
 
 /// Whether nobody holds the lock; one that is gone meanwhile was buried by somebody else.
 fn is_dead(path: &Path) -> bool {
-    File::open(path).is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok())
+    path.is_file() && File::open(path).is_ok_and(|file| flock(&file, FlockOperation::NonBlockingLockExclusive).is_ok())
 }

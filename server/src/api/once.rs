@@ -20,6 +20,10 @@ const LONGEST_KEY: usize = 200;
 const LONGEST_BODY: usize = 256 << 10;
 const LONGEST_ANSWER: usize = 64 << 10;
 
+/// What is the same by itself however often it is sent, by the ids of its events: its answers are long, and nobody keeps them
+/// a second time.
+const BY_ITSELF: &str = "/api/v1/watch";
+
 /// Does what a writing call with a key asks for, once: the same call with the same key and body within a day is answered
 /// as the first, and makes nothing. What was refused may be sent again.
 pub(crate) async fn once(request: Request, next: Next) -> Response {
@@ -34,6 +38,9 @@ pub(crate) async fn once(request: Request, next: Next) -> Response {
 
 async fn try_once(request: Request, next: Next, key: &HeaderValue) -> Result<Response, Failure> {
     let Some(viewer) = request.extensions().get::<Viewer>().cloned() else { return Ok(next.run(request).await) };
+    if viewer.path() == BY_ITSELF {
+        return Ok(next.run(request).await);
+    }
     let Some(actor) = viewer.actor.clone() else { return Ok(next.run(request).await) };
     if key.is_empty() || key.len() > LONGEST_KEY {
         return Err(Failure(Error::Invalid { field: KEY, why: Why::TooLong }));

@@ -192,3 +192,23 @@ fn write_sign_ins(accounts: &[NewAccount], path: &Path, appends: bool) -> Result
     }
     Ok(file.sync_all()?)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn passwords_are_for_nobody_else_wherever_they_are_written() {
+        let folder = tempfile::tempdir().unwrap();
+        let mode = |path: &Path| std::fs::metadata(path).unwrap().permissions().mode() & 0o777;
+        for (name, appends) in [("new", false), ("there", false), ("longer", true)] {
+            let path = folder.path().join(name);
+            if name != "new" {
+                std::fs::write(&path, "").unwrap();
+                std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o644)).unwrap();
+            }
+            write_sign_ins(&[], &path, appends).unwrap();
+            assert_eq!(mode(&path), 0o600, "{name}");
+        }
+    }
+}

@@ -94,6 +94,11 @@ impl Room {
         Self { limits, guests: Mutex::default() }
     }
 
+    /// How long whoever sends a header, or nothing, keeps a connection.
+    pub(super) fn idle(&self) -> Duration {
+        self.limits.idle
+    }
+
     fn guests(&self) -> MutexGuard<'_, Guests> {
         self.guests.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -207,7 +207,7 @@ async fn whole_queue(viewer: &Viewer) -> content::Result<AnyView> {
         let told = m::queue_paused(lang, say::date_time(lang, pause.paused_at));
         view! { <p class="notice">{told}</p> }
     });
-    if !people::keeps_columns(&viewer.library, viewer.actor()?).await? {
+    if !people::keeps_everything(&viewer.library, viewer.actor()?).await? {
         return Ok(told.into_any());
     }
     let (action, label) = match pause {

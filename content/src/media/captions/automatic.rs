@@ -66,6 +66,7 @@ pub(crate) async fn caption(library: &Library, job: &Job, owner: &str) -> Result
         folder: scratch.path(),
         most: Duration::from_mins(10) + plays * 10,
         most_bytes: MOST_BYTES,
+        keep_free_bytes: library.settings.keep_free_bytes,
     };
     let child = child::run(&library.settings.transcoder, &wanted).await?;
     let body = match transcoding::follow(library, job, owner, child, &mut |_| {}).await? {
@@ -75,6 +76,9 @@ pub(crate) async fn caption(library: &Library, job: &Job, owner: &str) -> Result
             let last = complaint.trim().lines().next_back().unwrap_or_default();
             let detail = code.map_or_else(|| format!("a signal: {last}"), |code| format!("code {code}: {last}"));
             return fail(library, job, owner, "captions_failed", &detail).await;
+        }
+        Some(Word::Failed { cause, .. }) if cause == Why::DiskFull.code() => {
+            return Err(Error::Conflict(Why::DiskFull));
         }
         Some(other) => return fail(library, job, owner, "captions_failed", &format!("{other:?}")).await,
     };
