@@ -21,22 +21,8 @@ pub(super) async fn furnish(platform: &Platform, manager: &Person, reviewer_of_f
     let captions = "WEBVTT\n\n00:01.000 --> 00:02.500\nSpO2 < 90% 时吸氧，收缩压 > 140\n\n00:03.000 --> 00:04.000 line:0\n&lt;b&gt; ཁྲག་ཤེད\n";
     let put = manager.request(Method::PUT, &format!("/api/v1/resources/{}/captions/zh", taught.resource));
     assert_eq!(put.body(captions).send().await.unwrap().status(), 204);
-    let other = json!({"slug": "second", "title": {"zh": "第二栏"}});
-    manager.post("/api/v1/columns", &other).await.expect(201);
-    for facet in ["aspect", "audience"] {
-        for slug in ["one", "two"] {
-            let term = json!({"facet": facet, "slug": format!("{facet}-{slug}"), "title": {"zh": "方面"}});
-            manager.post("/api/v1/terms", &term).await.expect(201);
-        }
-    }
-    for title in ["一", "二"] {
-        manager
-            .post(&format!("/api/v1/columns/{}/topics", taught.column), &json!({"title": {"zh": title}}))
-            .await
-            .expect(201);
-    }
+    put_up_shelves(manager, &taught.column).await;
     let paper = manager.uploads(&papers::deck(&["One", "Two"], "Helvetica"), "cards.pdf", "application/pdf").await;
-    platform.expects(&["not_media"]);
     let broken = manager.uploads(b"no film", "broken.mp4", "video/mp4").await;
     platform.finish_work().await;
     let course = &taught.course;
@@ -77,6 +63,21 @@ pub(super) async fn furnish(platform: &Platform, manager: &Person, reviewer_of_f
     let places = vec![checked, proposal.path().trim_end_matches("/approve").trim_end_matches("/send-back").to_owned()];
     let (courses, resources) = (vec![course.clone(), draft, reviewed], vec![taught.resource, paper, broken, waiting]);
     Things { courses, resources, places }
+}
+
+/// A second column, terms of each kind, and topics in the first column.
+async fn put_up_shelves(manager: &Person, column: &str) {
+    let other = json!({"slug": "second", "title": {"zh": "第二栏"}});
+    manager.post("/api/v1/columns", &other).await.expect(201);
+    for facet in ["aspect", "audience"] {
+        for slug in ["one", "two"] {
+            let term = json!({"facet": facet, "slug": format!("{facet}-{slug}"), "title": {"zh": "方面"}});
+            manager.post("/api/v1/terms", &term).await.expect(201);
+        }
+    }
+    for title in ["一", "二"] {
+        manager.post(&format!("/api/v1/columns/{}/topics", column), &json!({"title": {"zh": title}})).await.expect(201);
+    }
 }
 
 /// One sheet that was loaded, and one that was only checked; gives the page of that.

@@ -67,14 +67,14 @@ impl Disk {
     }
 
     /// Where this process finds it.
-    fn from_here(&self) -> PathBuf {
+    fn seen_from_here(&self) -> PathBuf {
         let inside = self.path().strip_prefix("/").expect("an absolute path");
         Path::new("/proc").join(self.process()).join("root").join(inside)
     }
 
     /// What takes up the room.
     fn ballast(&self) -> PathBuf {
-        self.from_here().join("ballast")
+        self.seen_from_here().join("ballast")
     }
 
     /// Not one block is left; whatever was freed since is taken too.
@@ -134,7 +134,7 @@ impl SmallPostgres {
 
     /// Full at a moment when it cannot open a connection without writing down anew how its own tables look.
     pub(crate) fn fill_before_another_connection(&self) {
-        let base = self.disk.from_here().join("base");
+        let base = self.disk.seen_from_here().join("base");
         let databases =
             std::fs::read_dir(base.join("base")).expect("its databases").flatten().map(|entry| entry.path());
         for folder in databases.chain([base.join("global")]) {
