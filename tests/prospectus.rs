@@ -77,6 +77,32 @@ both! {
         }
     }
 
+    async fn the_next_step_is_of_this_moment_on_every_node(platform) {
+        let manager = platform.manager().await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let other_node = platform.serve(&platform.under(|settings| settings).await).await;
+        let there = Person { address: other_node, ..learner.clone() };
+        let mut lessons = vec![taught.lesson.clone()];
+        for title in ["第二课", "第三课"] {
+            lessons.push(manager.adds_lesson(&taught.course, title, &taught.resource).await);
+        }
+        for pair in lessons.windows(2) {
+            completes(platform, &learner, &pair[0], 6_000).await;
+            for node in [&learner, &there, &learner] {
+                let page = home(node).await;
+                let step = page.split("next-step").nth(1).unwrap_or_default();
+                let next = step.split("href=\"").nth(1).and_then(|rest| rest.split('"').next()).unwrap_or_default();
+                assert!(next.ends_with(&pair[1]), "{next} after {}", pair[0]);
+            }
+        }
+        let hidden = format!("/api/v1/courses/{}/lessons/{}?significance=same", taught.course, lessons[2]);
+        manager.delete(&hidden).await.expect(200);
+        for node in [&learner, &there] {
+            assert!(!home(node).await.contains(&lessons[2]), "nothing is left of that course");
+        }
+    }
+
     async fn what_is_for_one_county_is_in_no_list_and_no_count_of_another(platform) {
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;

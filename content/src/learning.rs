@@ -5,6 +5,7 @@ pub mod intervals;
 mod progress;
 mod record;
 pub(crate) mod sql;
+mod standings;
 
 use std::collections::HashMap;
 
@@ -17,8 +18,10 @@ use crate::people::Actor;
 
 pub use intervals::Intervals;
 pub(crate) use progress::{CANDIDATES, list_completed_of};
-pub use progress::{CourseProgress, SEVERAL, Touched, list_standings, list_touched, map_progress};
+pub use progress::{CourseProgress, Touched, list_touched, map_progress};
 pub use record::record;
+pub(crate) use standings::Standings;
+pub use standings::{SEVERAL, list_standings};
 
 /// One report of played intervals, as the device made it. Times of the medium are milliseconds from its start.
 #[derive(Debug, Clone)]

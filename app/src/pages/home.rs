@@ -49,13 +49,13 @@ pub async fn home(viewer: &Viewer, minutes: Option<i64>) -> content::Result<Page
     let library = &viewer.library;
     let open = prospectus::open_to(library, actor).await?;
     let progress = learning::map_progress(library, actor).await?;
-    let ids = under_way(&open, &progress);
-    let mut outlines = Vec::with_capacity(ids.len());
-    for id in &ids {
-        outlines.push(prospectus::load_shown(library, actor, &open, id).await?);
+    let begun = under_way(&open, &progress);
+    let mut outlines = Vec::with_capacity(begun.len());
+    for each in &begun {
+        outlines.push(prospectus::load_shown(library, actor, &open, &each.course).await?);
     }
     let home = Home {
-        standings: learning::list_standings(library, actor, &ids).await?,
+        standings: learning::list_standings(library, actor, &begun).await?,
         under_way: outlines,
         due: assignments::list_due(library, actor, due::SHOWN + 1).await?,
         open,
@@ -88,11 +88,12 @@ pub async fn home(viewer: &Viewer, minutes: Option<i64>) -> content::Result<Page
 }
 
 /// The courses she touched last and has not completed.
-fn under_way<'a>(open: &Open, progress: &'a HashMap<CourseId, CourseProgress>) -> Vec<&'a CourseId> {
+fn under_way<'a>(open: &Open, progress: &'a HashMap<CourseId, CourseProgress>) -> Vec<&'a CourseProgress> {
     let is_open = |each: &&CourseProgress| open.find(&each.course).is_some_and(|card| each.completed < card.lessons);
     let mut begun: Vec<&CourseProgress> = progress.values().filter(is_open).collect();
     begun.sort_by(|one, other| (other.touched_at, &one.course).cmp(&(one.touched_at, &other.course)));
-    begun.into_iter().take(SEVERAL).map(|each| &each.course).collect()
+    begun.truncate(SEVERAL);
+    begun
 }
 
 impl Home {

@@ -38,18 +38,6 @@ pub struct Touched {
     pub completion_receipt: Option<i64>,
 }
 
-/// How many courses [`list_standings`] looks into at once.
-pub const SEVERAL: usize = 4;
-
-/// Where this person stands in the lessons of up to [`SEVERAL`] courses; of more, the first ones count.
-pub async fn list_standings(library: &Library, actor: &Actor, courses: &[&CourseId]) -> Result<Vec<Touched>> {
-    if courses.is_empty() {
-        return Ok(Vec::new());
-    }
-    let nth = |at: usize| courses.get(at).map(|id| id.as_str());
-    list!(&library.db, Touched, sql::LIST_STANDINGS, &actor.person, nth(0), nth(1), nth(2), nth(3))
-}
-
 /// The lessons this person began, the latest first, `limit` of them at most (100); `before` is the last one of the page
 /// before: when it was acknowledged, and which it is.
 pub async fn list_touched(
