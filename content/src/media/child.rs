@@ -13,7 +13,8 @@ use tokio::time::Instant;
 
 use super::paged::MadePages;
 use crate::Reach;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
+use crate::files::free_in;
 
 const MEMORY_BYTES: u64 = 4 << 30;
 const MAX_DURATION_MS: i64 = 6 * 3_600_000;
@@ -27,8 +28,11 @@ const LONGEST_WORD_BYTES: u64 = 32 << 20;
 pub(crate) const MOST_MEDIA_BYTES: u64 = 64 << 30;
 pub(crate) const MOST_PAGE_BYTES: u64 = 4 << 30;
 const MOST_FILES: usize = 20_000;
-/// How often a child's folder is looked at.
+/// How often a child's folder is looked at, and how often what is left of its disk.
 const LOOK: Duration = Duration::from_secs(2);
+const LOOK_AT_DISK: Duration = Duration::from_millis(200);
+/// A child ends when so much is left above what has to stay free: more than any writes between two looks (bytes).
+const MARGIN_BYTES: u64 = 64 << 20;
 /// Models of speech are large.
 const COMMAND_MEMORY_BYTES: u64 = 16 << 30;
 /// What reading a sheet may take.
@@ -134,6 +138,7 @@ pub(crate) struct Wanted<'a> {
     pub effort: &'static str,
     pub denoise: bool,
     pub duration_ms: i64,
+    pub keep_free_bytes: u64,
 }
 
 /// A running transcoder. Dropping it kills the child.
@@ -146,11 +151,23 @@ pub(crate) struct Transcoder {
     room: Option<Room>,
 }
 
-/// The folder that a child may fill, how far, and when that is looked at next.
+/// The folder that a child may fill, how far, when that is looked at next, and what of its disk has to stay free.
 struct Room {
     folder: PathBuf,
     most_bytes: u64,
     look_at: Instant,
+    floor_bytes: u64,
+}
+
+/// How a child has taken too much.
+enum Overrun {
+    Folder,
+    Disk,
+}
+
+/// What has to be free for a child to begin or to go on, where `keep_free_bytes` have to stay free.
+pub(crate) fn floor(keep_free_bytes: u64) -> u64 {
+    keep_free_bytes.saturating_add(MARGIN_BYTES.min(keep_free_bytes))
 }
 
 /// Looks at all of `source`, which is quicker than it plays.
@@ -168,7 +185,13 @@ pub(super) async fn transcode(program: &Path, wanted: &Wanted<'_>) -> Result<Tra
     });
     // The length is the child's word too: one that a hostile file has taken over must not choose its own limit.
     let plays = Duration::from_millis(wanted.duration_ms.clamp(0, MAX_DURATION_MS).unsigned_abs());
-    start(program, &job, Duration::from_mins(10) + plays * 30, Some((wanted.folder, MOST_MEDIA_BYTES))).await
+    start(
+        program,
+        &job,
+        Duration::from_mins(10) + plays * 30,
+        Some((wanted.folder, MOST_MEDIA_BYTES, wanted.keep_free_bytes)),
+    )
+    .await
 }
 
 /// What pages are to be made of.
@@ -179,6 +202,7 @@ pub(crate) struct WantedPages<'a> {
     pub office: Option<&'a Path>,
     /// Whether documents are converted where the kernel fences no files.
     pub unfenced: bool,
+    pub keep_free_bytes: u64,
 }
 
 /// Makes pages: two thousand of them take about half an hour.
@@ -190,7 +214,7 @@ pub(crate) async fn pages(program: &Path, wanted: &WantedPages<'_>) -> Result<Tr
         "verb": "pages", "source": wanted.source, "folder": wanted.folder, "limits": limits, "name": wanted.name,
         "office": wanted.office, "unfenced": wanted.unfenced,
     });
-    start(program, &job, Duration::from_hours(2), Some((wanted.folder, MOST_PAGE_BYTES))).await
+    start(program, &job, Duration::from_hours(2), Some((wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes))).await
 }
 
 /// A program of the operator's, and the file it is run on.
@@ -203,6 +227,7 @@ pub(crate) struct WantedRun<'a> {
     pub folder: &'a Path,
     pub most: Duration,
     pub most_bytes: u64,
+    pub keep_free_bytes: u64,
 }
 
 /// Runs a program of the operator's behind the converters' fence.
@@ -215,7 +240,13 @@ pub(crate) async fn run(program: &Path, wanted: &WantedRun<'_>) -> Result<Transc
         "folder": wanted.folder, "reads": wanted.reach.reads, "socket": wanted.reach.socket, "limits": limits,
         "most_ms": u64::try_from(wanted.most.as_millis()).unwrap_or(u64::MAX), "most_bytes": wanted.most_bytes,
     });
-    start(program, &job, wanted.most + Duration::from_mins(1), Some((wanted.folder, MOST_PAGE_BYTES))).await
+    start(
+        program,
+        &job,
+        wanted.most + Duration::from_mins(1),
+        Some((wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes)),
+    )
+    .await
 }
 
 /// Reads a sheet; `name` is what it is called.
@@ -235,7 +266,7 @@ async fn start(
     program: &Path,
     job: &serde_json::Value,
     most: Duration,
-    room: Option<(&Path, u64)>,
+    room: Option<(&Path, u64, u64)>,
 ) -> Result<Transcoder> {
     let mut child = Command::new(program)
         .arg("--job")
@@ -254,7 +285,12 @@ async fn start(
     let stdout = child.stdout.take().ok_or_else(|| Error::internal("the transcoder has no standard output"))?;
     let leader = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
     let now = Instant::now();
-    let room = room.map(|(folder, most_bytes)| Room { folder: folder.to_owned(), most_bytes, look_at: now + LOOK });
+    let room = room.map(|(folder, most_bytes, keep_free)| Room {
+        folder: folder.to_owned(),
+        most_bytes,
+        look_at: now + LOOK,
+        floor_bytes: floor(keep_free),
+    });
     Ok(Transcoder { child, leader, said: BufReader::new(stdout), deadline: now + most, room })
 }
 
@@ -267,20 +303,26 @@ impl Transcoder {
     }
 
     /// The next thing it says. A child that ends without an answer, takes too long, falls silent, never stops talking or
-    /// fills its folder has failed.
+    /// fills its folder or the disk has failed.
     pub(crate) async fn next_word(&mut self) -> Result<Word> {
         let silent = Instant::now() + LONGEST_SILENCE;
         let mut line = Vec::new();
         let mut bounded = (&mut self.said).take(LONGEST_WORD_BYTES);
         let reading = tokio::time::timeout_at(self.deadline.min(silent), bounded.read_until(b'\n', &mut line));
         let read = tokio::select! {
-            read = reading => Some(read),
-            () = fills(self.room.as_mut()) => None,
+            read = reading => Ok(read),
+            overrun = fills(self.room.as_mut()) => Err(overrun),
         };
-        let Some(read) = read else {
-            self.end_group();
-            self.child.start_kill()?;
-            return Ok(failed("unsafe_file", "it made more than any file of its kind needs"));
+        let read = match read {
+            Ok(read) => read,
+            Err(overrun) => {
+                self.end_group();
+                self.child.start_kill()?;
+                return Ok(match overrun {
+                    Overrun::Folder => failed("unsafe_file", "it made more than any file of its kind needs"),
+                    Overrun::Disk => failed(Why::DiskFull.code(), "what has to stay free would not have"),
+                });
+            }
         };
         let Ok(read) = read else {
             self.end_group();
@@ -302,15 +344,21 @@ impl Transcoder {
     }
 }
 
-/// Ends when a child has filled its folder beyond its limit.
-async fn fills(room: Option<&mut Room>) {
+/// Ends when a child has filled its folder beyond its limit, or its disk, whoever else fills that.
+async fn fills(room: Option<&mut Room>) -> Overrun {
     let Some(room) = room else { return std::future::pending().await };
     loop {
-        tokio::time::sleep_until(room.look_at).await;
+        if room.floor_bytes > 0 && free_in(&room.folder).is_ok_and(|free| free < room.floor_bytes) {
+            return Overrun::Disk;
+        }
+        tokio::time::sleep(LOOK_AT_DISK).await;
+        if Instant::now() < room.look_at {
+            continue;
+        }
         room.look_at = Instant::now() + LOOK;
         let (folder, most_bytes) = (room.folder.clone(), room.most_bytes);
         if tokio::task::spawn_blocking(move || is_overfull(&folder, most_bytes)).await.unwrap_or(false) {
-            return;
+            return Overrun::Folder;
         }
     }
 }

@@ -16,20 +16,18 @@ pub(super) const SUM_PROMISED: &str = "
         cast(coalesce(sum(size_bytes), 0) as bigint)
     from upload where completed_at is null and expires_at > $2";
 
-pub(super) const SUM_KEPT_BY_PERSON: &str = "
-    select cast(coalesce(sum(size_bytes), 0) as bigint) from resource where uploader = $1 and original_dropped_at is null";
+pub(super) const FIND_KEPT: &str = "select bytes from kept_bytes where owner = $1";
 
-pub(super) const SUM_KEPT_BY_UNIT: &str = "
-    select cast(
-        (select coalesce(sum(size_bytes), 0) from resource where owner_unit = $1 and original_dropped_at is null)
-        + (select coalesce(sum(size_bytes), 0) from upload where owner_unit = $1 and completed_at is null and expires_at > $2)
-        as bigint)";
+pub(super) const KEEP: &str = "
+    insert into kept_bytes (owner, bytes) values ($1, $2)
+    on conflict (owner) do update set bytes = kept_bytes.bytes + excluded.bytes";
 
-pub(super) const SUM_KEPT: &str = "
-    select cast(
-        (select coalesce(sum(size_bytes), 0) from resource where original_dropped_at is null)
-        + (select coalesce(sum(size_bytes), 0) from upload where completed_at is null and expires_at > $1)
-        as bigint)";
+pub(super) const SUM_OPEN_OF_UNIT: &str = "
+    select cast(coalesce(sum(size_bytes), 0) as bigint) from upload
+    where owner_unit = $1 and completed_at is null and expires_at > $2";
+
+pub(super) const SUM_OPEN: &str = "
+    select cast(coalesce(sum(size_bytes), 0) as bigint) from upload where completed_at is null and expires_at > $1";
 
 pub(super) const FIND_UPLOAD: &str = "
     select id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at

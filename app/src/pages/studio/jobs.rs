@@ -99,9 +99,11 @@ fn aside_row(viewer: &Viewer, aside: &Aside) -> Vec<AnyView> {
         Chore::Remove => m::chore_remove(lang),
         Chore::Publish => m::chore_publish(lang),
         Chore::EncodeAll => m::chore_encode_all(lang),
+        Chore::Complete => m::chore_complete(lang),
+        Chore::Keep => m::chore_keep(lang),
     };
     let subject = match aside.chore {
-        Chore::Publish => {
+        Chore::Publish | Chore::Complete => {
             view! { <a href=format!("/studio/courses/{}", aside.subject)>{aside.subject.clone()}</a> }.into_any()
         }
         _ => aside.subject.clone().into_any(),
