@@ -43,7 +43,9 @@ pub async fn jobs(viewer: &Viewer) -> content::Result<Page> {
     let rows = |jobs: Vec<&Job>| -> Vec<Vec<AnyView>> {
         jobs.into_iter().map(|job| row(viewer, job, resources.get(&job.subject))).collect()
     };
-    let nothing = others.is_empty().then(|| empty(m::jobs_none(lang), m::jobs_none_text(lang), None));
+    let next = page.next.as_deref().filter(|_| jobs.is_empty());
+    let none = || empty(m::jobs_none(lang), m::jobs_none_text(lang), None);
+    let nothing = others.is_empty().then(|| at.nothing(lang, next, none));
     let others = (!others.is_empty()).then(|| table(m::jobs_caption(lang), &heads(lang), rows(others)));
     let done = (!done.is_empty()).then(|| {
         let summary = m::jobs_finished(lang, done.len());

@@ -35,10 +35,14 @@ pub(super) const PAGE_OWN_COURSES: &str = "
     from page join course c on c.id = page.id
     order by c.created_at desc, c.id desc";
 
+// Of those that others made, the first `$5` are looked through.
 pub(super) const PAGE_OTHER_COURSES: &str = "
-    with page as materialized (
-        select c.id from course c
-        where c.created_by <> $1 and (c.created_at, c.id) < ($2, $3) and exists (
+    with seen as materialized (
+        select c.id, c.created_at, c.created_by, c.owner_unit from course c
+        where (c.created_at, c.id) < ($2, $3) order by c.created_at desc, c.id desc limit $5
+    ), page as materialized (
+        select c.id from seen c
+        where c.created_by <> $1 and exists (
             select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
                 and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit)))
         order by c.created_at desc, c.id desc limit $4
@@ -51,10 +55,5 @@ pub(super) const PAGE_OTHER_COURSES: &str = "
     from page join course c on c.id = page.id
     order by c.created_at desc, c.id desc";
 
-pub(super) const LIST_NAMED: &str = "
-    select c.id, c.title
-    from library_column k
-    cross join course c
-    where c.library_column = k.id and c.state = 'published' and lower(c.title) like lower($2) escape '!'
-        and (c.audience_unit is null or exists (select 1 from org_unit_within w where w.ancestor = c.audience_unit and w.unit = $1))
-    order by k.position, c.position, c.id limit $3";
+pub(super) const EDGE_OF_COURSES: &str = "
+    select created_at, id from course where (created_at, id) < ($1, $2) order by created_at desc, id desc limit 1 offset $3";
