@@ -11,6 +11,7 @@ create table in_goes (
 );
 create index in_goes_asked on in_goes (chore, asked_at);
 create index course_of_column on course (library_column, id);
+create index course_in_order on course (library_column, state, position, id);
 
 -- These two may be set aside as all chores may.
 create table set_aside_of (

@@ -109,9 +109,10 @@ async fn carry(mut here: TcpStream, server: String, mut is_cut: watch::Receiver<
         let there = there.insert(TcpStream::connect(server).await?);
         tokio::io::copy_bidirectional(&mut here, there).await
     };
+    let cut = async { drop(is_cut.wait_for(|is_cut| *is_cut).await) };
     tokio::select! {
         biased;
-        _ = is_cut.wait_for(|is_cut| *is_cut) => std::future::pending().await,
+        () = cut => std::future::pending().await,
         _ = carried => {}
     }
 }

@@ -29,7 +29,7 @@ pub(super) const LIST_ASSIGNED: &str = "
     cross join course c
     cross join org_unit u
     where c.id = a.course and u.id = a.unit
-        and (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = a.unit))
+        and (cast($1 as text) is null or (select count(*) from org_unit_within w where w.ancestor = $1 and w.unit = a.unit) > 0)
     order by a.created_at desc, a.id desc limit $4";
 
 pub(super) const EDGE_OF_ASSIGNED: &str = "

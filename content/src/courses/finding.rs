@@ -6,7 +6,7 @@ use super::{CourseCard, prospectus};
 use crate::Library;
 use crate::db::{find, list};
 use crate::error::{Error, Result, Why};
-use crate::ids::CourseId;
+use crate::ids::{ColumnId, CourseId};
 use crate::paging::{Mark, Paging, Part};
 use crate::people::{Actor, access};
 use crate::texts::Texts;
@@ -22,12 +22,11 @@ pub struct NamedCourse {
     pub title: Texts,
 }
 
-/// Where a course stands: the place of its column, and its own.
+/// A course, and where it stands in its column.
 #[derive(sqlx::FromRow)]
 struct Placed {
     #[sqlx(flatten)]
     card: CourseCard,
-    column_place: i64,
     place: i64,
 }
 
@@ -45,13 +44,25 @@ pub async fn list_page(
         Some(slug) => Some(super::load_column(library, slug).await?.id),
         None => None,
     };
-    let Mark { numbers: [column_place, place], id } = paging.mark(Mark::low())?;
+    let Mark { numbers: [column_place, mut place], mut id } = paging.mark(Mark::low())?;
     let unit = actor.unit.as_ref();
-    let rows = list!(&library.db, Placed, sql::PAGE_COURSES, unit, column, column_place, place, id, paging.most())?;
-    let part = paging.part(rows, |row| {
-        Mark { numbers: [row.column_place, row.place], id: row.card.course.id.to_string() }.to_string()
+    let mut rows = Vec::new();
+    // Column by column, each along its index.
+    for (column, position) in list!(&library.db, (ColumnId, i64), sql::LIST_PLACES, column_place, column)? {
+        if position > column_place {
+            (place, id) = (i64::MIN, String::new());
+        }
+        let room = paging.most() - i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        if room <= 0 {
+            break;
+        }
+        let more = list!(&library.db, Placed, sql::PAGE_COURSES, unit, column, place, &id, room)?;
+        rows.extend(more.into_iter().map(|row| (position, row)));
+    }
+    let part = paging.part(rows, |(position, row)| {
+        Mark { numbers: [*position, row.place], id: row.card.course.id.to_string() }.to_string()
     });
-    Ok(Part { items: part.items.into_iter().map(|row| row.card).collect(), next: part.next })
+    Ok(Part { items: part.items.into_iter().map(|(_, row)| row.card).collect(), next: part.next })
 }
 
 /// A course and when it was made.

@@ -38,7 +38,7 @@ pub(super) const LIST_KEPT_COURSES: &str = "
         (select cast(coalesce(sum(r.progressive_bytes), 0) as bigint) from lesson l join resource r on r.id = l.resource where l.course = c.id and l.retired_at is null) as size_bytes
     from course c
     where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit) > 0))
     order by c.created_at desc, c.id desc";
 
 pub(super) const FIND_COURSE: &str = "
@@ -150,7 +150,7 @@ pub(super) const COUNT_COURSES_OF_OTHERS: &str = "
     select count(*) from (select c.id from course c
         where c.library_column = $1 and not exists (select 1 from role_grant g
             where g.person = $2 and g.role = 'content-manager' and g.revoked_at is null
-                and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit)))
+                and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit) > 0))
         limit 1) o";
 
 pub(super) const LIST_HANDOUTS: &str = "
@@ -275,7 +275,7 @@ pub(super) const LIST_WAITING: &str = "
     from revision r join person p on p.id = r.author join course c on c.id = r.course
     where r.state = 'waiting' and exists (
         select 1 from role_grant g where g.person = $1 and g.role = 'reviewer' and g.revoked_at is null
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit)))
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit) > 0))
         and (r.submitted_at, r.id) > ($2, $3)
     order by r.submitted_at, r.id limit $4";
 

@@ -126,7 +126,7 @@ pub(super) const LIST_KEPT_RESOURCES: &str = "
     from seen cross join resource r
     where r.id = seen.id
         and exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
     order by r.created_at desc, r.id desc limit $2";
 
 // Of the next `$5`.
@@ -138,7 +138,7 @@ pub(super) const LIST_KEPT_JOBS: &str = "
     from seen cross join job j cross join resource r
     where j.id = seen.id and r.id = j.subject
         and exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
     order by j.created_at desc, j.id desc limit $4";
 
 pub(super) const EDGE_OF_JOBS: &str = "

@@ -102,4 +102,4 @@ pub(super) const COUNT_OTHER_TOPS: &str = "
 pub(super) const COUNT_REVIEWERS: &str = "
     select count(*) from role_grant g join person p on p.id = g.person and p.disabled_at is null
     where g.role = 'reviewer' and g.revoked_at is null and g.person <> $2
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = $1))";
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = $1) > 0)";

@@ -68,7 +68,7 @@ pub(super) const LIST_DUE: &str = "
     from seen a cross join resource r
     where r.id = a.resource and exists (
         select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
     order by a.review_by, a.resource limit $5";
 
 pub(super) const EDGE_OF_DUE: &str = "
@@ -83,4 +83,4 @@ pub(super) const COUNT_DUE: &str = "
     from seen cross join resource r
     where r.id = seen.resource and exists (
         select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))";
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))";
