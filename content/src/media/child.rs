@@ -1,7 +1,9 @@
 //! How is the transcoder asked? It runs as a child: a job as JSON in, one JSON object a line out, no secrets, a limit
 //! on time held here and on memory held there. Closing its standard input ends it, so a killed server leaves no encoder.
 
-use std::path::{Path, PathBuf};
+mod room;
+
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -14,7 +16,8 @@ use tokio::time::Instant;
 use super::paged::MadePages;
 use crate::Reach;
 use crate::error::{Error, Result, Why};
-use crate::files::free_in;
+pub(crate) use room::floor;
+use room::{Overrun, Room, fills};
 
 const MEMORY_BYTES: u64 = 4 << 30;
 const MAX_DURATION_MS: i64 = 6 * 3_600_000;
@@ -27,12 +30,6 @@ const LONGEST_WORD_BYTES: u64 = 32 << 20;
 /// More than the whole ladder of six hours, and than two thousand pages with what converters lay beside them.
 pub(crate) const MOST_MEDIA_BYTES: u64 = 64 << 30;
 pub(crate) const MOST_PAGE_BYTES: u64 = 4 << 30;
-const MOST_FILES: usize = 20_000;
-/// How often a child's folder is looked at, and how often what is left of its disk.
-const LOOK: Duration = Duration::from_secs(2);
-const LOOK_AT_DISK: Duration = Duration::from_millis(200);
-/// A child ends when so much is left above what has to stay free: more than any writes between two looks (bytes).
-const MARGIN_BYTES: u64 = 64 << 20;
 /// Models of speech are large.
 const COMMAND_MEMORY_BYTES: u64 = 16 << 30;
 /// What reading a sheet may take.
@@ -151,25 +148,6 @@ pub(crate) struct Transcoder {
     room: Option<Room>,
 }
 
-/// The folder that a child may fill, how far, when that is looked at next, and what of its disk has to stay free.
-struct Room {
-    folder: PathBuf,
-    most_bytes: u64,
-    look_at: Instant,
-    floor_bytes: u64,
-}
-
-/// How a child has taken too much.
-enum Overrun {
-    Folder,
-    Disk,
-}
-
-/// What has to be free for a child to begin or to go on, where `keep_free_bytes` have to stay free.
-pub(crate) fn floor(keep_free_bytes: u64) -> u64 {
-    keep_free_bytes.saturating_add(MARGIN_BYTES.min(keep_free_bytes))
-}
-
 /// Looks at all of `source`, which is quicker than it plays.
 pub(super) async fn look(program: &Path, source: &Path) -> Result<Transcoder> {
     let job = serde_json::json!({ "verb": "look", "source": source, "limits": limits() });
@@ -285,12 +263,7 @@ async fn start(
     let stdout = child.stdout.take().ok_or_else(|| Error::internal("the transcoder has no standard output"))?;
     let leader = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
     let now = Instant::now();
-    let room = room.map(|(folder, most_bytes, keep_free)| Room {
-        folder: folder.to_owned(),
-        most_bytes,
-        look_at: now + LOOK,
-        floor_bytes: floor(keep_free),
-    });
+    let room = room.map(|(folder, most_bytes, keep_free_bytes)| Room::new(folder, most_bytes, keep_free_bytes));
     Ok(Transcoder { child, leader, said: BufReader::new(stdout), deadline: now + most, room })
 }
 
@@ -344,45 +317,6 @@ impl Transcoder {
     }
 }
 
-/// Ends when a child has filled its folder beyond its limit, or its disk, whoever else fills that.
-async fn fills(room: Option<&mut Room>) -> Overrun {
-    let Some(room) = room else { return std::future::pending().await };
-    loop {
-        if room.floor_bytes > 0 && free_in(&room.folder).is_ok_and(|free| free < room.floor_bytes) {
-            return Overrun::Disk;
-        }
-        tokio::time::sleep(LOOK_AT_DISK).await;
-        if Instant::now() < room.look_at {
-            continue;
-        }
-        room.look_at = Instant::now() + LOOK;
-        let (folder, most_bytes) = (room.folder.clone(), room.most_bytes);
-        if tokio::task::spawn_blocking(move || is_overfull(&folder, most_bytes)).await.unwrap_or(false) {
-            return Overrun::Folder;
-        }
-    }
-}
-
-/// Whether a folder holds more than so many bytes of the disk, or more files than any job makes. Nothing is followed.
-fn is_overfull(folder: &Path, most_bytes: u64) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let (mut folders, mut files, mut bytes) = (vec![folder.to_owned()], 0_usize, 0_u64);
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let Ok(about) = entry.path().symlink_metadata() else { continue };
-            files += 1;
-            bytes += about.blocks() * 512;
-            if files > MOST_FILES || bytes > most_bytes {
-                return true;
-            }
-            if about.is_dir() {
-                folders.push(entry.path());
-            }
-        }
-    }
-    false
-}
-
 impl Drop for Transcoder {
     fn drop(&mut self) {
         self.end_group();
@@ -412,23 +346,4 @@ pub(crate) async fn is_fenced(program: &Path) -> Result<Option<bool>> {
         "unfenced" => Some(false),
         _ => None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_is_overfull_by_bytes_and_by_files_and_no_link_is_followed() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("work")).unwrap();
-        std::fs::write(folder.path().join("work/made"), vec![1; 100_000]).unwrap();
-        std::os::unix::fs::symlink("/", folder.path().join("all")).unwrap();
-        assert!(!is_overfull(folder.path(), 200_000));
-        assert!(is_overfull(folder.path(), 90_000));
-        for number in 0..MOST_FILES {
-            std::fs::File::create(folder.path().join(format!("{number}"))).unwrap();
-        }
-        assert!(is_overfull(folder.path(), u64::MAX));
-    }
 }
