@@ -69,8 +69,8 @@ const HELD: &[(&str, &str)] = &[
     ("administrator", "/api/v1/org-units?limit=20"),
     ("learner-1", "/api/v1/org-units?limit=20"),
     ("manager", "/api/v1/columns/{column}/topics"),
-    ("learner-0", "/api/v1/courses"),
-    ("manager", "/api/v1/courses?column={column}"),
+    ("learner-0", "/api/v1/courses?limit=20"),
+    ("manager", "/api/v1/courses?limit=20&column={column}"),
     ("manager", "/api/v1/courses/{course}/revisions"),
     ("manager", "/api/v1/resources/{resource}"),
     ("manager", "/api/v1/resources/{resource}/proposals"),
@@ -177,7 +177,9 @@ async fn every_list_of_the_document_is_counted() {
     let document = platform.sign_in("root").await.request(reqwest::Method::GET, "/api/v1/openapi.json");
     let document: Value = document.send().await.unwrap().json().await.unwrap();
     let read = document["paths"].as_object().unwrap().iter().filter(|(_, verbs)| verbs.get("get").is_some());
-    let forgotten: Vec<_> = read.filter(|(path, _)| !HELD.iter().any(|(_, held)| is_of(path, held))).collect();
+    let is_excused = |path: &str| NOT_COUNTED.iter().any(|(excused, _)| *excused == path);
+    let is_held = |path: &str| HELD.iter().any(|(_, held)| is_of(path, held));
+    let forgotten: Vec<_> = read.map(|(path, _)| path).filter(|path| !is_held(path) && !is_excused(path)).collect();
     assert!(forgotten.is_empty(), "{forgotten:?}");
     platform.end().await;
 }

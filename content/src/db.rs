@@ -38,7 +38,8 @@ pub enum Tx {
     Postgres(Held<Postgres>),
 }
 
-/// One body of code for both pools: the answer of one statement.
+/// One body of code for both pools: the answer of one statement. What is waited for is boxed: every verb holds several, and
+/// they would make it as large as all of them.
 macro_rules! on_db {
     ($db:expr, $pool:ident => $body:expr) => {
         match $db {
@@ -46,7 +47,7 @@ macro_rules! on_db {
             $crate::db::Db::Postgres { pool, patience } => match pool.acquire().await {
                 Ok(mut line) => {
                     let $pool = &mut *line;
-                    patience.wait(async { $body }).await
+                    patience.wait(Box::pin(async { $body })).await
                 }
                 Err(error) => Err(error),
             },
@@ -66,7 +67,9 @@ macro_rules! on_tx {
             $crate::db::Tx::Postgres(held) => {
                 let patience = held.patience();
                 match held.open() {
-                    Ok($connection) => patience.wait(async { $body }).await.map_err(|error| held.judge(error)),
+                    Ok($connection) => {
+                        patience.wait(Box::pin(async { $body })).await.map_err(|error| held.judge(error))
+                    }
                     Err(error) => Err(error),
                 }
             }

@@ -26,7 +26,8 @@ const LONGEST_KEY: usize = 200;
 const LONGEST_BODY: usize = 256 << 10;
 const LONGEST_ANSWER: usize = 64 << 10;
 
-/// What makes something and answers without a body. All else that the document says answers `201` is known from there.
+/// What makes something and answers without a body. All else that the document says answers `201` is known from there; where
+/// it says `409` too, what is made has a name of its own, and a second is told that it is taken.
 const MAKING_TOO: [&str; 1] = ["/api/v1/courses/{id}/revisions/{number}/comments"];
 
 /// Uploads go on in a way of their own: two of the same name and length may be two files.
@@ -35,17 +36,18 @@ pub(super) const UPLOADS: &str = "/api/v1/uploads";
 /// What is written often and takes nothing away that was made.
 const UNCHANGING: [&str; 3] = ["/api/v1/watch", "/api/v1/sign-in", "/api/v1/sign-out"];
 
-/// The routes that make something when they are posted to.
+/// The routes that make something that may be there twice, when they are posted to.
 static MAKING: LazyLock<BTreeSet<String>> = LazyLock::new(|| {
     let document = super::document::plain();
     let makes = |item: &utoipa::openapi::PathItem| {
-        item.post.as_ref().is_some_and(|call| call.responses.responses.contains_key("201"))
+        let answers = item.post.as_ref().map(|call| &call.responses.responses);
+        answers.is_some_and(|answers| answers.contains_key("201") && !answers.contains_key("409"))
     };
     let told = document.paths.paths.iter().filter(|(path, item)| *path != UPLOADS && makes(item));
     told.map(|(path, _)| path.clone()).chain(MAKING_TOO.map(str::to_owned)).collect()
 });
 
-/// Whether a post to this route makes something.
+/// Whether a post to this route makes something that may be there twice.
 pub(super) fn makes(route: &str) -> bool {
     MAKING.contains(route)
 }
