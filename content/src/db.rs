@@ -80,18 +80,25 @@ macro_rules! query {
     };
 }
 
-/// What is read outside a transaction. A connection that was lost while it was idle is seen to be lost only now: what it
-/// was asked is asked of another.
-macro_rules! reading {
-    ($db:expr, $reader:ident => $body:expr) => {{
+/// What may be asked a second time. A connection that was lost while it was idle is seen to be lost only now: what it was
+/// asked is asked of another.
+macro_rules! of_another_if_lost {
+    ($db:expr, $asked:expr) => {{
         let mut lost = 0;
         loop {
-            match $crate::db::on_db!($db, $reader => $body) {
+            match $asked {
                 Err(error) if $db.may_ask_another(&error, &mut lost) => {}
                 done => break done.map_err(|error| $db.judge(error)),
             }
         }
     }};
+}
+
+/// What is read outside a transaction.
+macro_rules! reading {
+    ($db:expr, $reader:ident => $body:expr) => {
+        $crate::db::of_another_if_lost!($db, $crate::db::on_db!($db, $reader => $body))
+    };
 }
 
 /// `Vec<Row>` read outside a transaction.
@@ -131,7 +138,7 @@ macro_rules! write {
     };
 }
 
-pub(crate) use {find, find_in, list, list_in, on_db, on_tx, query, reading, write};
+pub(crate) use {find, find_in, list, list_in, of_another_if_lost, on_db, on_tx, query, reading, write};
 
 impl Db {
     /// Opens the database at `url` (`sqlite:PATH` or `postgres://…`), or `menpa.sqlite` in `folder`.
@@ -216,14 +223,8 @@ impl Db {
                 begun.map(|tx| Tx::Sqlite(Held::new(tx, doubt.clone()))).map_err(|error| self.judge(error))
             }
             Self::Postgres(pool) => {
-                let mut lost = 0;
-                loop {
-                    match pool.begin().await {
-                        Ok(tx) => return Ok(Tx::Postgres(Held::new(tx, Doubt::default()))),
-                        Err(error) if self.may_ask_another(&error, &mut lost) => {}
-                        Err(error) => return Err(self.judge(error)),
-                    }
-                }
+                let begun = of_another_if_lost!(self, pool.begin().await);
+                begun.map(|tx| Tx::Postgres(Held::new(tx, Doubt::default())))
             }
         }
     }

@@ -264,7 +264,11 @@ async fn sweep_away(path: &LocalPath, since_ms: i64) -> std::io::Result<()> {
     if about.is_dir() { tokio::fs::remove_dir_all(path).await } else { tokio::fs::remove_file(path).await }
 }
 
-fn free_in(folder: &LocalPath) -> Result<u64> {
+/// What is free on the disk of a folder (bytes).
+///
+/// # Errors
+/// `Internal` when the system does not say.
+pub(crate) fn free_in(folder: &LocalPath) -> Result<u64> {
     let about = rustix::fs::statvfs(folder).map_err(std::io::Error::from)?;
     Ok(about.f_bavail.saturating_mul(about.f_frsize))
 }

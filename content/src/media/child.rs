@@ -167,7 +167,7 @@ pub(super) async fn transcode(program: &Path, wanted: &Wanted<'_>) -> Result<Tra
         program,
         &job,
         Duration::from_mins(10) + plays * 30,
-        Some((wanted.folder, MOST_MEDIA_BYTES, wanted.keep_free_bytes)),
+        Some(Room::new(wanted.folder, MOST_MEDIA_BYTES, wanted.keep_free_bytes)),
     )
     .await
 }
@@ -192,7 +192,13 @@ pub(crate) async fn pages(program: &Path, wanted: &WantedPages<'_>) -> Result<Tr
         "verb": "pages", "source": wanted.source, "folder": wanted.folder, "limits": limits, "name": wanted.name,
         "office": wanted.office, "unfenced": wanted.unfenced,
     });
-    start(program, &job, Duration::from_hours(2), Some((wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes))).await
+    start(
+        program,
+        &job,
+        Duration::from_hours(2),
+        Some(Room::new(wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes)),
+    )
+    .await
 }
 
 /// A program of the operator's, and the file it is run on.
@@ -222,7 +228,7 @@ pub(crate) async fn run(program: &Path, wanted: &WantedRun<'_>) -> Result<Transc
         program,
         &job,
         wanted.most + Duration::from_mins(1),
-        Some((wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes)),
+        Some(Room::new(wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes)),
     )
     .await
 }
@@ -240,12 +246,7 @@ fn limits() -> serde_json::Value {
     serde_json::json!({ "memory_bytes": MEMORY_BYTES, "max_duration_ms": MAX_DURATION_MS, "max_pixels": MAX_PIXELS })
 }
 
-async fn start(
-    program: &Path,
-    job: &serde_json::Value,
-    most: Duration,
-    room: Option<(&Path, u64, u64)>,
-) -> Result<Transcoder> {
+async fn start(program: &Path, job: &serde_json::Value, most: Duration, room: Option<Room>) -> Result<Transcoder> {
     let mut child = Command::new(program)
         .arg("--job")
         .env_clear()
@@ -263,7 +264,6 @@ async fn start(
     let stdout = child.stdout.take().ok_or_else(|| Error::internal("the transcoder has no standard output"))?;
     let leader = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
     let now = Instant::now();
-    let room = room.map(|(folder, most_bytes, keep_free_bytes)| Room::new(folder, most_bytes, keep_free_bytes));
     Ok(Transcoder { child, leader, said: BufReader::new(stdout), deadline: now + most, room })
 }
 

@@ -5,6 +5,8 @@ use std::time::Duration;
 
 use tokio::time::Instant;
 
+use crate::files::free_in;
+
 /// More files than any job makes.
 const MOST_FILES: usize = 20_000;
 /// How often a child's folder is looked at.
@@ -51,9 +53,7 @@ fn what_is_full(folder: &Path, most_bytes: u64, keep_free_bytes: u64) -> Option<
     if is_overfull(folder, most_bytes) {
         return Some(Full::Folder);
     }
-    let free = rustix::fs::statvfs(folder).ok()?;
-    let free_bytes = free.f_bavail.saturating_mul(free.f_frsize);
-    (free_bytes < keep_free_bytes).then_some(Full::Disk)
+    (free_in(folder).ok()? < keep_free_bytes).then_some(Full::Disk)
 }
 
 /// Whether a folder holds more than so many bytes of the disk, or more files than any job makes. Nothing is followed.
