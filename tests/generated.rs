@@ -7,12 +7,10 @@ use std::time::Duration;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
-use crate::support::chance::variable;
+use crate::support::chance::{seed, variable};
 use crate::support::figures::{self, Served, Slowest};
 use crate::support::{Person, Platform};
 
-/// The same calls each time; `MENPA_SEED` tries others.
-const SEED: usize = 20_261_201;
 /// How many calls are made in each role on each database at least; `MENPA_CALLS` asks for more.
 const CALLS: usize = 300;
 /// What ends the session that the calls are made in, and what needs a body of bytes.
@@ -85,12 +83,13 @@ both! {
         let taught = platform.published_lesson(&manager, 6).await;
         let mut served = Served::start(platform, |settings| settings).await;
         let learner = platform.learner("dolma", &platform.near_clinic).await.at(&served.address);
-        let times = times_each(&learner, variable("MENPA_CALLS", CALLS)).await;
+        let calls = variable("MENPA_CALLS", CALLS);
+        let times = times_each(&learner, calls).await;
         let mut slowest = Slowest::default();
         let everybody = everybody(platform, &served.address, &learner).await;
         served.watch_memory();
         for (role, person) in &everybody {
-            let (most, mut seed) = (slowest.count + variable("MENPA_CALLS", CALLS), variable("MENPA_SEED", SEED));
+            let (most, mut seed) = (slowest.count + calls, seed());
             while slowest.count < most {
                 calls_everything(person, role, times, seed, &mut slowest).await;
                 seed += 1;

@@ -21,6 +21,11 @@ async fn retires(manager: &Person, course: &str) {
     manager.post(&format!("/api/v1/courses/{course}/retire"), &Value::Null).await.expect(200);
 }
 
+/// The same learner at a further node of the same library.
+async fn at_another_node(platform: &Platform, learner: &Person) -> Person {
+    learner.at(&platform.serve(&platform.under(|settings| settings).await).await)
+}
+
 async fn home(learner: &Person) -> String {
     let (status, page) = learner.page("/").await;
     assert_eq!(status, 200, "{page}");
@@ -43,8 +48,7 @@ both! {
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;
-        let other_node = platform.serve(&platform.under(|settings| settings).await).await;
-        let there = Person { address: other_node, ..learner.clone() };
+        let there = at_another_node(platform, &learner).await;
         let both = [&learner, &there];
         for node in both {
             assert!(home(node).await.contains("测量血压"));
@@ -81,8 +85,7 @@ both! {
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;
         let learner = platform.learner("dolma", &platform.near_clinic).await;
-        let other_node = platform.serve(&platform.under(|settings| settings).await).await;
-        let there = Person { address: other_node, ..learner.clone() };
+        let there = at_another_node(platform, &learner).await;
         let mut lessons = vec![taught.lesson.clone()];
         for title in ["第二课", "第三课"] {
             lessons.push(manager.adds_lesson(&taught.course, title, &taught.resource).await);

@@ -1,15 +1,15 @@
 //! What happens by chance in a story, and happens again with the same seed.
 
 /// The same run each time; `MENPA_SEED` tries others.
-const SEED: u64 = 20_261_201;
+const SEED: usize = 20_261_201;
 
 /// A small generator (splitmix64): a seed says all that a run does.
 pub(crate) struct Chance(pub(crate) u64);
 
 impl Chance {
-    /// From `MENPA_SEED`, or the seed that the checks use.
+    /// From the seed of this run.
     pub(crate) fn seeded() -> Self {
-        Self(u64::try_from(variable("MENPA_SEED", usize::try_from(SEED).expect("it fits"))).expect("it fits"))
+        Self(u64::try_from(seed()).expect("it fits"))
     }
 
     pub(crate) fn below(&mut self, end: usize) -> usize {
@@ -24,6 +24,11 @@ impl Chance {
     pub(crate) fn one<'a>(&mut self, of: &'a [&'a str]) -> &'a str {
         of[self.below(of.len())]
     }
+}
+
+/// `MENPA_SEED`, or the seed that the checks use.
+pub(crate) fn seed() -> usize {
+    variable("MENPA_SEED", SEED)
 }
 
 /// A number from the environment: how many of something a run does.
