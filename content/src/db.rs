@@ -1,6 +1,7 @@
 //! Where is it kept? One closed enum of two databases, one SQL text for both.
 
 mod doubt;
+mod patience;
 pub mod readers;
 
 use std::path::{Path, PathBuf};
@@ -10,9 +11,11 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Postgres, Sqlite};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 pub(crate) use doubt::again;
 pub use doubt::{Doubt, Held};
+pub use patience::Patience;
+use patience::SIGN_OF_LIFE;
 
 /// How long whoever reads, and whoever writes, waits for a connection before she is told that it is busy.
 const READ_WAIT: Duration = Duration::from_secs(5);
@@ -20,14 +23,13 @@ const WRITE_WAIT: Duration = Duration::from_secs(8);
 
 /// How long a statement waits for what somebody outside of this process has locked.
 const LOCK_WAIT: Duration = Duration::from_secs(6);
-const LIMIT_LOCK_WAIT: &str = "set lock_timeout = '6s'";
 const WAIT_FOR_LOCKS: &str = "set lock_timeout = 0";
 
 /// The database. SQLite has many readers and one writer; PostgreSQL one pool for both.
 #[derive(Debug, Clone)]
 pub enum Db {
-    Sqlite { read: SqlitePool, write: SqlitePool, doubt: Doubt },
-    Postgres(PgPool),
+    Sqlite { read: SqlitePool, write: SqlitePool, patience: Patience },
+    Postgres { pool: PgPool, patience: Patience },
 }
 
 /// A write in progress: whatever is not committed did not happen.
@@ -36,12 +38,19 @@ pub enum Tx {
     Postgres(Held<Postgres>),
 }
 
-/// One body of code for both pools.
+/// One body of code for both pools: the answer of one statement. What is waited for is boxed: every verb holds several, and
+/// they would make it as large as all of them.
 macro_rules! on_db {
     ($db:expr, $pool:ident => $body:expr) => {
         match $db {
             $crate::db::Db::Sqlite { read: $pool, .. } => $body,
-            $crate::db::Db::Postgres($pool) => $body,
+            $crate::db::Db::Postgres { pool, patience } => match pool.acquire().await {
+                Ok(mut line) => {
+                    let $pool = &mut *line;
+                    patience.wait(Box::pin(async { $body })).await
+                }
+                Err(error) => Err(error),
+            },
         }
     };
 }
@@ -55,10 +64,15 @@ macro_rules! on_tx {
                 Ok($connection) => $body.map_err(|error| held.judge(error)),
                 Err(error) => Err(error),
             },
-            $crate::db::Tx::Postgres(held) => match held.open() {
-                Ok($connection) => $body.map_err(|error| held.judge(error)),
-                Err(error) => Err(error),
-            },
+            $crate::db::Tx::Postgres(held) => {
+                let patience = held.patience();
+                match held.open() {
+                    Ok($connection) => {
+                        patience.wait(Box::pin(async { $body })).await.map_err(|error| held.judge(error))
+                    }
+                    Err(error) => Err(error),
+                }
+            }
         }
     }};
 }
@@ -133,9 +147,11 @@ impl Db {
 
     async fn open_sqlite(path: &Path) -> Result<Self> {
         let options = sqlite_options(path);
-        let doubt = Doubt::default();
+        // What is asked of a file is answered; who holds it is waited for by SQLite itself.
+        let patience = Patience::default();
+        patience.be_endless();
         // The writer comes first: it creates the file and turns WAL on.
-        let (kept, seen) = (doubt.clone(), doubt.clone());
+        let (kept, seen) = (patience.doubt().clone(), patience.doubt().clone());
         let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WRITE_WAIT).before_acquire(
             // sqlx counts a transaction that SQLite has ended by itself: such a connection never begins another.
             move |connection, about| {
@@ -154,16 +170,26 @@ impl Db {
         let options = options.create_if_missing(false);
         read.set_connect_options(options.clone().pragma("query_only", "on"));
         write.set_connect_options(options);
-        Ok(Self::Sqlite { read, write, doubt })
+        Ok(Self::Sqlite { read, write, patience })
     }
 
     async fn open_postgres(url: &str) -> Result<Self> {
         let options: PgConnectOptions = url.parse()?;
-        let pool =
-            PgPoolOptions::new().max_connections(8).acquire_timeout(WRITE_WAIT).after_connect(|connection, _| {
-                Box::pin(async move { sqlx::query(LIMIT_LOCK_WAIT).execute(connection).await.map(|_| ()) })
-            });
-        Ok(Self::Postgres(pool.connect_with(options).await?))
+        let patience = Patience::default();
+        let (kept, left) = (patience.clone(), patience.clone());
+        let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(WRITE_WAIT).test_before_acquire(false);
+        let pool = pool.after_connect(|connection, _| Box::pin(patience::limit(connection)));
+        let pool = pool.before_acquire(move |connection, about| {
+            let kept = kept.clone();
+            Box::pin(async move { Ok(kept.is_alive(connection, about.age).await) })
+        });
+        // One that is not trusted any more would be waited for before it is put back.
+        let pool = pool.after_release(move |_, about| {
+            let is_good = left.doubt().is_after(about.age);
+            Box::pin(async move { Ok(is_good) })
+        });
+        let pool = pool.connect_with(options).await?;
+        Ok(Self::Postgres { pool, patience })
     }
 
     /// Brings the tables up to this binary's migrations; running it again changes nothing.
@@ -174,7 +200,7 @@ impl Db {
         let migrator = sqlx::migrate!("../migrations");
         match self {
             Self::Sqlite { write, .. } => migrator.run(write).await?,
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 // Another node may be at it for minutes.
                 let mut connection = pool.acquire().await?;
                 sqlx::query(WAIT_FOR_LOCKS).execute(&mut *connection).await?;
@@ -191,23 +217,31 @@ impl Db {
     /// `Busy` when no connection is free in time, or the database is locked or away.
     pub async fn begin(&self) -> Result<Tx> {
         match self {
-            Self::Sqlite { write, doubt, .. } => {
+            Self::Sqlite { write, patience, .. } => {
                 let begun = write.begin_with("begin immediate").await;
-                begun.map(|tx| Tx::Sqlite(Held::new(tx, doubt.clone()))).map_err(|error| self.judge(error))
+                begun.map(|tx| Tx::Sqlite(Held::new(tx, patience.clone()))).map_err(|error| self.judge(error))
             }
-            Self::Postgres(pool) => {
-                let begun = pool.begin().await;
-                begun.map(|tx| Tx::Postgres(Held::new(tx, Doubt::default()))).map_err(|error| self.judge(error))
+            Self::Postgres { pool, patience } => {
+                // The pool has its own limit on waiting for a connection, which says nothing of the network.
+                let begun = patience.wait_for(WRITE_WAIT + SIGN_OF_LIFE, pool.begin()).await;
+                begun.map(|tx| Tx::Postgres(Held::new(tx, patience.clone()))).map_err(|error| self.judge(error))
             }
         }
     }
 
     /// The failure as the domain knows it; one that puts SQLite's file in doubt has every connection opened anew.
     pub(crate) fn judge(&self, error: sqlx::Error) -> Error {
-        if let Self::Sqlite { doubt, .. } = self {
-            doubt.note(&error);
+        if let Self::Sqlite { patience, .. } = self {
+            patience.doubt().note(&error);
         }
         error.into()
+    }
+
+    /// Lets whatever is asked take as long as it takes, for a command that loads or looks through all there is.
+    pub fn be_patient(&self) {
+        match self {
+            Self::Sqlite { patience, .. } | Self::Postgres { patience, .. } => patience.be_endless(),
+        }
     }
 
     /// Lets the writer of this process hold 400 MB of pages from now on: what loads millions of rows would else write each of
@@ -238,7 +272,7 @@ impl Db {
                 read.close().await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
@@ -268,14 +302,10 @@ fn sqlite_options(path: &Path) -> SqliteConnectOptions {
 
 /// True when a row could not go because another still refers to it.
 pub(crate) fn is_held(error: &Error) -> bool {
-    let Error::Internal(source) = error else { return false };
-    let Some(sqlx::Error::Database(database)) = source.downcast_ref::<sqlx::Error>() else { return false };
-    database.is_foreign_key_violation()
+    matches!(error, Error::Conflict(Why::JustUsed))
 }
 
 /// True when a write met a unique key that was already there.
 pub(crate) fn is_taken(error: &Error) -> bool {
-    let Error::Internal(source) = error else { return false };
-    let Some(sqlx::Error::Database(database)) = source.downcast_ref::<sqlx::Error>() else { return false };
-    database.is_unique_violation()
+    matches!(error, Error::Conflict(Why::JustMade))
 }

@@ -69,6 +69,7 @@ async fn scan(library: &Library, program: &Path, job: &Job, owner: &str, resourc
         folder: scratch.path(),
         most: LONGEST,
         most_bytes: MOST_BYTES,
+        keep_free_bytes: library.settings.keep_free_bytes,
     };
     let child = child::run(&library.settings.transcoder, &wanted).await?;
     transcoding::follow(library, job, owner, child, &mut |_| {}).await

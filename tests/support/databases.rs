@@ -57,7 +57,20 @@ pub(crate) async fn fresh(engine: Engine, folder: &Path) -> (String, Guard) {
 pub(crate) async fn count(library: &content::Library, sql: &'static str) -> i64 {
     match library.db() {
         Db::Sqlite { read, .. } => sqlx::query_scalar(sql).fetch_one(read).await.expect("a number"),
-        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a number"),
+        Db::Postgres { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a number"),
+    }
+}
+
+/// Runs a statement past the domain, as something from outside might.
+pub(crate) async fn run_in(library: &content::Library, sql: &'static str) {
+    try_in(library, sql).await.expect("it runs");
+}
+
+/// The same, with what the database says.
+pub(crate) async fn try_in(library: &content::Library, sql: &'static str) -> sqlx::Result<u64> {
+    match library.db() {
+        Db::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.map(|done| done.rows_affected()),
+        Db::Postgres { pool, .. } => sqlx::query(sql).execute(pool).await.map(|done| done.rows_affected()),
     }
 }
 

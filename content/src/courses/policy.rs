@@ -1,10 +1,10 @@
 //! How are a column's videos kept? What they are encoded as, and what becomes of their originals: for the videos of her own
 //! tree, as whoever keeps columns says.
 
-use super::{Column, sql};
+use super::{Column, goes, sql};
 use crate::Library;
 use crate::audit;
-use crate::db::{Tx, find, find_in, list_in, write};
+use crate::db::{Tx, find, find_in, write};
 use crate::error::{Error, Result};
 use crate::ids::ColumnId;
 use crate::media::encoding::{self, Policy};
@@ -130,9 +130,7 @@ pub async fn set_policy(library: &Library, actor: &Actor, column: &str, kept: Ke
         }
         let (class, now) = (kept.class.map(Class::as_str), library.clock.now_ms());
         write!(&mut tx, sql::SET_POLICY, &column.id, &tree, class, kept.originals.as_str(), now)?;
-        for video in list_in!(&mut tx, Resource, sql::LIST_VIDEOS_OF_COLUMN, &column.id, &tree)? {
-            take_hold(library, &mut tx, &video, kept).await?;
-        }
+        goes::keep_as_said(library, &mut tx, &column.id, &tree).await?;
     }
     audit::note(library, &mut tx, Some(&actor.person), "column.policy", column.id.as_str()).await?;
     tx.commit().await?;
@@ -144,6 +142,20 @@ pub async fn set_policy(library: &Library, actor: &Actor, column: &str, kept: Ke
 pub(super) async fn take_hold_in(library: &Library, tx: &mut Tx, video: &Resource, column: &Column) -> Result<()> {
     let row = find_in!(tx, Row, sql::FIND_POLICY_FOR, &column.id, &video.id)?;
     match row {
+        Some(row) => take_hold(library, tx, video, row.into()).await,
+        None => Ok(()),
+    }
+}
+
+/// Lets what a column says now for a tree take hold of one of its videos.
+pub(super) async fn keep_as_said_now(
+    library: &Library,
+    tx: &mut Tx,
+    video: &Resource,
+    column: &str,
+    tree: &str,
+) -> Result<()> {
+    match find_in!(tx, Row, sql::FIND_COLUMN_POLICY, column, tree)? {
         Some(row) => take_hold(library, tx, video, row.into()).await,
         None => Ok(()),
     }

@@ -1,7 +1,9 @@
 //! How is the transcoder asked? It runs as a child: a job as JSON in, one JSON object a line out, no secrets, a limit
 //! on time held here and on memory held there. Closing its standard input ends it, so a killed server leaves no encoder.
 
-use std::path::{Path, PathBuf};
+mod room;
+
+use std::path::Path;
 use std::process::Stdio;
 use std::time::Duration;
 
@@ -13,7 +15,9 @@ use tokio::time::Instant;
 
 use super::paged::MadePages;
 use crate::Reach;
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
+pub(crate) use room::floor;
+use room::{Overrun, Room, fills};
 
 const MEMORY_BYTES: u64 = 4 << 30;
 const MAX_DURATION_MS: i64 = 6 * 3_600_000;
@@ -26,9 +30,6 @@ const LONGEST_WORD_BYTES: u64 = 32 << 20;
 /// More than the whole ladder of six hours, and than two thousand pages with what converters lay beside them.
 pub(crate) const MOST_MEDIA_BYTES: u64 = 64 << 30;
 pub(crate) const MOST_PAGE_BYTES: u64 = 4 << 30;
-const MOST_FILES: usize = 20_000;
-/// How often a child's folder is looked at.
-const LOOK: Duration = Duration::from_secs(2);
 /// Models of speech are large.
 const COMMAND_MEMORY_BYTES: u64 = 16 << 30;
 /// What reading a sheet may take.
@@ -134,6 +135,7 @@ pub(crate) struct Wanted<'a> {
     pub effort: &'static str,
     pub denoise: bool,
     pub duration_ms: i64,
+    pub keep_free_bytes: u64,
 }
 
 /// A running transcoder. Dropping it kills the child.
@@ -144,13 +146,6 @@ pub(crate) struct Transcoder {
     said: BufReader<ChildStdout>,
     deadline: Instant,
     room: Option<Room>,
-}
-
-/// The folder that a child may fill, how far, and when that is looked at next.
-struct Room {
-    folder: PathBuf,
-    most_bytes: u64,
-    look_at: Instant,
 }
 
 /// Looks at all of `source`, which is quicker than it plays.
@@ -168,7 +163,13 @@ pub(super) async fn transcode(program: &Path, wanted: &Wanted<'_>) -> Result<Tra
     });
     // The length is the child's word too: one that a hostile file has taken over must not choose its own limit.
     let plays = Duration::from_millis(wanted.duration_ms.clamp(0, MAX_DURATION_MS).unsigned_abs());
-    start(program, &job, Duration::from_mins(10) + plays * 30, Some((wanted.folder, MOST_MEDIA_BYTES))).await
+    start(
+        program,
+        &job,
+        Duration::from_mins(10) + plays * 30,
+        Some((wanted.folder, MOST_MEDIA_BYTES, wanted.keep_free_bytes)),
+    )
+    .await
 }
 
 /// What pages are to be made of.
@@ -179,6 +180,7 @@ pub(crate) struct WantedPages<'a> {
     pub office: Option<&'a Path>,
     /// Whether documents are converted where the kernel fences no files.
     pub unfenced: bool,
+    pub keep_free_bytes: u64,
 }
 
 /// Makes pages: two thousand of them take about half an hour.
@@ -190,7 +192,7 @@ pub(crate) async fn pages(program: &Path, wanted: &WantedPages<'_>) -> Result<Tr
         "verb": "pages", "source": wanted.source, "folder": wanted.folder, "limits": limits, "name": wanted.name,
         "office": wanted.office, "unfenced": wanted.unfenced,
     });
-    start(program, &job, Duration::from_hours(2), Some((wanted.folder, MOST_PAGE_BYTES))).await
+    start(program, &job, Duration::from_hours(2), Some((wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes))).await
 }
 
 /// A program of the operator's, and the file it is run on.
@@ -203,6 +205,7 @@ pub(crate) struct WantedRun<'a> {
     pub folder: &'a Path,
     pub most: Duration,
     pub most_bytes: u64,
+    pub keep_free_bytes: u64,
 }
 
 /// Runs a program of the operator's behind the converters' fence.
@@ -215,7 +218,13 @@ pub(crate) async fn run(program: &Path, wanted: &WantedRun<'_>) -> Result<Transc
         "folder": wanted.folder, "reads": wanted.reach.reads, "socket": wanted.reach.socket, "limits": limits,
         "most_ms": u64::try_from(wanted.most.as_millis()).unwrap_or(u64::MAX), "most_bytes": wanted.most_bytes,
     });
-    start(program, &job, wanted.most + Duration::from_mins(1), Some((wanted.folder, MOST_PAGE_BYTES))).await
+    start(
+        program,
+        &job,
+        wanted.most + Duration::from_mins(1),
+        Some((wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes)),
+    )
+    .await
 }
 
 /// Reads a sheet; `name` is what it is called.
@@ -235,7 +244,7 @@ async fn start(
     program: &Path,
     job: &serde_json::Value,
     most: Duration,
-    room: Option<(&Path, u64)>,
+    room: Option<(&Path, u64, u64)>,
 ) -> Result<Transcoder> {
     let mut child = Command::new(program)
         .arg("--job")
@@ -254,7 +263,7 @@ async fn start(
     let stdout = child.stdout.take().ok_or_else(|| Error::internal("the transcoder has no standard output"))?;
     let leader = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
     let now = Instant::now();
-    let room = room.map(|(folder, most_bytes)| Room { folder: folder.to_owned(), most_bytes, look_at: now + LOOK });
+    let room = room.map(|(folder, most_bytes, keep_free_bytes)| Room::new(folder, most_bytes, keep_free_bytes));
     Ok(Transcoder { child, leader, said: BufReader::new(stdout), deadline: now + most, room })
 }
 
@@ -267,20 +276,26 @@ impl Transcoder {
     }
 
     /// The next thing it says. A child that ends without an answer, takes too long, falls silent, never stops talking or
-    /// fills its folder has failed.
+    /// fills its folder or the disk has failed.
     pub(crate) async fn next_word(&mut self) -> Result<Word> {
         let silent = Instant::now() + LONGEST_SILENCE;
         let mut line = Vec::new();
         let mut bounded = (&mut self.said).take(LONGEST_WORD_BYTES);
         let reading = tokio::time::timeout_at(self.deadline.min(silent), bounded.read_until(b'\n', &mut line));
         let read = tokio::select! {
-            read = reading => Some(read),
-            () = fills(self.room.as_mut()) => None,
+            read = reading => Ok(read),
+            overrun = fills(self.room.as_mut()) => Err(overrun),
         };
-        let Some(read) = read else {
-            self.end_group();
-            self.child.start_kill()?;
-            return Ok(failed("unsafe_file", "it made more than any file of its kind needs"));
+        let read = match read {
+            Ok(read) => read,
+            Err(overrun) => {
+                self.end_group();
+                self.child.start_kill()?;
+                return Ok(match overrun {
+                    Overrun::Folder => failed("unsafe_file", "it made more than any file of its kind needs"),
+                    Overrun::Disk => failed(Why::DiskFull.code(), "what has to stay free would not have"),
+                });
+            }
         };
         let Ok(read) = read else {
             self.end_group();
@@ -300,39 +315,6 @@ impl Transcoder {
         let status = self.child.wait().await?;
         Ok(failed("worker_died", &format!("the transcoder ended without an answer: {status}")))
     }
-}
-
-/// Ends when a child has filled its folder beyond its limit.
-async fn fills(room: Option<&mut Room>) {
-    let Some(room) = room else { return std::future::pending().await };
-    loop {
-        tokio::time::sleep_until(room.look_at).await;
-        room.look_at = Instant::now() + LOOK;
-        let (folder, most_bytes) = (room.folder.clone(), room.most_bytes);
-        if tokio::task::spawn_blocking(move || is_overfull(&folder, most_bytes)).await.unwrap_or(false) {
-            return;
-        }
-    }
-}
-
-/// Whether a folder holds more than so many bytes of the disk, or more files than any job makes. Nothing is followed.
-fn is_overfull(folder: &Path, most_bytes: u64) -> bool {
-    use std::os::unix::fs::MetadataExt;
-    let (mut folders, mut files, mut bytes) = (vec![folder.to_owned()], 0_usize, 0_u64);
-    while let Some(folder) = folders.pop() {
-        for entry in std::fs::read_dir(folder).into_iter().flatten().flatten() {
-            let Ok(about) = entry.path().symlink_metadata() else { continue };
-            files += 1;
-            bytes += about.blocks() * 512;
-            if files > MOST_FILES || bytes > most_bytes {
-                return true;
-            }
-            if about.is_dir() {
-                folders.push(entry.path());
-            }
-        }
-    }
-    false
 }
 
 impl Drop for Transcoder {
@@ -364,23 +346,4 @@ pub(crate) async fn is_fenced(program: &Path) -> Result<Option<bool>> {
         "unfenced" => Some(false),
         _ => None,
     })
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_folder_is_overfull_by_bytes_and_by_files_and_no_link_is_followed() {
-        let folder = tempfile::tempdir().unwrap();
-        std::fs::create_dir(folder.path().join("work")).unwrap();
-        std::fs::write(folder.path().join("work/made"), vec![1; 100_000]).unwrap();
-        std::os::unix::fs::symlink("/", folder.path().join("all")).unwrap();
-        assert!(!is_overfull(folder.path(), 200_000));
-        assert!(is_overfull(folder.path(), 90_000));
-        for number in 0..MOST_FILES {
-            std::fs::File::create(folder.path().join(format!("{number}"))).unwrap();
-        }
-        assert!(is_overfull(folder.path(), u64::MAX));
-    }
 }

@@ -66,6 +66,7 @@ pub(crate) async fn caption(library: &Library, job: &Job, owner: &str) -> Result
         folder: scratch.path(),
         most: Duration::from_mins(10) + plays * 10,
         most_bytes: MOST_BYTES,
+        keep_free_bytes: library.settings.keep_free_bytes,
     };
     let child = child::run(&library.settings.transcoder, &wanted).await?;
     let body = match transcoding::follow(library, job, owner, child, &mut |_| {}).await? {
