@@ -8,6 +8,10 @@ use crate::support::outside::{self, Holding};
 use crate::support::person::client;
 use crate::support::{Engine, PASSWORD, Platform};
 
+/// How long somebody waits at most to be told that the database is away, and how soon after its end that is over.
+const PATIENCE: std::time::Duration = std::time::Duration::from_secs(20);
+const OVER: std::time::Duration = std::time::Duration::from_secs(10);
+
 async fn tries_to_sign_in(platform: &Platform) -> (u16, Option<String>, Value) {
     let request = client().post(format!("{}/api/v1/sign-in", platform.address));
     let answer = request.json(&json!({"login": "dolma", "password": PASSWORD})).send().await.unwrap();
@@ -140,5 +144,42 @@ async fn a_restarted_postgres_is_found_again() {
         }
         assert_eq!(readiness(&platform).await.0, 200);
     }
+    platform.end().await;
+}
+
+/// A database behind a network that is cut in the middle of what is asked of it, and mended.
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
+async fn a_network_that_carries_nothing_is_over_when_it_carries_again() {
+    let platform = Platform::start(Engine::Postgres).await;
+    let dolma = platform.learner("dolma", &platform.near_clinic).await;
+    let network = outside::Network::to(platform.database_url()).await;
+    let library = platform.under(|settings| content::Settings { database_url: Some(network.url()), ..settings }).await;
+    let address = platform.serve(&library).await;
+    let dolma = dolma.at(&address);
+    let asks = async |count: usize| {
+        let asked = (0..count).map(|_| dolma.get("/api/v1/me"));
+        futures::future::join_all(asked).await.into_iter().map(|answer| answer.status).collect::<Vec<_>>()
+    };
+    assert_eq!(asks(8).await, [200; 8], "every connection is open");
+    let holding = Holding::take(platform.database_url()).await;
+    let signing_in =
+        client().post(format!("{address}/api/v1/sign-in")).json(&json!({"login": "dolma", "password": PASSWORD}));
+    let signing_in = tokio::spawn(signing_in.send());
+    while outside::count_waiting(platform.database_url()).await == 0 {
+        assert!(!signing_in.is_finished(), "it waits for what is held");
+    }
+    network.cut();
+    let told = tokio::time::timeout(PATIENCE, async { (asks(12).await, signing_in.await.unwrap().unwrap().status()) });
+    let (asked, signed_in) = told.await.expect("nobody waits for ever");
+    assert_eq!((asked, signed_in.as_u16()), (vec![503; 12], 503));
+    holding.let_go().await;
+    network.mend();
+    let over = tokio::time::timeout(OVER, async { while asks(1).await != [200] {} });
+    over.await.expect("over within ten seconds of its end");
+    let signing_in =
+        client().post(format!("{address}/api/v1/sign-in")).json(&json!({"login": "dolma", "password": PASSWORD}));
+    assert_eq!(signing_in.send().await.unwrap().status(), 200, "and nothing is held by what was lost");
+    assert_eq!(asks(12).await, [200; 12]);
+    library.db().close().await;
     platform.end().await;
 }

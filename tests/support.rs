@@ -135,7 +135,7 @@ impl Platform {
 
     /// Runs everything that waits in the queue, then brings the search index up to date.
     pub(crate) async fn finish_work(&self) {
-        content::work::finish_work(&self.library).await.expect("the queue can be worked on");
+        Box::pin(content::work::finish_work(&self.library)).await.expect("the queue can be worked on");
         self.must_be_at_rest(&self.library).await;
         content::search::catch_up(&self.library).await.expect("the index follows");
         content::asked::write_down(&self.library).await.expect("what was asked is counted");

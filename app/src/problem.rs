@@ -105,6 +105,8 @@ pub fn reason(why: Why, lang: Lang) -> &'static str {
         Why::LikeAnId => m::why_like_an_id(lang),
         Why::Changed => m::why_changed(lang),
         Why::TwoThings => m::why_two_things(lang),
+        Why::JustMade => m::why_just_made(lang),
+        Why::JustUsed => m::why_just_used(lang),
     }
 }
 

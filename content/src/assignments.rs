@@ -103,6 +103,8 @@ pub async fn list_due(library: &Library, actor: &Actor, limit: i64) -> Result<Ve
 /// `Invalid(after)` for what no page ended with.
 pub async fn list_assigned(library: &Library, scope: &Scope, paging: Paging<'_>) -> Result<Part<Assigned>> {
     let Mark { numbers: [before], id } = paging.mark(Mark::high())?;
-    let rows = list!(&library.db, Assigned, sql::LIST_ASSIGNED, scope.root(), before, &id, paging.most())?;
-    Ok(paging.part(rows, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
+    let (most, looked) = (paging.most(), paging.looked());
+    let rows = list!(&library.db, Assigned, sql::LIST_ASSIGNED, scope.root(), before, &id, most, looked)?;
+    let edge = find!(&library.db, (i64, String), sql::EDGE_OF_ASSIGNED, before, &id, looked - 1)?;
+    Ok(paging.part_of_looked(rows, edge, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
 }

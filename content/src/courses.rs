@@ -8,6 +8,7 @@ pub(crate) mod due;
 pub mod editing;
 mod edits;
 pub mod finding;
+pub(crate) mod goes;
 mod laying;
 mod outline;
 pub mod plan;

@@ -2,6 +2,7 @@
 
 mod doubt;
 pub mod lent;
+mod patience;
 pub mod readers;
 
 use std::path::{Path, PathBuf};
@@ -11,10 +12,12 @@ use sqlx::postgres::{PgConnectOptions, PgPool, PgPoolOptions};
 use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePool, SqlitePoolOptions, SqliteSynchronous};
 use sqlx::{Connection, Postgres, Sqlite};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 pub(crate) use doubt::again;
 pub use doubt::{Doubt, Held};
 use lent::Lenders;
+pub use patience::Patience;
+use patience::SIGN_OF_LIFE;
 
 /// How long whoever reads, and whoever writes, waits for a connection before she is told that it is busy.
 const READ_WAIT: Duration = Duration::from_secs(5);
@@ -25,14 +28,13 @@ const READERS: usize = 4;
 
 /// How long a statement waits for what somebody outside of this process has locked.
 const LOCK_WAIT: Duration = Duration::from_secs(6);
-const LIMIT_LOCK_WAIT: &str = "set lock_timeout = '6s'";
 const WAIT_FOR_LOCKS: &str = "set lock_timeout = 0";
 
 /// The database. SQLite has many readers and one writer; PostgreSQL one pool for both.
 #[derive(Debug, Clone)]
 pub enum Db {
-    Sqlite { read: Lenders, write: SqlitePool, doubt: Doubt },
-    Postgres(PgPool),
+    Sqlite { read: Lenders, write: SqlitePool, patience: Patience },
+    Postgres { pool: PgPool, patience: Patience },
 }
 
 /// A write in progress: whatever is not committed did not happen.
@@ -41,7 +43,8 @@ pub enum Tx {
     Postgres(Held<Postgres>),
 }
 
-/// One body of code for whatever reads: a connection, or a pool that chooses one.
+/// One body of code for both engines: the answer of one statement. What is waited for is boxed: every verb holds several, and
+/// they would make it as large as all of them.
 macro_rules! on_db {
     ($db:expr, $reader:ident => $body:expr) => {
         match $db {
@@ -52,7 +55,13 @@ macro_rules! on_db {
                 }
                 Err(error) => Err(error),
             },
-            $crate::db::Db::Postgres($reader) => $body,
+            $crate::db::Db::Postgres { pool, patience } => match pool.acquire().await {
+                Ok(mut lent) => {
+                    let $reader = &mut *lent;
+                    patience.wait(Box::pin(async { $body })).await
+                }
+                Err(error) => Err(error),
+            },
         }
     };
 }
@@ -66,10 +75,15 @@ macro_rules! on_tx {
                 Ok($connection) => $body.map_err(|error| held.judge(error)),
                 Err(error) => Err(error),
             },
-            $crate::db::Tx::Postgres(held) => match held.open() {
-                Ok($connection) => $body.map_err(|error| held.judge(error)),
-                Err(error) => Err(error),
-            },
+            $crate::db::Tx::Postgres(held) => {
+                let patience = held.patience();
+                match held.open() {
+                    Ok($connection) => {
+                        patience.wait(Box::pin(async { $body })).await.map_err(|error| held.judge(error))
+                    }
+                    Err(error) => Err(error),
+                }
+            }
         }
     }};
 }
@@ -163,9 +177,11 @@ impl Db {
 
     async fn open_sqlite(path: &Path) -> Result<Self> {
         let options = sqlite_options(path);
-        let doubt = Doubt::default();
+        // What is asked of a file is answered; who holds it is waited for by SQLite itself.
+        let patience = Patience::default();
+        patience.be_endless();
         // The writer comes first: it creates the file and turns WAL on.
-        let kept = doubt.clone();
+        let kept = patience.doubt().clone();
         let write = SqlitePoolOptions::new().max_connections(1).acquire_timeout(WRITE_WAIT).before_acquire(
             // sqlx counts a transaction that SQLite has ended by itself: such a connection never begins another.
             move |connection, about| {
@@ -177,20 +193,27 @@ impl Db {
         // From now on a file that is not there is lost, and not to be made anew.
         let options = options.create_if_missing(false);
         write.set_connect_options(options.clone());
-        let read = lent::open(options.pragma("query_only", "on"), doubt.clone(), READERS, READ_WAIT)?;
-        Ok(Self::Sqlite { read, write, doubt })
+        let read = lent::open(options.pragma("query_only", "on"), patience.doubt().clone(), READERS, READ_WAIT)?;
+        Ok(Self::Sqlite { read, write, patience })
     }
 
     async fn open_postgres(url: &str) -> Result<Self> {
         let options: PgConnectOptions = url.parse()?;
-        let pool = PgPoolOptions::new()
-            .max_connections(8)
-            .acquire_timeout(WRITE_WAIT)
-            .test_before_acquire(false)
-            .after_connect(|connection, _| {
-                Box::pin(async move { sqlx::query(LIMIT_LOCK_WAIT).execute(connection).await.map(|_| ()) })
-            });
-        Ok(Self::Postgres(pool.connect_with(options).await?))
+        let patience = Patience::default();
+        let (kept, left) = (patience.clone(), patience.clone());
+        let pool = PgPoolOptions::new().max_connections(8).acquire_timeout(WRITE_WAIT).test_before_acquire(false);
+        let pool = pool.after_connect(|connection, _| Box::pin(patience::limit(connection)));
+        let pool = pool.before_acquire(move |connection, about| {
+            let kept = kept.clone();
+            Box::pin(async move { Ok(kept.is_alive(connection, &about).await) })
+        });
+        // One that is not trusted any more would be waited for before it is put back.
+        let pool = pool.after_release(move |_, about| {
+            let is_good = left.doubt().is_after(about.age);
+            Box::pin(async move { Ok(is_good) })
+        });
+        let pool = pool.connect_with(options).await?;
+        Ok(Self::Postgres { pool, patience })
     }
 
     /// Brings the tables up to this binary's migrations; running it again changes nothing.
@@ -201,7 +224,7 @@ impl Db {
         let migrator = sqlx::migrate!("../migrations");
         match self {
             Self::Sqlite { write, .. } => migrator.run(write).await?,
-            Self::Postgres(pool) => {
+            Self::Postgres { pool, .. } => {
                 // Another node may be at it for minutes.
                 let mut connection = pool.acquire().await?;
                 sqlx::query(WAIT_FOR_LOCKS).execute(&mut *connection).await?;
@@ -218,30 +241,38 @@ impl Db {
     /// `Busy` when no connection is free in time, or the database is locked or away.
     pub async fn begin(&self) -> Result<Tx> {
         match self {
-            Self::Sqlite { write, doubt, .. } => {
+            Self::Sqlite { write, patience, .. } => {
                 let begun = write.begin_with("begin immediate").await;
-                begun.map(|tx| Tx::Sqlite(Held::new(tx, doubt.clone()))).map_err(|error| self.judge(error))
+                begun.map(|tx| Tx::Sqlite(Held::new(tx, patience.clone()))).map_err(|error| self.judge(error))
             }
-            Self::Postgres(pool) => {
-                let begun = of_another_if_lost!(self, pool.begin().await);
-                begun.map(|tx| Tx::Postgres(Held::new(tx, Doubt::default())))
+            Self::Postgres { pool, patience } => {
+                // The pool has its own limit on waiting for a connection, which says nothing of the network.
+                let begun = of_another_if_lost!(self, patience.wait_for(WRITE_WAIT + SIGN_OF_LIFE, pool.begin()).await);
+                begun.map(|tx| Tx::Postgres(Held::new(tx, patience.clone())))
             }
         }
     }
 
-    /// Whether a connection to PostgreSQL broke, and another may still be whole: none is asked how it is before it is used.
+    /// Whether a connection to PostgreSQL broke, and another may still be whole: those in use are not asked how they are.
     pub(crate) fn may_ask_another(&self, error: &sqlx::Error, lost: &mut u32) -> bool {
-        let Self::Postgres(pool) = self else { return false };
+        let Self::Postgres { pool, .. } = self else { return false };
         *lost += 1;
         is_lost(error) && *lost <= pool.options().get_max_connections()
     }
 
     /// The failure as the domain knows it; one that puts SQLite's file in doubt has every connection opened anew.
     pub(crate) fn judge(&self, error: sqlx::Error) -> Error {
-        if let Self::Sqlite { doubt, .. } = self {
-            doubt.note(&error);
+        if let Self::Sqlite { patience, .. } = self {
+            patience.doubt().note(&error);
         }
         error.into()
+    }
+
+    /// Lets whatever is asked take as long as it takes, for a command that loads or looks through all there is.
+    pub fn be_patient(&self) {
+        match self {
+            Self::Sqlite { patience, .. } | Self::Postgres { patience, .. } => patience.be_endless(),
+        }
     }
 
     /// Lets the writer of this process hold 400 MB of pages from now on: what loads millions of rows would else write each of
@@ -272,7 +303,7 @@ impl Db {
                 lent::close(read).await;
                 write.close().await;
             }
-            Self::Postgres(pool) => pool.close().await,
+            Self::Postgres { pool, .. } => pool.close().await,
         }
     }
 }
@@ -311,14 +342,10 @@ fn is_lost(error: &sqlx::Error) -> bool {
 
 /// True when a row could not go because another still refers to it.
 pub(crate) fn is_held(error: &Error) -> bool {
-    let Error::Internal(source) = error else { return false };
-    let Some(sqlx::Error::Database(database)) = source.downcast_ref::<sqlx::Error>() else { return false };
-    database.is_foreign_key_violation()
+    matches!(error, Error::Conflict(Why::JustUsed))
 }
 
 /// True when a write met a unique key that was already there.
 pub(crate) fn is_taken(error: &Error) -> bool {
-    let Error::Internal(source) = error else { return false };
-    let Some(sqlx::Error::Database(database)) = source.downcast_ref::<sqlx::Error>() else { return false };
-    database.is_unique_violation()
+    matches!(error, Error::Conflict(Why::JustMade))
 }

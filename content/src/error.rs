@@ -91,6 +91,8 @@ pub enum Why {
     LikeAnId,
     Changed,
     TwoThings,
+    JustMade,
+    JustUsed,
 }
 
 impl Why {
@@ -145,11 +147,13 @@ impl Why {
             Self::LikeAnId => "like_an_id",
             Self::Changed => "changed",
             Self::TwoThings => "two_things",
+            Self::JustMade => "just_made",
+            Self::JustUsed => "just_used",
         }
     }
 
     /// All reasons, for the tests that hold every one to a message and to its code.
-    pub const ALL: [Self; 48] = [
+    pub const ALL: [Self; 50] = [
         Self::Empty,
         Self::EmptyFile,
         Self::TooLong,
@@ -198,6 +202,8 @@ impl Why {
         Self::LikeAnId,
         Self::Changed,
         Self::TwoThings,
+        Self::JustMade,
+        Self::JustUsed,
     ];
 
     /// The reason behind a code that was stored, if it is one of ours.
@@ -291,9 +297,18 @@ fn is_hung_up(error: &sqlx::Error, code: &str) -> bool {
 
 impl From<sqlx::Error> for Error {
     /// Internal, but for a full disk, for a text that the database cannot read, which whoever sent it can send another of,
-    /// and for a database that is away or held by others.
+    /// for a database that is away or held by others, and for a row that is there already, or goes with another that is not
+    /// there or is still used: verbs look first, so somebody was quicker. A verb that knows better what it means says so.
     fn from(source: sqlx::Error) -> Self {
         use sqlx::Error as E;
+        if let Some(met) = source.as_database_error() {
+            if met.is_unique_violation() {
+                return Self::Conflict(Why::JustMade);
+            }
+            if met.is_foreign_key_violation() {
+                return Self::Conflict(Why::JustUsed);
+            }
+        }
         if matches!(source, E::PoolTimedOut | E::Io(_) | E::WorkerCrashed | E::BeginFailed) {
             return Self::Busy(Box::new(source));
         }

@@ -13,7 +13,7 @@ use object_store::local::LocalFileSystem;
 use object_store::path::Path;
 use object_store::{GetOptions, GetRange, ObjectStore, ObjectStoreExt};
 
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 
 /// The store, an archive for what is seldom read, and a folder of this machine for files that are not whole yet.
 #[derive(Debug, Clone)]
@@ -116,16 +116,6 @@ impl Files {
         free_in(&self.scratch)
     }
 
-    /// Whether a file of that name and size fits where it would lie, and `keep_free` bytes stay free there.
-    ///
-    /// # Errors
-    /// `NotFound` where there is no such place; `Internal` when the system does not say.
-    pub(crate) fn has_room_for(&self, name: &str, size_bytes: u64, keep_free: u64) -> Result<bool> {
-        let shelf = if name.starts_with(ARCHIVE) { self.archive.as_ref() } else { Some(&self.store) };
-        let free = free_in(&shelf.ok_or(Error::NotFound("file"))?.root)?;
-        Ok(free.saturating_sub(keep_free) >= size_bytes)
-    }
-
     /// What this node is called among those that share the database.
     pub(crate) fn node(&self) -> &str {
         &self.node
@@ -168,14 +158,25 @@ impl Files {
     /// `most_bytes`.
     ///
     /// # Errors
-    /// As [`keep`](Self::keep).
-    pub async fn keep_made(&self, from: &LocalPath, names: &[&str], to: &str, most_bytes: u64) -> Result<bool> {
+    /// As [`keep`](Self::keep); `Conflict(DiskFull)` where less than `keep_free_bytes` would be left to the store.
+    pub async fn keep_made(
+        &self,
+        from: &LocalPath,
+        names: &[&str],
+        to: &str,
+        most_bytes: u64,
+        keep_free_bytes: u64,
+    ) -> Result<bool> {
         let mut left = most_bytes;
         for name in names {
             let is_plain = !name.is_empty() && !name.contains(['/', '\\', '\0']) && !name.starts_with('.');
             let size_bytes = if is_plain { size_of_made(&from.join(name)) } else { None };
             let Some(rest) = size_bytes.and_then(|size| left.checked_sub(size)) else { return Ok(false) };
             left = rest;
+        }
+        // Within one disk they are moved, which takes no room.
+        if let Some(free_bytes) = self.free()?.store_bytes {
+            must_leave(free_bytes, most_bytes - left, keep_free_bytes)?;
         }
         for name in names {
             self.keep(&from.join(name), &format!("{to}/{name}")).await?;
@@ -194,10 +195,14 @@ impl Files {
     /// Copies a file of the store; afterwards the copy is there whole, or not at all.
     ///
     /// # Errors
-    /// `NotFound`, or `Internal` when it could not be copied.
-    pub async fn copy(&self, from: &str, to: &str) -> Result<()> {
-        self.size_bytes(from).await?;
+    /// `NotFound`; `Conflict(DiskFull)` where less than `keep_free_bytes` would be left; `Internal` when it could not be
+    /// copied.
+    pub async fn copy(&self, from: &str, to: &str, keep_free_bytes: u64) -> Result<()> {
+        let size_bytes = self.size_bytes(from).await?;
         let (from, to) = (self.local_path(from)?, self.local_path(to)?);
+        if let Some(there) = to.ancestors().find(|folder| folder.is_dir()) {
+            must_leave(free_in(there)?, size_bytes, keep_free_bytes)?;
+        }
         tokio::task::spawn_blocking(move || copy_durably(&from, &to)).await??;
         Ok(())
     }
@@ -262,6 +267,13 @@ async fn sweep_away(path: &LocalPath, since_ms: i64) -> std::io::Result<()> {
         return Ok(());
     }
     if about.is_dir() { tokio::fs::remove_dir_all(path).await } else { tokio::fs::remove_file(path).await }
+}
+
+/// # Errors
+/// `Conflict(DiskFull)` where so many bytes more would leave less than has to stay free.
+fn must_leave(free_bytes: u64, more_bytes: u64, keep_free_bytes: u64) -> Result<()> {
+    let fits = free_bytes.saturating_sub(keep_free_bytes) >= more_bytes;
+    if fits { Ok(()) } else { Err(Error::Conflict(Why::DiskFull)) }
 }
 
 /// What is free on the disk of a folder (bytes).

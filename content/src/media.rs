@@ -36,7 +36,7 @@ pub use said::{find_working_title, rename};
 pub(crate) use said::{rename_in, set_language_in};
 
 /// How many resources a list shows at most.
-const PAGE: i64 = 200;
+const NEWEST: i64 = 200;
 
 words!(
     /// What a resource is.
@@ -255,13 +255,13 @@ pub async fn load_for_editing(library: &Library, actor: &Actor, id: &ResourceId)
     Ok(resource)
 }
 
-/// What this content manager may edit, newest first.
+/// Of the newest files, those that this content manager may edit, newest first.
 ///
 /// # Errors
 /// `Forbidden` for people who keep no content.
 pub async fn list_resources(library: &Library, actor: &Actor) -> Result<Vec<Resource>> {
     access::may_keep_content(actor)?;
-    list!(&library.db, Resource, sql::LIST_KEPT_RESOURCES, &actor.person, PAGE)
+    list!(&library.db, Resource, sql::LIST_KEPT_RESOURCES, &actor.person, NEWEST, NEWEST)
 }
 
 /// The renditions that are whole, smallest first.

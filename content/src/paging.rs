@@ -3,6 +3,9 @@
 
 use crate::error::{Error, Result, Why};
 
+/// How many rows are looked through at least.
+const LOOKED: i64 = 100;
+
 /// Which page of a list is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Paging<'a> {
@@ -39,6 +42,26 @@ impl Paging<'_> {
         items.truncate(self.limit);
         let next = items.last().filter(|_| has_more).map(mark);
         Part { items, next }
+    }
+
+    /// How many rows are looked through for a page of what is hers among others': what it costs does not follow how much
+    /// there is of others. The page then has fewer items, and a next one goes on.
+    pub(crate) fn looked(&self) -> i64 {
+        self.most().max(LOOKED)
+    }
+
+    /// The page out of what was found so; `edge` is the last row that was looked at, where there are so many.
+    pub(crate) fn part_of_looked<T>(
+        &self,
+        items: Vec<T>,
+        edge: Option<(i64, String)>,
+        mark: impl Fn(&T) -> String,
+    ) -> Part<T> {
+        let mut part = self.part(items, mark);
+        if part.next.is_none() {
+            part.next = edge.map(|(number, id)| Mark { numbers: [number], id }.to_string());
+        }
+        part
     }
 
     /// Where the page begins; `first` for the first one.

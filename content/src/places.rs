@@ -70,14 +70,21 @@ pub async fn find_unit(library: &Library, id: &UnitId) -> Result<Option<OrgUnit>
     find!(&library.db, OrgUnit, sql::FIND_UNIT, id)
 }
 
-/// The units directly below the top of `scope` (the roots, for the whole tree), by name.
-pub async fn list_children(library: &Library, scope: &Scope) -> Result<Vec<OrgUnit>> {
-    list!(&library.db, OrgUnit, sql::LIST_CHILDREN, scope.root())
+/// The units directly below the top of `scope` (the roots, for the whole tree), by name; `most` at most.
+pub async fn list_children(library: &Library, scope: &Scope, most: usize) -> Result<Vec<OrgUnit>> {
+    let most = i64::try_from(most).unwrap_or(i64::MAX);
+    match scope.root() {
+        Some(root) => list!(&library.db, OrgUnit, sql::LIST_CHILDREN, root, most),
+        None => list!(&library.db, OrgUnit, sql::LIST_TOPS, most),
+    }
 }
 
 /// Whether anything lies below the top of `scope`.
 pub async fn has_children(library: &Library, scope: &Scope) -> Result<bool> {
-    let row = find!(&library.db, (UnitId,), sql::FIND_CHILD, scope.root())?;
+    let row = match scope.root() {
+        Some(root) => find!(&library.db, (UnitId,), sql::FIND_CHILD, root)?,
+        None => find!(&library.db, (UnitId,), sql::FIND_TOP)?,
+    };
     Ok(row.is_some())
 }
 
@@ -94,11 +101,18 @@ pub async fn list_page(library: &Library, scope: &Scope, paging: Paging<'_>) -> 
     Ok(paging.part(rows, |unit| unit.id.to_string()))
 }
 
-/// The units of the scope in whose name the words stand, `most` at most, those nearest to the top first.
+/// How many units are looked through for one that is called so.
+const LOOKED_THROUGH: i64 = 20_000;
+
+/// The units of the scope in whose name the words stand, `most` at most, those nearest to the top first. Of more than twenty
+/// thousand, those that were added first are looked through.
 pub async fn list_named(library: &Library, scope: &Scope, words: &str, most: usize) -> Result<Vec<OrgUnit>> {
     let words = words.trim();
     let most = i64::try_from(most).unwrap_or(i64::MAX);
-    let rows = list!(&library.db, OrgUnit, sql::LIST_NAMED, scope.root(), containing(words), most)?;
+    let rows = match scope.root() {
+        Some(root) => list!(&library.db, OrgUnit, sql::LIST_NAMED, root, containing(words), most, LOOKED_THROUGH)?,
+        None => list!(&library.db, OrgUnit, sql::LIST_NAMED_ANYWHERE, containing(words), most, LOOKED_THROUGH)?,
+    };
     let lower = words.to_lowercase();
     let has = |unit: &OrgUnit| unit.name.iter().any(|(_, text)| text.to_lowercase().contains(&lower));
     Ok(rows.into_iter().filter(has).collect())

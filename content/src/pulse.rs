@@ -13,7 +13,7 @@ use tokio::task::JoinHandle;
 
 use crate::Library;
 use crate::db::{find, write};
-use crate::error::{Error, Result};
+use crate::error::{Error, Result, Why};
 use crate::search;
 
 /// How long the database may take for each answer.
@@ -126,7 +126,7 @@ async fn in_time<T>(asked: impl Future<Output = Result<T>>) -> std::result::Resu
         Ok(Err(error)) => {
             tracing::warn!(%error, "not ready");
             Err(match error {
-                Error::Conflict(_) => Trouble::DiskFull,
+                Error::Conflict(Why::DiskFull) => Trouble::DiskFull,
                 Error::Busy(_) | Error::LostRace(_) => Trouble::Busy,
                 _ => Trouble::Broken,
             })

@@ -14,6 +14,12 @@ use crate::people::Actor;
 pub const KNOWN_MS: i64 = 24 * 3_600_000;
 /// So many of one person are known; of more, the oldest is forgotten.
 const MOST_OF_ONE: i64 = 1_000;
+/// What was sent without a word of its own is known again by what it says, for so long (ms).
+pub const KNOWN_ANYWAY_MS: i64 = 10_000;
+/// What has no word of its own and no answer after so long was broken off (ms).
+const BROKEN_OFF_MS: i64 = 60_000;
+/// Under which key it is kept when somebody changed something last.
+const CHANGED: &str = "changed";
 /// How long the second waits for the first, and how often it looks.
 const WAITS: u32 = 200;
 const LOOKS_EVERY: Duration = Duration::from_millis(50);
@@ -34,7 +40,8 @@ pub enum Begun {
 }
 
 /// Begins what `actor` sent under `key`, unless she sent it before, at most `known_ms` ago; what is being done at this
-/// moment is waited for. Whoever begins has to end it, by [`Sending::finish`] or [`Sending::forget`].
+/// moment is waited for. What is known for less than a day is not known any more once she has changed something.
+/// Whoever begins has to end it, by [`Sending::finish`] or [`Sending::forget`].
 ///
 /// # Errors
 /// `Conflict(SentBefore)` where the first has no answer after ten seconds: it goes on, or was broken off.
@@ -43,6 +50,9 @@ pub async fn begin(library: &Library, actor: &Actor, key: &str, known_ms: i64) -
         let now = library.clock.now_ms();
         let mut tx = library.db.begin().await?;
         write!(&mut tx, sql::FORGET_ANSWERED, &actor.person, key, now - known_ms)?;
+        if known_ms < KNOWN_MS {
+            write!(&mut tx, sql::FORGET_UNKNOWN, &actor.person, key, CHANGED, now - BROKEN_OFF_MS)?;
+        }
         let is_first = write!(&mut tx, sql::BEGIN, &actor.person, key, now)? == 1;
         tx.commit().await?;
         if is_first {
@@ -62,6 +72,13 @@ pub async fn begin(library: &Library, actor: &Actor, key: &str, known_ms: i64) -
         }
     }
     Err(Error::Conflict(Why::SentBefore))
+}
+
+/// Notes that `actor` changed or removed something: what she sends now and has sent before may be meant again.
+pub async fn note_change(library: &Library, actor: &Actor) -> Result<()> {
+    let mut tx = library.db.begin().await?;
+    write!(&mut tx, sql::NOTE_CHANGE, &actor.person, CHANGED, library.clock.now_ms())?;
+    tx.commit().await
 }
 
 /// What nobody sends again goes, a little at a time; and what one person has too many of.

@@ -40,19 +40,26 @@ pub(crate) async fn open_migrated(config: &Config) -> Result<Library> {
     Ok(library)
 }
 
+/// The same for a command that goes through all there is: whatever it asks may take as long as it takes.
+pub(crate) async fn open_alone(config: &Config) -> Result<Library> {
+    let library = open_migrated(config).await?;
+    library.db().be_patient();
+    Ok(library)
+}
+
 pub(crate) async fn migrate(config: &Config) -> Result<()> {
     open_migrated(config).await?;
     say("The database is up to date.")
 }
 
 pub(crate) async fn encode_all(config: &Config) -> Result<()> {
-    let library = open_migrated(config).await?;
+    let library = open_alone(config).await?;
     let videos = content::media::encoding::encode_library(&library, None).await?;
     say(&format!("{videos} videos wait to be encoded anew; what plays stays until then."))
 }
 
 pub(crate) async fn reindex(config: &Config) -> Result<()> {
-    let library = open_migrated(config).await?;
+    let library = open_alone(config).await?;
     let bar = indicatif::ProgressBar::new(0).with_message("building the search index");
     let mut tell = |done: usize, of: usize| {
         bar.set_length(of as u64);

@@ -131,7 +131,7 @@ pub(crate) fn known(platform: &Platform, jar: &CookieJar) -> Known {
 
 impl Known {
     pub(crate) fn coming<'a>(&'a self, address: &'a str) -> people::Coming<'a> {
-        people::Coming { address, device: self.device.as_deref(), replaces: self.session.as_deref() }
+        people::Coming { address, device: self.device.as_deref(), replaces: self.session.as_deref(), is_program: false }
     }
 }
 

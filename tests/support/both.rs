@@ -11,14 +11,16 @@ macro_rules! both {
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn sqlite() {
                     let platform = $crate::support::Platform::start($crate::support::Engine::Sqlite).await;
-                    super::$name(&platform).await;
+                    // A story holds all that it waits for: more than the stack of a thread should.
+                    Box::pin(super::$name(&platform)).await;
                     platform.end().await;
                 }
 
                 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
                 async fn postgres() {
                     let platform = $crate::support::Platform::start($crate::support::Engine::Postgres).await;
-                    super::$name(&platform).await;
+                    // A story holds all that it waits for: more than the stack of a thread should.
+                    Box::pin(super::$name(&platform)).await;
                     platform.end().await;
                 }
             }

@@ -70,7 +70,15 @@ pub(crate) async fn count(library: &content::Library, sql: &'static str) -> i64 
             let mut lent = content::db::lent::take(read).await.expect("a connection");
             sqlx::query_scalar(sql).fetch_one(&mut *lent).await.expect("a number")
         }
-        Db::Postgres(pool) => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a number"),
+        Db::Postgres { pool, .. } => sqlx::query_scalar(sql).fetch_one(pool).await.expect("a number"),
+    }
+}
+
+/// Runs a statement past the domain, as something from outside might: what the database says of it.
+pub(crate) async fn try_in(library: &content::Library, sql: &'static str) -> sqlx::Result<u64> {
+    match library.db() {
+        Db::Sqlite { write, .. } => sqlx::query(sql).execute(write).await.map(|done| done.rows_affected()),
+        Db::Postgres { pool, .. } => sqlx::query(sql).execute(pool).await.map(|done| done.rows_affected()),
     }
 }
 
@@ -79,7 +87,7 @@ pub(crate) async fn does(library: &content::Library, sql: &str) {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());
     match library.db() {
         Db::Sqlite { write, .. } => drop(sqlx::raw_sql(sql).execute(write).await.expect("it runs")),
-        Db::Postgres(pool) => drop(sqlx::raw_sql(sql).execute(pool).await.expect("it runs")),
+        Db::Postgres { pool, .. } => drop(sqlx::raw_sql(sql).execute(pool).await.expect("it runs")),
     }
 }
 

@@ -47,7 +47,7 @@ impl Reads {
                 }
                 Self::Steps(steps)
             }
-            Db::Postgres(pool) => {
+            Db::Postgres { pool, .. } => {
                 for mut connection in every(pool).await {
                     run(&mut connection, AS_IF_LARGE).await;
                 }

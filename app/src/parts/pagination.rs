@@ -53,6 +53,14 @@ impl At {
         pagination(lang, first, next)
     }
 
+    /// What stands in the place of a list without items: `nothing`, unless only a part of it was looked through.
+    pub fn nothing(&self, lang: Lang, next: Option<&str>, nothing: impl FnOnce() -> AnyView) -> AnyView {
+        match next {
+            Some(_) => view! { <p class="notice calm">{m::list_looked(lang)}</p> }.into_any(),
+            None => nothing(),
+        }
+    }
+
     /// What a form on this page brings along, so that it comes back with this page.
     pub fn kept(&self) -> Option<AnyView> {
         let (name, after) = (self.name, self.after.clone()?);

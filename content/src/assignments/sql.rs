@@ -21,10 +21,17 @@ pub(super) const LIST_DUE: &str = "
     group by a.course order by 2, 1 limit $3";
 
 pub(super) const LIST_ASSIGNED: &str = "
+    with seen as materialized (
+        select id, course, unit, due_at, created_at from assignment
+        where revoked_at is null and (created_at, id) < ($2, $3) order by created_at desc, id desc limit $5)
     select a.id, a.course, c.title as course_title, a.unit, u.name as unit_name, a.due_at, a.created_at
-    from assignment a
+    from seen a
     cross join course c
     cross join org_unit u
-    where c.id = a.course and u.id = a.unit and a.revoked_at is null and (a.created_at, a.id) < ($2, $3)
-        and (cast($1 as text) is null or exists (select 1 from org_unit_within w where w.ancestor = $1 and w.unit = a.unit))
+    where c.id = a.course and u.id = a.unit
+        and (cast($1 as text) is null or (select count(*) from org_unit_within w where w.ancestor = $1 and w.unit = a.unit) > 0)
     order by a.created_at desc, a.id desc limit $4";
+
+pub(super) const EDGE_OF_ASSIGNED: &str = "
+    select created_at, id from assignment
+    where revoked_at is null and (created_at, id) < ($1, $2) order by created_at desc, id desc limit 1 offset $3";

@@ -2,17 +2,17 @@
 
 mod sql;
 
-use super::CourseCard;
+use super::{CourseCard, prospectus};
 use crate::Library;
-use crate::db::list;
+use crate::db::{find, list};
 use crate::error::{Error, Result, Why};
-use crate::ids::CourseId;
+use crate::ids::{ColumnId, CourseId};
 use crate::paging::{Mark, Paging, Part};
 use crate::people::{Actor, access};
-use crate::texts::{Texts, containing};
+use crate::texts::Texts;
 
-/// How many courses are looked through for one that is meant.
-const LOOKED_THROUGH: i64 = 200;
+/// How many courses that are called so are told at most.
+const MOST_NAMED: usize = 200;
 
 /// A course as a list to choose from names it.
 #[derive(Debug, Clone, PartialEq, Eq, sqlx::FromRow)]
@@ -22,12 +22,11 @@ pub struct NamedCourse {
     pub title: Texts,
 }
 
-/// Where a course stands: the place of its column, and its own.
+/// A course, and where it stands in its column.
 #[derive(sqlx::FromRow)]
 struct Placed {
     #[sqlx(flatten)]
     card: CourseCard,
-    column_place: i64,
     place: i64,
 }
 
@@ -45,14 +44,25 @@ pub async fn list_page(
         Some(slug) => Some(super::load_column(library, slug).await?.id),
         None => None,
     };
-    let Mark { numbers: [column_place, place], id } = paging.mark(Mark::low())?;
+    let Mark { numbers: [column_place, mut place], mut id } = paging.mark(Mark::low())?;
     let unit = actor.unit.as_ref();
-    let rows =
-        list!(&library.db, Placed, sql::PAGE_COURSES, unit, column.as_ref(), column_place, place, &id, paging.most())?;
-    let part = paging.part(rows, |row| {
-        Mark { numbers: [row.column_place, row.place], id: row.card.course.id.to_string() }.to_string()
+    let mut rows = Vec::new();
+    // Column by column, each along its index.
+    for (column, position) in list!(&library.db, (ColumnId, i64), sql::LIST_PLACES, column_place, column)? {
+        if position > column_place {
+            (place, id) = (i64::MIN, String::new());
+        }
+        let room = paging.most() - i64::try_from(rows.len()).unwrap_or(i64::MAX);
+        if room <= 0 {
+            break;
+        }
+        let more = list!(&library.db, Placed, sql::PAGE_COURSES, unit, column, place, &id, room)?;
+        rows.extend(more.into_iter().map(|row| (position, row)));
+    }
+    let part = paging.part(rows, |(position, row)| {
+        Mark { numbers: [*position, row.place], id: row.card.course.id.to_string() }.to_string()
     });
-    Ok(Part { items: part.items.into_iter().map(|row| row.card).collect(), next: part.next })
+    Ok(Part { items: part.items.into_iter().map(|(_, row)| row.card).collect(), next: part.next })
 }
 
 /// A course and when it was made.
@@ -71,7 +81,7 @@ pub async fn list_kept_page(library: &Library, actor: &Actor, paging: Paging<'_>
     access::may_keep_content(actor)?;
     let Mark { numbers: [mut is_others, mut before], mut id } =
         paging.mark(Mark { numbers: [0, i64::MAX], id: Mark::<2>::high().id })?;
-    let mut rows = Vec::new();
+    let (mut rows, mut edge) = (Vec::new(), None);
     if is_others == 0 {
         let own = list!(&library.db, Dated, sql::PAGE_OWN_COURSES, &actor.person, before, &id, paging.most())?;
         rows.extend(own.into_iter().map(|row| (0, row)));
@@ -79,24 +89,26 @@ pub async fn list_kept_page(library: &Library, actor: &Actor, paging: Paging<'_>
     }
     let room = paging.most() - i64::try_from(rows.len()).unwrap_or(i64::MAX);
     if is_others == 1 && room > 0 {
-        let others = list!(&library.db, Dated, sql::PAGE_OTHER_COURSES, &actor.person, before, &id, room)?;
+        let looked = paging.looked();
+        let others = list!(&library.db, Dated, sql::PAGE_OTHER_COURSES, &actor.person, before, &id, room, looked)?;
         rows.extend(others.into_iter().map(|row| (1, row)));
+        edge = find!(&library.db, (i64, String), sql::EDGE_OF_COURSES, before, &id, looked - 1)?;
     }
     let part = paging.part(rows, |(is_others, row)| {
         Mark { numbers: [*is_others, row.created_at], id: row.card.course.id.to_string() }.to_string()
     });
-    Ok(Part { items: part.items.into_iter().map(|(_, row)| row.card).collect(), next: part.next })
+    let looked = edge.map(|(before, id)| Mark { numbers: [1, before], id }.to_string());
+    Ok(Part { items: part.items.into_iter().map(|(_, row)| row.card).collect(), next: part.next.or(looked) })
 }
 
 /// The first published courses that this person may see, `most` at most; with words, those in whose title they stand.
 pub async fn list_named(library: &Library, actor: &Actor, words: &str, most: usize) -> Result<Vec<NamedCourse>> {
-    let words = words.trim();
-    let pattern = containing(words);
-    let rows = list!(&library.db, NamedCourse, sql::LIST_NAMED, actor.unit.as_ref(), &pattern, LOOKED_THROUGH)?;
-    let lower = words.to_lowercase();
-    // What is stored names the languages too: a title has the words only in its texts.
-    let has = |course: &NamedCourse| course.title.iter().any(|(_, text)| text.to_lowercase().contains(&lower));
-    Ok(rows.into_iter().filter(|course| words.is_empty() || has(course)).take(most).collect())
+    let lower = words.trim().to_lowercase();
+    // What is published stands in memory, in this order.
+    let open = prospectus::open_to(library, actor).await?;
+    let has = |title: &Texts| lower.is_empty() || title.iter().any(|(_, text)| text.to_lowercase().contains(&lower));
+    let found = open.courses().map(|card| &card.course).filter(|course| has(&course.title)).take(most.min(MOST_NAMED));
+    Ok(found.map(|course| NamedCourse { id: course.id.clone(), title: course.title.clone() }).collect())
 }
 
 /// The one published course that this person may see and that is called so in any language, else the only one in whose

@@ -3,7 +3,7 @@
 
 use super::desk::Desk;
 use super::plan::{Plan, PlannedLesson};
-use super::{Column, policy, sql};
+use super::{Column, goes, policy, sql};
 use crate::Library;
 use crate::changes::{self, Changed};
 use crate::db::{Tx, find_in, write};
@@ -13,7 +13,8 @@ use crate::media::{self, ResourceKind, captions};
 use crate::proposals;
 use crate::shelves;
 
-/// Makes `plan` what the course is. Whoever had completed all that is left of it has completed it.
+/// Makes `plan` what the course is. Whoever had completed all that is left of it has completed it:
+/// a few hundred at once, the others by and by.
 pub(super) async fn lay(library: &Library, tx: &mut Tx, desk: &Desk, plan: &Plan) -> Result<()> {
     let id = &desk.course.id;
     lay_course(tx, desk, plan).await?;
@@ -93,7 +94,7 @@ async fn remove_lessons(library: &Library, tx: &mut Tx, desk: &Desk, plan: &Plan
         }
     }
     if was_shown && !gone.is_empty() {
-        write!(tx, sql::COMPLETE_WHAT_IS_LEFT, &desk.course.id, library.clock.now_ms())?;
+        goes::complete_what_is_left(library, tx, &desk.course.id).await?;
     }
     Ok(())
 }

@@ -1,10 +1,10 @@
 //! How are a column's videos kept? What they are encoded as, and what becomes of their originals: for the videos of her own
 //! tree, as whoever keeps columns says.
 
-use super::{Column, sql};
+use super::{Column, goes, sql};
 use crate::Library;
 use crate::audit;
-use crate::db::{Tx, find, find_in, list_in, write};
+use crate::db::{Tx, find, find_in, write};
 use crate::error::{Error, Result};
 use crate::ids::ColumnId;
 use crate::media::encoding::{self, Policy};
@@ -130,44 +130,32 @@ pub async fn set_policy(library: &Library, actor: &Actor, column: &str, kept: Ke
         }
         let (class, now) = (kept.class.map(Class::as_str), library.clock.now_ms());
         write!(&mut tx, sql::SET_POLICY, &column.id, &tree, class, kept.originals.as_str(), now)?;
+        goes::keep_as_said(library, &mut tx, &column.id, &tree).await?;
     }
     audit::note(library, &mut tx, Some(&actor.person), "column.policy", column.id.as_str()).await?;
     tx.commit().await?;
-    // Said again, it goes on where it was broken off: what is asked for already is not asked for twice.
-    for tree in trees(actor) {
-        let mut after = Some(String::new());
-        while let Some(id) = after {
-            after = take_hold_of_some(library, &column.id, &tree, &id, kept).await?;
-        }
-    }
     library.nudge();
     Ok(())
-}
-
-/// So many videos are taken hold of within a transaction, and nobody notices that its writer is held.
-const A_FEW: i64 = 100;
-
-/// Lets it take hold of the next few videos behind that id; gives the last of them.
-async fn take_hold_of_some(
-    library: &Library,
-    column: &ColumnId,
-    tree: &str,
-    after: &str,
-    kept: Kept,
-) -> Result<Option<String>> {
-    let mut tx = library.db.begin().await?;
-    let videos = list_in!(&mut tx, Resource, sql::LIST_VIDEOS_OF_COLUMN, column, tree, after, A_FEW)?;
-    for video in &videos {
-        take_hold(library, &mut tx, video, kept).await?;
-    }
-    tx.commit().await?;
-    Ok(videos.last().map(|video| video.id.to_string()))
 }
 
 /// Lets what a column says take hold of a video that a course of it shows anew.
 pub(super) async fn take_hold_in(library: &Library, tx: &mut Tx, video: &Resource, column: &Column) -> Result<()> {
     let row = find_in!(tx, Row, sql::FIND_POLICY_FOR, &column.id, &video.id)?;
     match row {
+        Some(row) => take_hold(library, tx, video, row.into()).await,
+        None => Ok(()),
+    }
+}
+
+/// Lets what a column says now for a tree take hold of one of its videos.
+pub(super) async fn keep_as_said_now(
+    library: &Library,
+    tx: &mut Tx,
+    video: &Resource,
+    column: &str,
+    tree: &str,
+) -> Result<()> {
+    match find_in!(tx, Row, sql::FIND_COLUMN_POLICY, column, tree)? {
         Some(row) => take_hold(library, tx, video, row.into()).await,
         None => Ok(()),
     }

@@ -16,7 +16,7 @@ use crate::queue::{self, Job, Reached};
 /// Makes the pages of an upload in a folder nobody sees, and shows them when all are whole.
 pub(crate) async fn make(library: &Library, job: &Job, owner: &str) -> Result<()> {
     let resource = media::load_resource(library, &job.subject.as_str().into()).await?;
-    if library.files.free_bytes()? < library.settings.keep_free_bytes {
+    if library.files.free_bytes()? < child::floor(library.settings.keep_free_bytes) {
         return Err(Error::Conflict(Why::DiskFull));
     }
     if !transcoding::begin(library, job, owner, &resource.id).await? {
@@ -56,7 +56,8 @@ async fn show(
     let reached = Reached::at(100.0);
     let files = made.pages.iter().flat_map(|page| [&page.avif, &page.webp]).flatten();
     let files: Vec<&str> = files.map(|picture| picture.file.as_str()).collect();
-    let keeping = library.files.keep_made(from, &files, &folder, child::MOST_PAGE_BYTES);
+    let keeping =
+        library.files.keep_made(from, &files, &folder, child::MOST_PAGE_BYTES, library.settings.keep_free_bytes);
     let Some(is_kept) = queue::hold(library, job, owner, &reached, keeping).await? else {
         return library.files.remove_under(&folder).await;
     };

@@ -6,6 +6,7 @@ use std::time::{Duration, Instant};
 
 use sqlx::{Database, Transaction};
 
+use super::Patience;
 use crate::error::{Error, Result, sqlite_code};
 
 /// What SQLite says of a disk or a file that fails it (its primary result codes): out of memory, read-only, I/O, corrupt,
@@ -25,8 +26,13 @@ pub struct Doubt(Arc<Mutex<Option<Instant>>>);
 impl Doubt {
     pub(super) fn note(&self, error: &sqlx::Error) {
         if sqlite_code(error).is_some_and(|code| OF_THE_FILE.contains(&code)) {
-            *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+            self.raise();
         }
+    }
+
+    /// What was open until now is not trusted any more.
+    pub(super) fn raise(&self) {
+        *self.0.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
     }
 
     /// Whether a connection of that age was opened since.
@@ -40,13 +46,18 @@ impl Doubt {
 /// and PostgreSQL would take the commit of a failed one for a wish to end it.
 pub struct Held<D: Database> {
     tx: Transaction<'static, D>,
-    doubt: Doubt,
+    patience: Patience,
     is_over: bool,
 }
 
 impl<D: Database> Held<D> {
-    pub(super) fn new(tx: Transaction<'static, D>, doubt: Doubt) -> Self {
-        Self { tx, doubt, is_over: false }
+    pub(super) fn new(tx: Transaction<'static, D>, patience: Patience) -> Self {
+        Self { tx, patience, is_over: false }
+    }
+
+    /// How long its statements are waited for.
+    pub(crate) fn patience(&self) -> Patience {
+        self.patience.clone()
     }
 
     /// Its connection, for the next statement.
@@ -59,7 +70,7 @@ impl<D: Database> Held<D> {
 
     /// What a failed statement means for it.
     pub(crate) fn judge(&mut self, error: sqlx::Error) -> Error {
-        self.doubt.note(&error);
+        self.patience.doubt().note(&error);
         self.is_over |= sqlite_code(&error) != Some(SQLITE_CONSTRAINT);
         error.into()
     }
@@ -68,9 +79,9 @@ impl<D: Database> Held<D> {
         if self.is_over {
             return Err(Self::over());
         }
-        let doubt = self.doubt;
-        self.tx.commit().await.map_err(|error| {
-            doubt.note(&error);
+        let patience = self.patience;
+        patience.wait(self.tx.commit()).await.map_err(|error| {
+            patience.doubt().note(&error);
             error.into()
         })
     }

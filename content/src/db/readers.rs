@@ -20,6 +20,8 @@ const LONGEST: Duration = Duration::from_secs(10);
 const NOTICES_IN_POSTGRES: &str = "set client_connection_check_interval = 500";
 /// After so many steps of SQLite's machine a reading is asked whether it may go on.
 const STEPS: i32 = 5_000;
+/// How much longer than it may last an answer of PostgreSQL's is waited for.
+const GRACE: Duration = Duration::from_secs(1);
 /// A pool's own limit on waiting; each asker brings a shorter one.
 const NEVER: Duration = Duration::from_secs(600);
 
@@ -47,20 +49,26 @@ pub struct Reading {
     line: Line,
     stop: Arc<AtomicBool>,
     is_asking: bool,
+    longest: Duration,
 }
 
 /// `Vec<Row>` read within a [`Reading`].
 macro_rules! read {
     ($reading:expr, $row:ty, $sql:expr $(, $bind:expr)* $(,)?) => {{
+        let longest = $reading.longest();
         let rows = match $reading.ask() {
             $crate::db::readers::Line::Sqlite(line) => {
                 $crate::db::query!($row, $sql $(, $bind)*).fetch_all(&mut **line).await
             }
             $crate::db::readers::Line::Postgres(line) => {
-                $crate::db::query!($row, $sql $(, $bind)*).fetch_all(&mut **line).await
+                let rows = $crate::db::query!($row, $sql $(, $bind)*).fetch_all(&mut **line);
+                // It ends the statement itself, where it can still be reached.
+                tokio::time::timeout(longest, rows).await.unwrap_or(Err(sqlx::Error::PoolTimedOut))
             }
         };
-        $reading.hear();
+        if !matches!(rows, Err(sqlx::Error::PoolTimedOut)) {
+            $reading.hear();
+        }
         rows.map_err($crate::db::readers::told)
     }};
 }
@@ -101,7 +109,7 @@ impl Readers {
         let stop = Arc::new(AtomicBool::new(false));
         let acquired = tokio::time::timeout(patience, self.acquire(Arc::clone(&stop))).await;
         let line = acquired.map_err(|_| Error::ReportsBusy)??;
-        Ok(Reading { line, stop, is_asking: false })
+        Ok(Reading { line, stop, is_asking: false, longest: self.longest + GRACE })
     }
 
     async fn acquire(&self, stop: Arc<AtomicBool>) -> Result<Line> {
@@ -155,6 +163,11 @@ impl Reading {
         let sql = AssertSqlSafe(sql).into_sql_str();
         let rows = read!(self, (i64,), sql)?;
         Ok(rows.first().map_or(0, |row| row.0))
+    }
+
+    /// How long an answer is waited for.
+    pub(crate) fn longest(&self) -> Duration {
+        self.longest
     }
 
     /// The statement has been answered.

@@ -9,7 +9,7 @@ pub(super) const WALK_NEWEST: &str = "
       and (cast($7 as text) is null or r.kind = $7) and (cast($8 as text) is null or r.stage = $8)
       and (cast($9 as text) is null or r.language = $9) and (cast($10 as text) is null or r.uploader = $10)
       and exists (select 1 from role_grant g where g.person = $6 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
       and (cast($11 as text) is null or exists (select 1 from holding u where u.resource = r.id and (u.uses = 0) = ($11 = 'unused')))
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
@@ -28,7 +28,7 @@ pub(super) const WALK_OLDEST: &str = "
       and (cast($7 as text) is null or r.kind = $7) and (cast($8 as text) is null or r.stage = $8)
       and (cast($9 as text) is null or r.language = $9) and (cast($10 as text) is null or r.uploader = $10)
       and exists (select 1 from role_grant g where g.person = $6 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
       and (cast($11 as text) is null or exists (select 1 from holding u where u.resource = r.id and (u.uses = 0) = ($11 = 'unused')))
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
@@ -47,7 +47,7 @@ pub(super) const WALK_LARGEST: &str = "
       and (cast($7 as text) is null or r.kind = $7) and (cast($8 as text) is null or r.stage = $8)
       and (cast($9 as text) is null or r.language = $9) and (cast($10 as text) is null or r.uploader = $10)
       and exists (select 1 from role_grant g where g.person = $6 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
       and (cast($11 as text) is null or exists (select 1 from holding u where u.resource = r.id and (u.uses = 0) = ($11 = 'unused')))
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
@@ -66,7 +66,7 @@ pub(super) const WALK_LONGEST: &str = "
       and (cast($7 as text) is null or r.kind = $7) and (cast($8 as text) is null or r.stage = $8)
       and (cast($9 as text) is null or r.language = $9) and (cast($10 as text) is null or r.uploader = $10)
       and exists (select 1 from role_grant g where g.person = $6 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
       and (cast($11 as text) is null or exists (select 1 from holding u where u.resource = r.id and (u.uses = 0) = ($11 = 'unused')))
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
@@ -85,7 +85,7 @@ pub(super) const WALK_TITLE: &str = "
       and (cast($7 as text) is null or r.kind = $7) and (cast($8 as text) is null or r.stage = $8)
       and (cast($9 as text) is null or r.language = $9) and (cast($10 as text) is null or r.uploader = $10)
       and exists (select 1 from role_grant g where g.person = $6 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
       and (cast($11 as text) is null or exists (select 1 from holding u where u.resource = r.id and (u.uses = 0) = ($11 = 'unused')))
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
@@ -104,7 +104,7 @@ pub(super) const WALK_REVIEW: &str = "
       and (cast($7 as text) is null or r.kind = $7) and (cast($8 as text) is null or r.stage = $8)
       and (cast($9 as text) is null or r.language = $9) and (cast($10 as text) is null or r.uploader = $10)
       and exists (select 1 from role_grant g where g.person = $6 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
       and (cast($11 as text) is null or exists (select 1 from holding u where u.resource = r.id and (u.uses = 0) = ($11 = 'unused')))
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
@@ -177,7 +177,7 @@ pub(super) const COLLECT: &str = "
     where (cast($7 as text) is null or r.kind = $7) and (cast($8 as text) is null or r.stage = $8)
       and (cast($9 as text) is null or r.language = $9) and (cast($10 as text) is null or r.uploader = $10)
       and exists (select 1 from role_grant g where g.person = $6 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
       and (cast($11 as text) is null or exists (select 1 from holding u where u.resource = r.id and (u.uses = 0) = ($11 = 'unused')))
       and (cast($12 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $12))
       and (cast($13 as text) is null or exists (select 1 from resource_term t where t.resource = r.id and t.term = $13))
@@ -201,10 +201,10 @@ pub(super) const LIST_ROWS: &str = "
     left join course k on k.id = coalesce((select min(l.course) from lesson l where l.resource = r.id),
             (select min(o.course) from handout o where o.resource = r.id))
         and exists (select 1 from role_grant g where g.person = $3 and g.role = 'content-manager' and g.revoked_at is null
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = k.owner_unit)))
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = k.owner_unit) > 0))
     where n.i < cast($2 as bigint)
       and exists (select 1 from role_grant g where g.person = $3 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))";
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))";
 
 // From one owner to the next along their index: there are few, of however many resources.
 pub(super) const LIST_OWNERS: &str = "
@@ -213,7 +213,7 @@ pub(super) const LIST_OWNERS: &str = "
         union all select (select min(n.owner_unit) from resource n where n.owner_unit > owner.unit) from owner where owner.unit is not null)
     select owner.unit from owner
     where owner.unit is not null and exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = owner.unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = owner.unit) > 0))
     limit $2";
 
 pub(super) const FIND_TERM: &str = "
@@ -238,7 +238,7 @@ pub(super) const PICK: &str = "
     select $3, r.id from n join resource r on r.id = substr($1, cast(n.i * 32 + 1 as integer), 32)
     where n.i < cast($2 as bigint)
       and exists (select 1 from role_grant g where g.person = $3 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
     on conflict (person, resource) do nothing";
 
 pub(super) const UNPICK: &str = "
@@ -256,13 +256,13 @@ pub(super) const LIST_PICKED_IDS: &str = "
     select s.resource from selection s join resource r on r.id = s.resource
     where s.person = $1 and s.resource > $2
       and exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
     order by s.resource limit $3";
 
 pub(super) const LIST_COURSES_OF_PICKED: &str = "
     select c.id, c.title, c.state, c.owner_unit,
         (select count(*) from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-          and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit))) as may
+          and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = c.owner_unit) > 0)) as may
     from course c
     where c.id in (select l.course from selection s join lesson l on l.resource = s.resource where s.person = $1
         union select o.course from selection s join handout o on o.resource = s.resource where s.person = $1)
@@ -277,7 +277,7 @@ pub(super) const LIST_STORAGE: &str = "
         union select c.library_column, o.resource from course c join handout o on o.course = c.id) u on u.place = k.id
     join resource r on r.id = u.id
     where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
     group by k.slug, k.title, k.position order by k.position, k.slug";
 
 pub(super) const FIND_TOTALS: &str = "
@@ -287,7 +287,7 @@ pub(super) const FIND_TOTALS: &str = "
             from rendition v where v.resource = r.id) else 0 end), 0) as bigint) as unused_renditions
     from resource r left join holding h on h.resource = r.id
     where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))";
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))";
 
 // What was counted as used otherwise than it is, by whoever did not say so.
 pub(super) const LIST_DRIFTED: &str = "

@@ -97,6 +97,7 @@ pub async fn add_crowd(library: &Library, folder: &Path, on_step: OnStep<'_>) ->
     }
     let crowd = Crowd { library, form: &form, courses, now: library.clock.now_ms() };
     library.db.hold_many_pages().await?;
+    library.db.be_patient();
     crowd.play_what_is_told().await?;
     let levels = crowd.add_units().await?;
     // PostgreSQL plans what follows by what it knows of the tables.

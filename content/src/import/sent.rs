@@ -68,7 +68,8 @@ pub async fn receive(library: &Library, actor: &Actor, name: &str, path: &Path) 
         library.files.keep(path, &file).await?;
     }
     let mut tx = library.db.begin().await?;
-    write!(&mut tx, sql::ADD_SHEET, &id, &actor.person, &name, &file, library.clock.now_ms(), shortened(report)?)?;
+    let report = shortened(report)?;
+    write!(&mut tx, sql::ADD_SHEET, &id, &actor.person, &name, &file, library.clock.now_ms(), report)?;
     tx.commit().await?;
     Ok(id)
 }
@@ -192,7 +193,8 @@ pub(crate) async fn work(library: &Library, job: &Job, owner: &str) -> Result<()
     let mut tx = library.db.begin().await?;
     if queue::finish(library, &mut tx, job, owner).await? {
         let loaded_at = report.run.is_some().then(|| library.clock.now_ms());
-        write!(&mut tx, sql::SET_LOADED, &sheet.id, shortened(report)?, loaded_at)?;
+        let report = shortened(report)?;
+        write!(&mut tx, sql::SET_LOADED, &sheet.id, report, loaded_at)?;
         tx.commit().await?;
     }
     Ok(())

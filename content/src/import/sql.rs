@@ -6,7 +6,7 @@ pub(super) const COUNT_COLUMNS: &str = "
 pub(super) const LIST_KEPT_FILES: &str = "
     select r.id, r.sha256, r.filename from resource r
     where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
     order by r.created_at, r.id";
 
 pub(super) const LIST_KEYS: &str = "select kind, key, id from import_key where scope = $1";

@@ -1,7 +1,7 @@
 //! How is the transcoder asked? It runs as a child: a job as JSON in, one JSON object a line out, no secrets, a limit
 //! on time held here and on memory held there. Closing its standard input ends it, so a killed server leaves no encoder.
 
-mod filling;
+mod room;
 
 use std::path::Path;
 use std::process::Stdio;
@@ -16,7 +16,8 @@ use tokio::time::Instant;
 use super::paged::MadePages;
 use crate::Reach;
 use crate::error::{Error, Result, Why};
-use filling::{Full, Room, fills};
+pub(crate) use room::floor;
+use room::{Overrun, Room, fills};
 
 const MEMORY_BYTES: u64 = 4 << 30;
 const MAX_DURATION_MS: i64 = 6 * 3_600_000;
@@ -134,7 +135,6 @@ pub(crate) struct Wanted<'a> {
     pub effort: &'static str,
     pub denoise: bool,
     pub duration_ms: i64,
-    /// What has to stay free of the disk.
     pub keep_free_bytes: u64,
 }
 
@@ -167,7 +167,7 @@ pub(super) async fn transcode(program: &Path, wanted: &Wanted<'_>) -> Result<Tra
         program,
         &job,
         Duration::from_mins(10) + plays * 30,
-        Some(Room::new(wanted.folder, MOST_MEDIA_BYTES, wanted.keep_free_bytes)),
+        Some((wanted.folder, MOST_MEDIA_BYTES, wanted.keep_free_bytes)),
     )
     .await
 }
@@ -192,13 +192,7 @@ pub(crate) async fn pages(program: &Path, wanted: &WantedPages<'_>) -> Result<Tr
         "verb": "pages", "source": wanted.source, "folder": wanted.folder, "limits": limits, "name": wanted.name,
         "office": wanted.office, "unfenced": wanted.unfenced,
     });
-    start(
-        program,
-        &job,
-        Duration::from_hours(2),
-        Some(Room::new(wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes)),
-    )
-    .await
+    start(program, &job, Duration::from_hours(2), Some((wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes))).await
 }
 
 /// A program of the operator's, and the file it is run on.
@@ -228,7 +222,7 @@ pub(crate) async fn run(program: &Path, wanted: &WantedRun<'_>) -> Result<Transc
         program,
         &job,
         wanted.most + Duration::from_mins(1),
-        Some(Room::new(wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes)),
+        Some((wanted.folder, MOST_PAGE_BYTES, wanted.keep_free_bytes)),
     )
     .await
 }
@@ -246,7 +240,12 @@ fn limits() -> serde_json::Value {
     serde_json::json!({ "memory_bytes": MEMORY_BYTES, "max_duration_ms": MAX_DURATION_MS, "max_pixels": MAX_PIXELS })
 }
 
-async fn start(program: &Path, job: &serde_json::Value, most: Duration, room: Option<Room>) -> Result<Transcoder> {
+async fn start(
+    program: &Path,
+    job: &serde_json::Value,
+    most: Duration,
+    room: Option<(&Path, u64, u64)>,
+) -> Result<Transcoder> {
     let mut child = Command::new(program)
         .arg("--job")
         .env_clear()
@@ -264,6 +263,7 @@ async fn start(program: &Path, job: &serde_json::Value, most: Duration, room: Op
     let stdout = child.stdout.take().ok_or_else(|| Error::internal("the transcoder has no standard output"))?;
     let leader = child.id().and_then(|id| Pid::from_raw(i32::try_from(id).ok()?));
     let now = Instant::now();
+    let room = room.map(|(folder, most_bytes, keep_free_bytes)| Room::new(folder, most_bytes, keep_free_bytes));
     Ok(Transcoder { child, leader, said: BufReader::new(stdout), deadline: now + most, room })
 }
 
@@ -276,7 +276,7 @@ impl Transcoder {
     }
 
     /// The next thing it says. A child that ends without an answer, takes too long, falls silent, never stops talking or
-    /// fills its folder has failed; so has one for which the disk has no room.
+    /// fills its folder or the disk has failed.
     pub(crate) async fn next_word(&mut self) -> Result<Word> {
         let silent = Instant::now() + LONGEST_SILENCE;
         let mut line = Vec::new();
@@ -284,16 +284,16 @@ impl Transcoder {
         let reading = tokio::time::timeout_at(self.deadline.min(silent), bounded.read_until(b'\n', &mut line));
         let read = tokio::select! {
             read = reading => Ok(read),
-            full = fills(self.room.as_mut()) => Err(full),
+            overrun = fills(self.room.as_mut()) => Err(overrun),
         };
         let read = match read {
             Ok(read) => read,
-            Err(full) => {
+            Err(overrun) => {
                 self.end_group();
                 self.child.start_kill()?;
-                return Ok(match full {
-                    Full::Folder => failed("unsafe_file", "it made more than any file of its kind needs"),
-                    Full::Disk => failed(Why::DiskFull.code(), "the disk has no room for what it makes"),
+                return Ok(match overrun {
+                    Overrun::Folder => failed("unsafe_file", "it made more than any file of its kind needs"),
+                    Overrun::Disk => failed(Why::DiskFull.code(), "what has to stay free would not have"),
                 });
             }
         };

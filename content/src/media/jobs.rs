@@ -3,7 +3,7 @@
 use super::sql;
 use crate::Library;
 use crate::audit;
-use crate::db::list;
+use crate::db::{find, list};
 use crate::error::{Error, Result, Why};
 use crate::ids::JobId;
 use crate::paging::{Mark, Paging, Part};
@@ -50,8 +50,10 @@ pub(super) fn is_settled(cause: &str) -> bool {
 pub async fn list_jobs(library: &Library, actor: &Actor, paging: Paging<'_>) -> Result<Part<Job>> {
     access::may_keep_content(actor)?;
     let Mark { numbers: [before], id } = paging.mark(Mark::high())?;
-    let rows = list!(&library.db, Job, sql::LIST_KEPT_JOBS, &actor.person, before, &id, paging.most())?;
-    Ok(paging.part(rows, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
+    let (most, looked) = (paging.most(), paging.looked());
+    let rows = list!(&library.db, Job, sql::LIST_KEPT_JOBS, &actor.person, before, &id, most, looked)?;
+    let edge = find!(&library.db, (i64, String), sql::EDGE_OF_JOBS, before, &id, looked - 1)?;
+    Ok(paging.part_of_looked(rows, edge, |row| Mark { numbers: [row.created_at], id: row.id.to_string() }.to_string()))
 }
 
 /// What was set aside of what this content manager may edit, and all of it for whoever keeps everything; the newest first.

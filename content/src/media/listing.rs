@@ -33,7 +33,8 @@ pub(super) async fn show(library: &Library, asked: &Asked<'_>, made: &Made, from
     // From another file system they are copied, which may take longer than a lease lasts.
     let reached = Reached::at(100.0);
     let files = files_of(made);
-    let keeping = library.files.keep_made(from, &files, &folder, child::MOST_MEDIA_BYTES);
+    let keeping =
+        library.files.keep_made(from, &files, &folder, child::MOST_MEDIA_BYTES, library.settings.keep_free_bytes);
     let Some(is_kept) = queue::hold(library, job, owner, &reached, keeping).await? else {
         return library.files.remove_under(&folder).await;
     };

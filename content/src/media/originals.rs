@@ -1,11 +1,12 @@
 //! Where is the original kept once everything is made of it? Kept, moved to the archive, or dropped.
 
 use super::encoding::Policy;
+use super::uploads::note_kept;
 use super::{Resource, ResourceKind, Stage, leaving, sql, transcoding};
 use crate::Library;
 use crate::audit;
 use crate::db::{Tx, write};
-use crate::error::{Error, Result, Why};
+use crate::error::Result;
 use crate::ids::{ResourceId, words};
 use crate::queue::{self, Job, JobKind, JobState, NewJob, Reached, Trouble};
 
@@ -73,11 +74,7 @@ pub(crate) async fn shelve(library: &Library, job: &Job, owner: &str, policy: Po
             let trouble = Trouble { cause: "no_archive".into(), detail, is_final: true };
             return transcoding::fail(library, job, owner, &trouble).await;
         }
-        let size_bytes = u64::try_from(resource.size_bytes).unwrap_or_default();
-        if !library.files.has_room_for(&moved, size_bytes, library.settings.keep_free_bytes)? {
-            return Err(Error::Conflict(Why::DiskFull));
-        }
-        let copying = library.files.copy(&resource.original, &moved);
+        let copying = library.files.copy(&resource.original, &moved, library.settings.keep_free_bytes);
         if queue::hold(library, job, owner, &Reached::default(), copying).await?.is_none() {
             return Ok(());
         }
@@ -92,6 +89,9 @@ pub(crate) async fn shelve(library: &Library, job: &Job, owner: &str, policy: Po
             false => (&resource.original, Some(library.clock.now_ms()), "original.drop"),
         };
         write!(&mut tx, sql::SET_ORIGINAL, &resource.id, name, dropped_at)?;
+        if dropped_at.is_some() {
+            note_kept(&mut tx, &resource.uploader, resource.owner_unit.as_ref(), -resource.size_bytes).await?;
+        }
         audit::note(library, &mut tx, None, action, resource.id.as_str()).await?;
         leaving::let_go(&mut tx, &resource.original, leaving::AT_ONCE).await?;
     }

@@ -1,5 +1,6 @@
 //! What may be taken away for good? A resource that nothing uses, with everything that was made of it.
 
+use super::uploads::note_kept;
 use super::{Resource, leaving, named, sql};
 use crate::Library;
 use crate::changes::{self, Changed};
@@ -42,6 +43,9 @@ pub(crate) async fn remove_in(library: &Library, tx: &mut Tx, resource: &Resourc
     write!(tx, sql::REMOVE_STILLS, id)?;
     write!(tx, sql::FORGET_UPLOAD, id)?;
     write!(tx, sql::REMOVE_RESOURCE, id)?;
+    if resource.original_dropped_at.is_none() {
+        note_kept(tx, &resource.uploader, resource.owner_unit.as_ref(), -resource.size_bytes).await?;
+    }
     let now = library.clock.now_ms();
     if resource.original_dropped_at.is_none() {
         leaving::let_go(tx, &resource.original, now).await?;

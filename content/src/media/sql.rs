@@ -16,20 +16,18 @@ pub(super) const SUM_PROMISED: &str = "
         cast(coalesce(sum(size_bytes), 0) as bigint)
     from upload where completed_at is null and expires_at > $2";
 
-pub(super) const SUM_KEPT_BY_PERSON: &str = "
-    select cast(coalesce(sum(size_bytes), 0) as bigint) from resource where uploader = $1 and original_dropped_at is null";
+pub(super) const FIND_KEPT: &str = "select bytes from kept_bytes where owner = $1";
 
-pub(super) const SUM_KEPT_BY_UNIT: &str = "
-    select cast(
-        (select coalesce(sum(size_bytes), 0) from resource where owner_unit = $1 and original_dropped_at is null)
-        + (select coalesce(sum(size_bytes), 0) from upload where owner_unit = $1 and completed_at is null and expires_at > $2)
-        as bigint)";
+pub(super) const KEEP: &str = "
+    insert into kept_bytes (owner, bytes) values ($1, $2)
+    on conflict (owner) do update set bytes = kept_bytes.bytes + excluded.bytes";
 
-pub(super) const SUM_KEPT: &str = "
-    select cast(
-        (select coalesce(sum(size_bytes), 0) from resource where original_dropped_at is null)
-        + (select coalesce(sum(size_bytes), 0) from upload where completed_at is null and expires_at > $1)
-        as bigint)";
+pub(super) const SUM_OPEN_OF_UNIT: &str = "
+    select cast(coalesce(sum(size_bytes), 0) as bigint) from upload
+    where owner_unit = $1 and completed_at is null and expires_at > $2";
+
+pub(super) const SUM_OPEN: &str = "
+    select cast(coalesce(sum(size_bytes), 0) as bigint) from upload where completed_at is null and expires_at > $1";
 
 pub(super) const FIND_UPLOAD: &str = "
     select id, uploader, owner_unit, filename, content_type, title, language, size_bytes, received_bytes, created_at, expires_at, completed_at
@@ -120,22 +118,31 @@ pub(super) const LIST_KEPT_ASIDE: &str = "
             (select r.owner_unit from resource r join job j on j.subject = r.id where j.id = s.subject)))))
     order by s.since desc, s.subject limit $2";
 
+// Of the newest `$3`.
 pub(super) const LIST_KEPT_RESOURCES: &str = "
+    with seen as materialized (select id, created_at from resource order by created_at desc, id desc limit $3)
     select r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
         r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.denoise, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
-    from resource r
-    where exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+    from seen cross join resource r
+    where r.id = seen.id
+        and exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
     order by r.created_at desc, r.id desc limit $2";
 
+// Of the next `$5`.
 pub(super) const LIST_KEPT_JOBS: &str = "
+    with seen as materialized (
+        select id from job where (created_at, id) < ($2, $3) order by created_at desc, id desc limit $5)
     select j.id, j.kind, j.part, j.language, j.subject, j.plays_ms, j.state, j.priority, j.attempts, j.created_by, j.created_at, j.ready_at, j.started_at, j.finished_at,
         j.owner, j.lease_until, j.percent, j.cause, j.detail
-    from job j cross join resource r
-    where r.id = j.subject and (j.created_at, j.id) < ($2, $3)
+    from seen cross join job j cross join resource r
+    where j.id = seen.id and r.id = j.subject
         and exists (select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
     order by j.created_at desc, j.id desc limit $4";
+
+pub(super) const EDGE_OF_JOBS: &str = "
+    select created_at, id from job where (created_at, id) < ($1, $2) order by created_at desc, id desc limit 1 offset $3";
 
 pub(super) const LIST_RENDITIONS: &str = "
     select part, folder, name, kind, language, width, height, codecs, frames_per_second, bits_per_second, peak_bits_per_second,

@@ -86,7 +86,7 @@ pub(super) async fn enqueue(library: &Library, tx: &mut Tx, resource: &Resource,
 /// Encodes a part of an upload into a folder nobody sees, and shows it when every file of it is whole.
 pub(crate) async fn transcode(library: &Library, job: &Job, owner: &str, policy: Policy) -> Result<()> {
     let resource = super::load_resource(library, &job.subject.as_str().into()).await?;
-    if library.files.free_bytes()? < library.settings.keep_free_bytes {
+    if library.files.free_bytes()? < child::floor(library.settings.keep_free_bytes) {
         return Err(Error::Conflict(Why::DiskFull));
     }
     let part = job.part().ok_or_else(|| Error::internal("a transcode of no part"))?;
@@ -152,6 +152,9 @@ pub(crate) async fn begin(library: &Library, job: &Job, owner: &str, id: &Resour
 /// Listens until the transcoder's last word, keeping the lease alive. `None` when the job is no longer ours:
 /// then the child is dropped, which kills it.
 ///
+/// # Errors
+/// `Conflict(DiskFull)` when it found no room, or would have left less than has to stay free.
+///
 /// What it says on the way, besides how far it is, goes to `hear`.
 pub(crate) async fn follow(
     library: &Library,
@@ -166,6 +169,10 @@ pub(crate) async fn follow(
             match transcoder.next_word().await? {
                 Word::Progress { percent } => reached.set(percent),
                 word @ Word::Probed { .. } => hear(word),
+                // Whatever it was doing, nothing is wrong with it: it waits for room.
+                Word::Failed { cause, .. } if cause == Why::DiskFull.code() => {
+                    return Err(Error::Conflict(Why::DiskFull));
+                }
                 last => return Ok(last),
             }
         }
@@ -174,9 +181,6 @@ pub(crate) async fn follow(
 }
 
 pub(crate) async fn give_up(library: &Library, job: &Job, owner: &str, cause: String, detail: String) -> Result<()> {
-    if cause == Why::DiskFull.code() {
-        return Err(Error::Conflict(Why::DiskFull));
-    }
     let is_final = super::jobs::is_settled(&cause);
     fail(library, job, owner, &Trouble { cause, detail, is_final }).await
 }

@@ -24,6 +24,7 @@ use crate::texts::{Texts, checked_line, clean};
 use arriving::Arriving;
 pub use arriving::Checksum;
 pub(crate) use kind::by_name;
+pub(crate) use room::note_kept;
 pub use room::{Quotas, check_room};
 
 /// An upload that nobody continues is forgotten after this long, in milliseconds (7 days).
@@ -262,6 +263,7 @@ async fn add_resource(
         &upload.owner_unit,
         now
     )?;
+    room::note_kept(tx, &upload.uploader, upload.owner_unit.as_ref(), upload.size_bytes).await?;
     named::name(tx, &upload.id, &upload.title, upload.language, &upload.filename).await?;
     if kind == ResourceKind::Courseware {
         return super::ask_for_pages(library, tx, &upload.id, &upload.uploader).await;

@@ -39,6 +39,10 @@ impl Limit {
     }
 }
 
+/// How many sessions of a kind one person has at a time; with another the oldest ends. So many programs keep a token each,
+/// and so many browsers a cookie: neither drives out the other.
+pub const MOST_SESSIONS: i64 = 50;
+
 /// From where somebody signs in.
 #[derive(Debug, Default)]
 pub struct Coming<'a> {
@@ -48,6 +52,8 @@ pub struct Coming<'a> {
     pub device: Option<&'a str>,
     /// The session that this sign-in takes the place of.
     pub replaces: Option<&'a str>,
+    /// Whether it is a program, which is given a token.
+    pub is_program: bool,
 }
 
 /// Failed sign-ins of an account at a place, of the account, and of the place: how many, and when the last was.
@@ -66,6 +72,12 @@ struct Gate {
     account: String,
     place: String,
     limits: &'static [Limit; 3],
+}
+
+impl Coming<'_> {
+    fn kind(&self) -> &'static str {
+        if self.is_program { "program" } else { "browser" }
+    }
 }
 
 /// No limit.
@@ -161,7 +173,14 @@ pub async fn sign_in(library: &Library, login: &str, password: &str, coming: &Co
             };
             let token = password::new_token()?;
             let places = [fingerprint(coming.address), fingerprint(&device)];
-            let opened = Opened { gate: &gate, attempt: &attempt, token: &token, replaces: coming.replaces, places };
+            let opened = Opened {
+                gate: &gate,
+                attempt: &attempt,
+                token: &token,
+                replaces: coming.replaces,
+                places,
+                kind: coming.kind(),
+            };
             again(|| open_session(library, &account.id, &opened)).await?;
             Ok(SignIn { token, device, person: account.id })
         }
@@ -175,9 +194,11 @@ struct Opened<'a> {
     token: &'a str,
     replaces: Option<&'a str>,
     places: [String; 2],
+    kind: &'static str,
 }
 
-/// The password was right: no failure, a session in the place of the one that was there, and two places known.
+/// The password was right: no failure, a session in the place of the one that was there, or of her oldest where she has
+/// too many, and two places known.
 async fn open_session(library: &Library, person: &PersonId, opened: &Opened<'_>) -> Result<()> {
     let now = library.clock.now_ms();
     let mut tx = library.db.begin().await?;
@@ -185,7 +206,8 @@ async fn open_session(library: &Library, person: &PersonId, opened: &Opened<'_>)
     if let Some(replaced) = opened.replaces {
         write!(&mut tx, sql::END_SESSION, fingerprint(replaced))?;
     }
-    write!(&mut tx, sql::ADD_SESSION, fingerprint(opened.token), person, now, now + SESSION_MS)?;
+    write!(&mut tx, sql::ADD_SESSION, fingerprint(opened.token), person, opened.kind, now, now + SESSION_MS)?;
+    write!(&mut tx, sql::END_OLDEST_SESSIONS, person, opened.kind, MOST_SESSIONS)?;
     write!(&mut tx, sql::SET_FIRST_SIGN_IN, person, now)?;
     for place in &opened.places {
         write!(&mut tx, sql::KNOW_PLACE, &opened.gate.account, place, now)?;

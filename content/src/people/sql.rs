@@ -38,7 +38,11 @@ pub(super) const FORGET_FAILURE: &str = "delete from sign_in_failure where id = 
 pub(super) const ADD_FAILURE: &str = "insert into sign_in_failure (id, account, address, at) values ($1, $2, $3, $4)";
 
 pub(super) const ADD_SESSION: &str =
-    "insert into session (token_hash, person, created_at, expires_at) values ($1, $2, $3, $4)";
+    "insert into session (token_hash, person, kind, created_at, expires_at) values ($1, $2, $3, $4, $5)";
+
+pub(super) const END_OLDEST_SESSIONS: &str = "
+    delete from session where token_hash in (
+        select token_hash from session where person = $1 and kind = $2 order by created_at desc, token_hash limit 100 offset $3)";
 
 pub(super) const SET_FIRST_SIGN_IN: &str =
     "update person set first_signed_in_at = coalesce(first_signed_in_at, $2) where id = $1";
@@ -98,4 +102,4 @@ pub(super) const COUNT_OTHER_TOPS: &str = "
 pub(super) const COUNT_REVIEWERS: &str = "
     select count(*) from role_grant g join person p on p.id = g.person and p.disabled_at is null
     where g.role = 'reviewer' and g.revoked_at is null and g.person <> $2
-        and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = $1))";
+        and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = $1) > 0)";

@@ -7,7 +7,7 @@ pub(super) const COUNT_REVIEWED_USES: &str = "
     select count(*) from shown_use u
     where u.resource = $1 and exists (select 1 from role_grant g join person p on p.id = g.person and p.disabled_at is null
         where g.role = 'reviewer' and g.revoked_at is null and g.person <> $2
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit)))";
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit) > 0))";
 
 // Of those, the ones of whose units nobody has approved it yet.
 pub(super) const COUNT_UNAPPROVED_USES: &str = "
@@ -16,17 +16,17 @@ pub(super) const COUNT_UNAPPROVED_USES: &str = "
         and exists (select 1 from role_grant g join person p on p.id = g.person and p.disabled_at is null
             where g.role = 'reviewer' and g.revoked_at is null
                 and not exists (select 1 from proposal_author a where a.proposal = $2 and a.person = g.person)
-                and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit)))
+                and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit) > 0))
         and not exists (select 1 from proposal_approval a
             join role_grant g on g.person = a.person and g.role = 'reviewer' and g.revoked_at is null
             where a.proposal = $2
-                and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit)))";
+                and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit) > 0))";
 
 pub(super) const COUNT_USES_SHE_REVIEWS: &str = "
     select count(*) from shown_use u
     where u.resource = $1 and exists (select 1 from role_grant g
         where g.person = $2 and g.role = 'reviewer' and g.revoked_at is null
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit)))";
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit) > 0))";
 
 pub(super) const COUNT_SHOWN_BESIDE: &str = "
     select count(*) from shown_use u
@@ -62,7 +62,7 @@ pub(super) const LIST_WAITING: &str = "
         and not exists (select 1 from proposal_approval o where o.proposal = p.id and o.person = $1)
         and exists (select 1 from shown_use u join role_grant g on g.person = $1 and g.role = 'reviewer' and g.revoked_at is null
             where u.resource = p.resource
-                and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit)))
+                and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = u.owner_unit) > 0))
         and p.created_at >= $2 and (p.created_at, p.id) > ($2, $3)
     order by p.created_at, p.id limit $4";
 

@@ -12,7 +12,8 @@ const LONGEST_PAUSE_MS: i64 = 3_600_000;
 
 words!(
     /// What is done beside the jobs: completes uploads that are whole, forgets those nobody continues, gives up jobs that
-    /// take their workers down, removes files nobody lists, shows courses whose day has come, encodes everything anew.
+    /// take their workers down, removes files nobody lists, shows courses whose day has come, encodes everything anew, and
+    /// goes on with what an edit reaches: who has completed what is left of a course, and how a column keeps its videos.
     Chore {
         Upload = "upload",
         Expire = "expire",
@@ -20,6 +21,8 @@ words!(
         Remove = "remove",
         Publish = "publish",
         EncodeAll = "encode-all",
+        Complete = "complete",
+        Keep = "keep",
     }
 );
 

@@ -73,7 +73,8 @@ pub(super) const LIST_SETTLED: &str = "
         union all select 1 from upload u where s.chore in ('upload', 'expire') and u.id = s.subject and u.completed_at is null
         union all select 1 from job j where s.chore = 'give-up' and j.id = s.subject and j.state = 'running'
         union all select 1 from leaving l where s.chore = 'remove' and l.folder = s.subject
-        union all select 1 from encode_all e where s.chore = 'encode-all')
+        union all select 1 from encode_all e where s.chore = 'encode-all'
+        union all select 1 from in_goes i where i.chore = s.chore and i.subject = s.subject)
     order by s.subject limit 100";
 
 pub(super) const KEEP_ALIVE: &str =

@@ -10,6 +10,15 @@ pub(super) const FORGET_TOO_MANY: &str = "
 pub(super) const FORGET_ANSWERED: &str =
     "delete from sending where person = $1 and key = $2 and answer is not null and at <= $3";
 
+// What she did before she changed something may be meant again; what is not answered after so long never will be.
+pub(super) const FORGET_UNKNOWN: &str = "
+    delete from sending where person = $1 and key = $2 and ((answer is null and at <= $4)
+        or (answer is not null and at <= (select c.at from sending c where c.person = $1 and c.key = $3)))";
+
+pub(super) const NOTE_CHANGE: &str = "
+    insert into sending (person, key, answer, at) values ($1, $2, '', $3)
+    on conflict (person, key) do update set at = excluded.at";
+
 pub(super) const BEGIN: &str = "
     insert into sending (person, key, at) values ($1, $2, $3) on conflict (person, key) do nothing";
 

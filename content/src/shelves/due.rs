@@ -14,6 +14,8 @@ use crate::texts::Texts;
 
 /// So long ahead of its date (ms) a resource is warned of.
 pub const AHEAD_MS: i64 = 60 * 24 * 3_600_000;
+/// So many are looked through to be counted.
+const MOST_COUNTED: i64 = 200;
 /// Medicine does not stay true for longer, in ms (ten years).
 const LONGEST_MS: i64 = 10 * 366 * 24 * 3_600_000;
 
@@ -47,18 +49,24 @@ pub async fn list_due(library: &Library, actor: &Actor, paging: Paging<'_>) -> R
     access::may_keep_content(actor)?;
     let Mark { numbers: [since], id } = paging.mark(Mark::low())?;
     let until = library.clock.now_ms() + AHEAD_MS;
-    let rows = list!(&library.db, Due, sql::LIST_DUE, &actor.person, until, since, &id, paging.most())?;
-    Ok(paging.part(rows, |row| Mark { numbers: [row.review_by], id: row.resource.to_string() }.to_string()))
+    let (most, looked) = (paging.most(), paging.looked());
+    let rows = list!(&library.db, Due, sql::LIST_DUE, &actor.person, until, since, &id, most, looked)?;
+    let edge = find!(&library.db, (i64, String), sql::EDGE_OF_DUE, until, since, &id, looked - 1)?;
+    Ok(paging
+        .part_of_looked(rows, edge, |row| Mark { numbers: [row.review_by], id: row.resource.to_string() }.to_string()))
 }
 
-/// How many that are.
+/// How many that are, and whether that is all: only the two hundred most urgent of all are looked through.
 ///
 /// # Errors
 /// As [`list_due`].
-pub async fn count_due(library: &Library, actor: &Actor) -> Result<i64> {
+pub async fn count_due(library: &Library, actor: &Actor) -> Result<(i64, bool)> {
     access::may_keep_content(actor)?;
-    let row = find!(&library.db, (i64,), sql::COUNT_DUE, &actor.person, library.clock.now_ms() + AHEAD_MS)?;
-    Ok(row.map_or(0, |row| row.0))
+    let until = library.clock.now_ms() + AHEAD_MS;
+    let row = find!(&library.db, (i64,), sql::COUNT_DUE, &actor.person, until, MOST_COUNTED)?;
+    let first = Mark::<1>::low();
+    let edge = find!(&library.db, (i64, String), sql::EDGE_OF_DUE, until, first.numbers[0], &first.id, MOST_COUNTED)?;
+    Ok((row.map_or(0, |row| row.0), edge.is_none()))
 }
 
 /// Somebody has looked at it again: it is good until `until` (ms since 1970 UTC).

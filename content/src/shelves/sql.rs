@@ -62,17 +62,27 @@ pub(super) const COPY_TERMS: &str = "
     on conflict (resource, term) do nothing";
 
 pub(super) const LIST_DUE: &str = "
+    with seen as materialized (
+        select a.resource, a.author, a.review_by from resource_about a
+        where a.review_by <= $2 and a.review_by >= $3 and (a.review_by, a.resource) > ($3, $4)
+        order by a.review_by, a.resource limit $6)
     select r.id as resource, r.title, a.author, a.review_by
-    from resource_about a join resource r on r.id = a.resource
-    where a.review_by <= $2 and exists (
+    from seen a cross join resource r
+    where r.id = a.resource and exists (
         select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))
-        and a.review_by >= $3 and (a.review_by, a.resource) > ($3, $4)
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))
     order by a.review_by, a.resource limit $5";
 
+pub(super) const EDGE_OF_DUE: &str = "
+    select review_by, resource from resource_about
+    where review_by <= $1 and review_by >= $2 and (review_by, resource) > ($2, $3)
+    order by review_by, resource limit 1 offset $4";
+
 pub(super) const COUNT_DUE: &str = "
+    with seen as materialized (
+        select resource from resource_about where review_by <= $2 order by review_by, resource limit $3)
     select count(*)
-    from resource_about a join resource r on r.id = a.resource
-    where a.review_by <= $2 and exists (
+    from seen cross join resource r
+    where r.id = seen.resource and exists (
         select 1 from role_grant g where g.person = $1 and g.role = 'content-manager' and g.revoked_at is null
-            and (g.unit is null or exists (select 1 from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit)))";
+            and (g.unit is null or (select count(*) from org_unit_within w where w.ancestor = g.unit and w.unit = r.owner_unit) > 0))";

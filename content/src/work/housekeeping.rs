@@ -8,7 +8,7 @@ use tokio::sync::watch;
 
 use super::{LOOK_AGAIN, presence};
 use crate::Library;
-use crate::courses::due;
+use crate::courses::{due, goes};
 use crate::error::{Error, Result};
 use crate::media::{encoding, leaving, transcoding, uploads};
 use crate::queue::{self, Chore, Reason};
@@ -76,6 +76,7 @@ async fn list_due(library: &Library, chore: Chore) -> Result<Vec<String>> {
         Chore::Remove => leaving::list_due(library).await,
         Chore::Publish => due::list_due(library).await,
         Chore::EncodeAll => encoding::list_unasked(library).await,
+        Chore::Complete | Chore::Keep => goes::list_unfinished(library, chore).await,
     }
 }
 
@@ -87,5 +88,6 @@ async fn do_one(library: &Library, chore: Chore, subject: &str) -> Result<()> {
         Chore::Remove => leaving::remove(library, subject).await,
         Chore::Publish => due::publish_due(library, &subject.into()).await,
         Chore::EncodeAll => encoding::ask_for_all(library).await,
+        Chore::Complete | Chore::Keep => goes::go_on(library, chore, subject).await,
     }
 }

@@ -8,8 +8,8 @@ use utoipa::openapi::{Content, ObjectBuilder, Ref, Required, ResponseBuilder, Ty
 use utoipa::{Modify, OpenApi, ToSchema};
 
 use super::{
-    columns, courses, editing, learning, media, names, people, proposals, queue, reports, review, search, shelves,
-    topics,
+    columns, courses, editing, learning, media, names, once, people, proposals, queue, reports, review, search,
+    shelves, topics,
 };
 use crate::upload;
 
@@ -59,7 +59,7 @@ impl Modify for OfAll {
         title = "Menpa",
         version = "1",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
-        description = "Ids are strings, times epoch milliseconds. Sign in, then send the token as `Authorization: Bearer`. Uploads speak tus 1.0.0 at /api/v1/uploads; the upload's id is the resource's id."
+        description = "Ids are strings, times epoch milliseconds. What makes something makes one thing when the same is sent twice (`Idempotency-Key`). Sign in, then send the token as `Authorization: Bearer`. Uploads speak tus 1.0.0 at /api/v1/uploads; the upload's id is the resource's id."
     ),
     components(schemas(Problem)),
     modifiers(&OfAll),
@@ -155,27 +155,39 @@ impl Modify for OfAll {
 )]
 struct Document;
 
+/// The document as the handlers tell it.
+pub(super) fn plain() -> utoipa::openapi::OpenApi {
+    Document::openapi()
+}
+
 /// The document.
 pub(crate) async fn openapi() -> Json<utoipa::openapi::OpenApi> {
-    let mut document = Document::openapi();
+    let mut document = plain();
     for (path, item) in &mut document.paths.paths {
         // Uploads have a way of their own to go on, and a report of what was watched carries its events' ids.
-        if !path.starts_with("/api/v1/uploads") && path != "/api/v1/watch" {
-            for call in [&mut item.post, &mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten() {
-                call.parameters.get_or_insert_default().push(key());
+        if !path.starts_with(once::UPLOADS) && path != "/api/v1/watch" {
+            let making = once::makes(path);
+            for call in [&mut item.put, &mut item.patch, &mut item.delete].into_iter().flatten() {
+                call.parameters.get_or_insert_default().push(key(KEYED));
+            }
+            if let Some(call) = &mut item.post {
+                call.parameters.get_or_insert_default().push(key(if making { MAKING } else { KEYED }));
             }
         }
     }
     Json(document)
 }
 
+const KEYED: &str = "Sent again with the same key and body within a day, a call is answered as the first was, and makes nothing. At most 200 characters.";
+const MAKING: &str = "Sent again with the same key and body within a day, a call is answered as the first was, and makes nothing. At most 200 characters. Without a key the same body sent again by the same person within ten seconds is answered as the first was, unless she has changed something in between; whoever wants two alike gives each a key of its own.";
+
 /// The header that every writing call takes.
-fn key() -> Parameter {
+fn key(told: &str) -> Parameter {
     ParameterBuilder::new()
         .name("Idempotency-Key")
         .parameter_in(ParameterIn::Header)
         .required(Required::False)
-        .description(Some("Sent again with the same key and body within a day, a call is answered as the first was, and makes nothing. At most 200 characters."))
+        .description(Some(told))
         .schema(Some(ObjectBuilder::new().schema_type(Type::String).max_length(Some(200)).build()))
         .build()
 }

@@ -29,7 +29,7 @@ pub(crate) struct SignedIn {
     token: String,
 }
 
-/// Signs in, and sets the cookie.
+/// Signs in, and sets the cookie. One person has fifty tokens at a time; with another her oldest ends.
 #[utoipa::path(post, path = "/api/v1/sign-in", request_body = SignInForm,
     responses((status = 200, body = SignedIn), (status = 401, body = super::document::Problem), (status = 429, body = super::document::Problem)), security(()))]
 pub(crate) async fn sign_in(
@@ -41,7 +41,8 @@ pub(crate) async fn sign_in(
 ) -> Answer<impl IntoResponse> {
     let address = platform.address_of(peer, &headers);
     let known = session::known(&platform, &jar);
-    let signed_in = people::sign_in(&platform.library, &form.login, &form.password, &known.coming(&address)).await?;
+    let coming = people::Coming { is_program: true, ..known.coming(&address) };
+    let signed_in = people::sign_in(&platform.library, &form.login, &form.password, &coming).await?;
     let jar = session::keep(&platform, jar, &signed_in);
     Ok((jar, Json(SignedIn { token: signed_in.token })))
 }

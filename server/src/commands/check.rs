@@ -5,7 +5,7 @@ use indicatif::ProgressBar;
 use server::Config;
 
 pub(crate) async fn check(config: &Config) -> Result<()> {
-    let library = super::open_migrated(config).await?;
+    let library = super::open_alone(config).await?;
     let bar = ProgressBar::new(0);
     let mut on_step = |done: usize, of: usize| {
         bar.set_length(of as u64);

@@ -61,7 +61,7 @@ fn bar() -> Result<ProgressBar> {
 
 async fn load(config: &Config, asked: &Import, sheet: &Path, login: &str) -> Result<()> {
     let lang = Lang::parse(&asked.language).with_context(|| format!("{} is none of zh, bo, en", asked.language))?;
-    let library = super::open_migrated(config).await?;
+    let library = super::open_alone(config).await?;
     let actor = people::act_as(&library, login).await.with_context(|| format!("nobody signs in as {login}"))?;
     let name = sheet.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let load = Load {
@@ -125,7 +125,7 @@ fn peak_memory_mb() -> Option<u64> {
 }
 
 pub(crate) async fn undo(config: &Config, run: &str, login: &str) -> Result<()> {
-    let library = super::open_migrated(config).await?;
+    let library = super::open_alone(config).await?;
     let actor = people::act_as(&library, login).await.with_context(|| format!("nobody signs in as {login}"))?;
     let undone = import::undo(&library, &actor, &run.into()).await.context("it could not be taken back")?;
     super::say(&format!(
@@ -135,7 +135,7 @@ pub(crate) async fn undo(config: &Config, run: &str, login: &str) -> Result<()> 
 }
 
 pub(crate) async fn export(config: &Config, folder: &Path, login: &str) -> Result<()> {
-    let library = super::open_migrated(config).await?;
+    let library = super::open_alone(config).await?;
     let actor = people::act_as(&library, login).await.with_context(|| format!("nobody signs in as {login}"))?;
     let bar = bar()?;
     let mut on_row = shown_on(&bar);
@@ -157,7 +157,7 @@ fn shown_on(bar: &ProgressBar) -> impl FnMut(usize, usize, &str) + Send {
 }
 
 async fn import_whole(config: &Config, folder: &Path, sign_ins: &Path) -> Result<()> {
-    let library = super::open_migrated(config).await?;
+    let library = super::open_alone(config).await?;
     let bar = bar()?;
     let mut on_step = shown_on(&bar);
     let accounts = import::import(&library, folder, &mut on_step).await;
@@ -169,7 +169,7 @@ async fn import_whole(config: &Config, folder: &Path, sign_ins: &Path) -> Result
 }
 
 async fn add_crowd(config: &Config, folder: &Path, sign_ins: &Path) -> Result<()> {
-    let library = super::open_migrated(config).await?;
+    let library = super::open_alone(config).await?;
     let bar = bar()?;
     let mut on_step = shown_on(&bar);
     let accounts = import::add_crowd(&library, folder, &mut on_step).await;

@@ -35,7 +35,7 @@ fn parse_role(word: &str) -> Result<Role, String> {
 }
 
 pub(crate) async fn run(config: &Config, user: User) -> Result<()> {
-    let library = super::open_migrated(config).await?;
+    let library = super::open_alone(config).await?;
     match user {
         User::Add { login, name, role, org_unit, password_stdin: _ } => {
             let password = read_password()?;

@@ -1,17 +1,15 @@
 //! Was this form sent twice? What makes something makes one thing, and the second is answered as the first.
 
 use app::view::Viewer;
-use content::sendings::{self, Begun, KNOWN_MS};
+use content::sendings::{self, Begun, KNOWN_ANYWAY_MS, KNOWN_MS};
 use sha2::{Digest, Sha256};
 use tracing::Instrument;
 
 use super::{Values, value};
 
-/// A form without the word of its page, from a program or an older page, is known again for so long (ms).
-const KNOWN_ANYWAY_MS: i64 = 10_000;
-
 /// Does what a form asks for, once: `work` gives the address that it leads to. A form is the same when its address, its
-/// fields and the word of the page it was sent from are. It goes on when whoever sent it does not wait for it: browsers
+/// fields and the word of the page it was sent from are; without that word, from a program or an older page, for some
+/// seconds. It goes on when whoever sent it does not wait for it: browsers
 /// let go of the first when they send the second.
 ///
 /// # Errors

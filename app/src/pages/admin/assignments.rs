@@ -39,6 +39,10 @@ pub async fn assignments(
     let units = reports::list_way(library, actor, &scope).await?;
     let assigned = assignments::list_assigned(library, &scope, Paging { after, limit: ROWS }).await?;
     let at = |more: &[(&str, &str)]| address("/admin/assignments", scope.root(), &Filter::default(), more);
+    let listed = match (assigned.items.as_slice(), &assigned.next) {
+        ([], Some(_)) => view! { <p class="notice calm">{m::list_looked(lang)}</p> }.into_any(),
+        (items, _) => list(viewer, &scope, items),
+    };
     let next = assigned.next.as_ref().map(|next| at(&[("after", next)]));
     let pages = pagination(lang, after.map(|_| at(&[])), next);
     let name = units.last().map_or_else(|| m::admin_everywhere(lang).into_any(), |unit| said(&unit.name, lang));
@@ -48,7 +52,7 @@ pub async fn assignments(
         <p class="lead">{m::admin_assignments_lead(lang)}</p>
         {sides(viewer, &scope, &Filter::default(), "/admin/assignments")}
         {new(viewer, &scope, form).await?}
-        <section class="section">{list(viewer, &scope, &assigned.items)}{pages}</section>
+        <section class="section">{listed}{pages}</section>
     };
     Ok(Page::new(m::admin_assignments(lang), body))
 }

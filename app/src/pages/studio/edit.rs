@@ -122,7 +122,7 @@ async fn audience(viewer: &Viewer, opened: &Opened, form: &Form) -> content::Res
         if let Some(root) = scope.root() {
             found.extend(places::find_unit(library, root).await?);
         }
-        found.extend(places::list_children(library, &scope).await?.into_iter().take(OFFERED));
+        found.extend(places::list_children(library, &scope, OFFERED).await?);
     }
     choices.extend(found.iter().map(|unit| (unit.id.to_string(), plain(&unit.name, lang))));
     if let Some(unit) = chosen.filter(|unit| choices.iter().all(|(id, _)| id != unit.as_str()))

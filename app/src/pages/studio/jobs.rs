@@ -43,7 +43,9 @@ pub async fn jobs(viewer: &Viewer) -> content::Result<Page> {
     let rows = |jobs: Vec<&Job>| -> Vec<Vec<AnyView>> {
         jobs.into_iter().map(|job| row(viewer, job, resources.get(&job.subject))).collect()
     };
-    let nothing = others.is_empty().then(|| empty(m::jobs_none(lang), m::jobs_none_text(lang), None));
+    let next = page.next.as_deref().filter(|_| jobs.is_empty());
+    let none = || empty(m::jobs_none(lang), m::jobs_none_text(lang), None);
+    let nothing = others.is_empty().then(|| at.nothing(lang, next, none));
     let others = (!others.is_empty()).then(|| table(m::jobs_caption(lang), &heads(lang), rows(others)));
     let done = (!done.is_empty()).then(|| {
         let summary = m::jobs_finished(lang, done.len());
@@ -99,9 +101,11 @@ fn aside_row(viewer: &Viewer, aside: &Aside) -> Vec<AnyView> {
         Chore::Remove => m::chore_remove(lang),
         Chore::Publish => m::chore_publish(lang),
         Chore::EncodeAll => m::chore_encode_all(lang),
+        Chore::Complete => m::chore_complete(lang),
+        Chore::Keep => m::chore_keep(lang),
     };
     let subject = match aside.chore {
-        Chore::Publish => {
+        Chore::Publish | Chore::Complete => {
             view! { <a href=format!("/studio/courses/{}", aside.subject)>{aside.subject.clone()}</a> }.into_any()
         }
         _ => aside.subject.clone().into_any(),

@@ -42,11 +42,11 @@ pub async fn overview(viewer: &Viewer) -> content::Result<Page> {
             </p>
         </div>
         {super::sides(viewer)}
-        {(due > 0).then(|| warn_of_due(viewer, due))}
+        {(due.0 > 0).then(|| warn_of_due(viewer, due))}
         {(!unfinished.is_empty()).then(|| list_unfinished(viewer, &unfinished))}
         <section class="section">
             <h2>{m::studio_courses(lang)}</h2>
-            {list_courses(viewer, &courses.items, at.is_first())}
+            {list_courses(viewer, &courses.items, &at, courses.next.as_deref())}
             {at.links(lang, "/studio", &[], courses.next.as_deref())}
         </section>
         <section class="section">
@@ -58,9 +58,11 @@ pub async fn overview(viewer: &Viewer) -> content::Result<Page> {
     Ok(Page::new(m::studio_title(lang), body))
 }
 
-fn warn_of_due(viewer: &Viewer, count: i64) -> AnyView {
+fn warn_of_due(viewer: &Viewer, (count, is_all): (i64, bool)) -> AnyView {
     let lang = viewer.lang;
-    view! { <p class="notice"><a href="/studio/review-by">{m::due_count(lang, say::number(count))}</a></p> }.into_any()
+    let count = say::number(count);
+    let told = if is_all { m::due_count(lang, count) } else { m::due_many(lang, count) };
+    view! { <p class="notice"><a href="/studio/review-by">{told}</a></p> }.into_any()
 }
 
 fn list_unfinished(viewer: &Viewer, unfinished: &[Upload]) -> AnyView {
@@ -89,11 +91,12 @@ fn list_unfinished(viewer: &Viewer, unfinished: &[Upload]) -> AnyView {
     .into_any()
 }
 
-fn list_courses(viewer: &Viewer, courses: &[CourseCard], is_first: bool) -> AnyView {
+fn list_courses(viewer: &Viewer, courses: &[CourseCard], at: &At, next: Option<&str>) -> AnyView {
     let lang = viewer.lang;
-    if courses.is_empty() && is_first {
-        let action = go("/studio/courses/new", m::studio_new_course(lang));
-        return empty(m::studio_no_courses(lang), m::studio_no_courses_text(lang), Some(action));
+    if courses.is_empty() && (at.is_first() || next.is_some()) {
+        let action = || go("/studio/courses/new", m::studio_new_course(lang));
+        let none = || empty(m::studio_no_courses(lang), m::studio_no_courses_text(lang), Some(action()));
+        return at.nothing(lang, next, none);
     }
     let items = courses.iter().map(|card| course_item(viewer, card)).collect_view();
     view! { <ul class="rows">{items}</ul> }.into_any()

@@ -42,8 +42,9 @@ pub async fn review_by(viewer: &Viewer, form: &Form) -> content::Result<Page> {
         row(viewer, each, courses.into_any(), &at, form)
     });
     let items = items.collect_view();
-    let list = if found.is_empty() && at.is_first() {
-        empty(m::due_none(lang), m::due_none_text(lang), None)
+    let next = page.next.as_deref();
+    let list = if found.is_empty() && (at.is_first() || next.is_some()) {
+        at.nothing(lang, next, || empty(m::due_none(lang), m::due_none_text(lang), None))
     } else {
         view! { <ul class="rows">{items}</ul> }.into_any()
     };

@@ -3,9 +3,9 @@
 
 use super::KEEP_MS;
 use crate::Library;
-use crate::db::{Tx, find_in};
+use crate::db::{Tx, find_in, write};
 use crate::error::{Error, Full, Result};
-use crate::ids::UnitId;
+use crate::ids::{PersonId, UnitId};
 use crate::media::sql;
 use crate::people::Actor;
 
@@ -30,6 +30,24 @@ impl Default for Quotas {
     }
 }
 
+/// Whose everything is.
+const ALL: &str = "";
+
+async fn find_kept(tx: &mut Tx, owner: &str) -> Result<i64> {
+    Ok(find_in!(tx, (i64,), sql::FIND_KEPT, owner)?.map_or(0, |row| row.0))
+}
+
+/// Counts the bytes of an original that is kept from now on, or, where they are less than none, that is not any more.
+pub(crate) async fn note_kept(tx: &mut Tx, uploader: &PersonId, owner: Option<&UnitId>, bytes: i64) -> Result<()> {
+    // Always in this order: two at the same moment wait for each other once, and not crosswise.
+    write!(tx, sql::KEEP, ALL, bytes)?;
+    if let Some(unit) = owner {
+        write!(tx, sql::KEEP, unit.as_str(), bytes)?;
+    }
+    write!(tx, sql::KEEP, uploader.as_str(), bytes)?;
+    Ok(())
+}
+
 /// Promises `size_bytes` to a new upload, within the transaction that opens it.
 ///
 /// # Errors
@@ -48,15 +66,15 @@ pub(super) async fn promise(
         return Err(Error::Full { of: Full::Uploads, most: MOST_OPEN, left: 0 });
     }
     let quotas = library.settings.quotas;
-    let kept = find_in!(tx, (i64,), sql::SUM_KEPT_BY_PERSON, &actor.person)?.unwrap_or_default().0;
+    let kept = find_kept(tx, actor.person.as_str()).await?;
     within(Full::Person, quotas.person_bytes, kept + own.1, size_bytes)?;
     if let Some(unit) = owner {
-        let kept = find_in!(tx, (i64,), sql::SUM_KEPT_BY_UNIT, unit, now)?.unwrap_or_default().0;
-        within(Full::Unit, quotas.unit_bytes, kept, size_bytes)?;
+        let open = find_in!(tx, (i64,), sql::SUM_OPEN_OF_UNIT, unit, now)?.unwrap_or_default().0;
+        within(Full::Unit, quotas.unit_bytes, find_kept(tx, unit.as_str()).await? + open, size_bytes)?;
     }
     if let Some(all) = quotas.all_bytes {
-        let kept = find_in!(tx, (i64,), sql::SUM_KEPT, now)?.unwrap_or_default().0;
-        within(Full::All, all, kept, size_bytes)?;
+        let open = find_in!(tx, (i64,), sql::SUM_OPEN, now)?.unwrap_or_default().0;
+        within(Full::All, all, find_kept(tx, ALL).await? + open, size_bytes)?;
     }
     let touched_since = now + KEEP_MS - PROMISE_MS;
     let promised = find_in!(tx, (i64, i64), sql::SUM_PROMISED, library.files.node(), touched_since)?;

@@ -1,4 +1,4 @@
-//! Does a child fill more than it may? Its folder and the disk are looked at while it works.
+//! How much of a disk may a child take? Its folder no more than its job needs, and nothing of what has to stay free.
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -7,53 +7,56 @@ use tokio::time::Instant;
 
 use crate::files::free_in;
 
-/// More files than any job makes.
 const MOST_FILES: usize = 20_000;
-/// How often a child's folder is looked at.
+/// How often a child's folder is looked at, and how often what is left of its disk.
 const LOOK: Duration = Duration::from_secs(2);
+const LOOK_AT_DISK: Duration = Duration::from_millis(200);
+/// A child ends when so much is left above what has to stay free: more than any writes between two looks (bytes).
+const MARGIN_BYTES: u64 = 64 << 20;
 
-/// The folder that a child may fill, how far, and when that is looked at next.
+/// The folder that a child may fill, how far, when that is looked at next, and what of its disk has to stay free.
 pub(super) struct Room {
     folder: PathBuf,
     most_bytes: u64,
-    keep_free_bytes: u64,
     look_at: Instant,
-}
-
-/// Why a child may not write on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Full {
-    /// No job of its kind needs so much.
-    Folder,
-    /// What has to stay free of the disk would not.
-    Disk,
+    floor_bytes: u64,
 }
 
 impl Room {
     pub(super) fn new(folder: &Path, most_bytes: u64, keep_free_bytes: u64) -> Self {
-        Self { folder: folder.to_owned(), most_bytes, keep_free_bytes, look_at: Instant::now() + LOOK }
+        let look_at = Instant::now() + LOOK;
+        Self { folder: folder.to_owned(), most_bytes, look_at, floor_bytes: floor(keep_free_bytes) }
     }
 }
 
-/// Ends when a child has filled its folder, or the disk, beyond its limit.
-pub(super) async fn fills(room: Option<&mut Room>) -> Full {
+/// How a child has taken too much.
+pub(super) enum Overrun {
+    Folder,
+    Disk,
+}
+
+/// What has to be free for a child to begin or to go on, where `keep_free_bytes` have to stay free.
+pub(crate) fn floor(keep_free_bytes: u64) -> u64 {
+    keep_free_bytes.saturating_add(MARGIN_BYTES.min(keep_free_bytes))
+}
+
+/// Ends when a child has filled its folder beyond its limit, or its disk, whoever else fills that.
+pub(super) async fn fills(room: Option<&mut Room>) -> Overrun {
     let Some(room) = room else { return std::future::pending().await };
     loop {
-        tokio::time::sleep_until(room.look_at).await;
+        if room.floor_bytes > 0 && free_in(&room.folder).is_ok_and(|free| free < room.floor_bytes) {
+            return Overrun::Disk;
+        }
+        tokio::time::sleep(LOOK_AT_DISK).await;
+        if Instant::now() < room.look_at {
+            continue;
+        }
         room.look_at = Instant::now() + LOOK;
-        let (folder, most_bytes, keep_free_bytes) = (room.folder.clone(), room.most_bytes, room.keep_free_bytes);
-        let looking = tokio::task::spawn_blocking(move || what_is_full(&folder, most_bytes, keep_free_bytes));
-        if let Ok(Some(full)) = looking.await {
-            return full;
+        let (folder, most_bytes) = (room.folder.clone(), room.most_bytes);
+        if tokio::task::spawn_blocking(move || is_overfull(&folder, most_bytes)).await.unwrap_or(false) {
+            return Overrun::Folder;
         }
     }
-}
-
-fn what_is_full(folder: &Path, most_bytes: u64, keep_free_bytes: u64) -> Option<Full> {
-    if is_overfull(folder, most_bytes) {
-        return Some(Full::Folder);
-    }
-    (free_in(folder).ok()? < keep_free_bytes).then_some(Full::Disk)
 }
 
 /// Whether a folder holds more than so many bytes of the disk, or more files than any job makes. Nothing is followed.
@@ -88,9 +91,6 @@ mod tests {
         std::os::unix::fs::symlink("/", folder.path().join("all")).unwrap();
         assert!(!is_overfull(folder.path(), 200_000));
         assert!(is_overfull(folder.path(), 90_000));
-        assert_eq!(what_is_full(folder.path(), 200_000, 0), None);
-        assert_eq!(what_is_full(folder.path(), 200_000, u64::MAX), Some(Full::Disk));
-        assert_eq!(what_is_full(folder.path(), 90_000, 0), Some(Full::Folder));
         for number in 0..MOST_FILES {
             std::fs::File::create(folder.path().join(format!("{number}"))).unwrap();
         }
