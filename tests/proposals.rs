@@ -1,6 +1,8 @@
 //! What learners of a reviewed course see of its files changes when a reviewer has seen it: captions, titles, what is said of
 //! them, whatever way it comes.
 
+mod unseen;
+
 use content::ids::Language;
 use content::media::{self, captions};
 use content::people;
@@ -14,7 +16,7 @@ use serde_json::{Value, json};
 use crate::loading::{load_as, only_course, write_library};
 use crate::support::both::both;
 use crate::support::person::{escaped, id_of};
-use crate::support::{Person, Platform, Taught, clips, papers};
+use crate::support::{Person, Platform, Taught};
 
 const DOSE: &str = "WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nGive 5 mg\n\n00:00:03.000 --> 00:00:04.000\nWait\n";
 
@@ -227,54 +229,6 @@ both! {
         assert_eq!(approve_all(&reviewer).await, kinds.len());
         assert_eq!(author_of(platform, &resource).await, "by sheet");
         assert_eq!(media::load_resource(library, &resource.as_str().into()).await.unwrap().title.zh.as_deref(), Some("又一个"));
-    }
-
-    async fn a_file_that_no_reviewed_course_shows_changes_at_once(platform) {
-        let manager = platform.manager().await;
-        let (taught, reviewer) = reviewed(platform, &manager).await;
-        let unused = manager.uploads(&papers::deck(&["Cards"], "Helvetica"), "cards.pdf", "application/pdf").await;
-        platform.finish_work().await;
-        manager.put(&format!("/api/v1/resources/{unused}/about"), &about("Pema")).await.expect(204);
-        assert_eq!(author_of(platform, &unused).await, "Pema");
-        assert_eq!(captioned(&manager, &taught.resource, "en", &DOSE.replace("5 mg", "50 mg")).await.status, 202);
-        manager.post(&format!("/api/v1/courses/{}/retire", taught.course), &Value::Null).await.expect(200);
-        assert_eq!(waiting(&reviewer).await.len(), 1);
-        assert_eq!(captioned(&manager, &taught.resource, "en", &DOSE.replace("5 mg", "6 mg")).await.status, 202);
-        assert_eq!(read(&manager, &taught.resource, "en").await, DOSE, "out of sight and back is no way round");
-        let draft = manager.adds_course(&taught.column, "草稿").await;
-        let fresh = manager.uploads(&clips::clip(7), "fresh.mp4", "video/mp4").await;
-        platform.finish_work().await;
-        manager.adds_lesson(&draft, "第一课", &fresh).await;
-        assert_eq!(captioned(&manager, &fresh, "en", DOSE).await.status, 204, "a draft");
-    }
-
-    async fn what_waits_for_its_day_or_a_reviewer_does_not_change_under_her_eyes(platform) {
-        let manager = platform.manager().await;
-        let (taught, reviewer) = reviewed(platform, &manager).await;
-        let fresh = manager.uploads(&clips::clip(7), "new.mp4", "video/mp4").await;
-        platform.finish_work().await;
-        assert_eq!(captioned(&manager, &fresh, "en", DOSE).await.status, 204);
-        let course = manager.adds_course(&taught.column, "新课程").await;
-        manager.adds_lesson(&course, "第一课", &fresh).await;
-        assert_eq!(captioned(&manager, &fresh, "en", &DOSE.replace("5 mg", "7 mg")).await.status, 204, "a draft");
-        let then = platform.library.clock.now_ms() + 3_600_000;
-        manager.post(&format!("/api/v1/courses/{course}/submit"), &json!({"publish_at": then})).await.expect(200);
-        assert_eq!(captioned(&manager, &fresh, "en", &DOSE.replace("5 mg", "8 mg")).await.status, 202, "she is reading it");
-        reviewer.post(&format!("/api/v1/courses/{course}/approve"), &json!({})).await.expect(200);
-        assert_eq!(captioned(&manager, &fresh, "en", &DOSE.replace("5 mg", "9 mg")).await.status, 202, "she has read it");
-        platform.later(3700);
-        platform.finish_work().await;
-        assert!(read(&reviewer, &fresh, "en").await.contains("7 mg"), "what she has read is what is shown");
-
-        // A file that only a proposal of a published course uses.
-        let other = manager.uploads(&clips::clip(8), "other.mp4", "video/mp4").await;
-        platform.finish_work().await;
-        assert_eq!(captioned(&manager, &other, "en", DOSE).await.status, 204);
-        let lesson = json!({"title": "第二课", "resource": other});
-        manager.post(&format!("/api/v1/courses/{}/lessons", taught.course), &lesson).await.expect(201);
-        assert_eq!(captioned(&manager, &other, "en", &DOSE.replace("5 mg", "6 mg")).await.status, 204, "put together still");
-        manager.post(&format!("/api/v1/courses/{}/submit", taught.course), &json!({})).await.expect(200);
-        assert_eq!(captioned(&manager, &other, "en", &DOSE.replace("5 mg", "50 mg")).await.status, 202);
     }
 
     async fn each_unit_whose_course_shows_it_has_to_agree(platform) {

@@ -16,8 +16,8 @@ use crate::texts::checked_line;
 
 pub(crate) use password::hex;
 pub use password::{Passwords, readable_password};
-pub(crate) use signing::{Expired, forget_expired};
 pub use signing::{Coming, MOST_SESSIONS, sign_in};
+pub(crate) use signing::{Expired, forget_expired};
 pub use staff::{
     add_person, add_unit, find_unit_meant, grant, has_reviewer, keeps_columns, keeps_everything, reviews, scope_of,
 };

@@ -48,7 +48,7 @@ pub async fn list_page(
     let unit = actor.unit.as_ref();
     let mut rows = Vec::new();
     // Column by column, each along its index.
-    for (column, position) in list!(&library.db, (ColumnId, i64), sql::LIST_PLACES, column_place, column)? {
+    for (column, position) in list!(&library.db, (ColumnId, i64), sql::LIST_PLACES, column_place, column.as_ref())? {
         if position > column_place {
             (place, id) = (i64::MIN, String::new());
         }
@@ -56,7 +56,7 @@ pub async fn list_page(
         if room <= 0 {
             break;
         }
-        let more = list!(&library.db, Placed, sql::PAGE_COURSES, unit, column, place, &id, room)?;
+        let more = list!(&library.db, Placed, sql::PAGE_COURSES, unit, &column, place, &id, room)?;
         rows.extend(more.into_iter().map(|row| (position, row)));
     }
     let part = paging.part(rows, |(position, row)| {

@@ -1,9 +1,11 @@
 //! What of an edit reaches more people, or more videos, than one transaction should hold? It is done in goes: the first with
 //! the edit itself, the others by a worker, each of which writes down how far it came.
 
+mod sql;
+
 use std::time::{Duration, Instant};
 
-use super::{policy, sql};
+use super::policy;
 use crate::Library;
 use crate::db::{Tx, find_in, list, list_in, write};
 use crate::error::Result;

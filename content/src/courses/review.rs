@@ -104,6 +104,7 @@ pub async fn retire(library: &Library, actor: &Actor, id: &CourseId) -> Result<C
     }
     let mut tx = library.db.begin().await?;
     write!(&mut tx, sql::RETIRE, id)?;
+    write!(&mut tx, sql::NOTE_SHOWN, id)?;
     write!(&mut tx, sql::WITHDRAW, id)?;
     changes::note(library, &mut tx, Changed::Course, id.as_str()).await?;
     audit::note(library, &mut tx, Some(&actor.person), "course.retire", id.as_str()).await?;

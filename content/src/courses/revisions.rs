@@ -284,6 +284,7 @@ pub(super) async fn apply(
         laying::lay(library, tx, desk, plan).await?;
     }
     write!(tx, sql::PUBLISH, course, now)?;
+    write!(tx, sql::FORGET_SHOWN, course)?;
     write!(tx, sql::APPLY_REVISION, id, now)?;
     changes::note(library, tx, Changed::Course, course.as_str()).await?;
     let action = if desk.course.state == CourseState::Published { "course.revise" } else { "course.publish" };

@@ -141,36 +141,37 @@ pub(super) const EDGE_REVIEW: &str = "
     select a.review_by as place, a.resource as id from resource_about a where a.review_by is not null and (a.review_by, a.resource) > ($1, $2)
     order by a.review_by, a.resource limit 1 offset $3";
 
+// Each side is bounded by itself: PostgreSQL else reads the whole of an index to take a few of it.
 pub(super) const COUNT_SOURCE: &str = "
     select count(*) from (
-        select w.resource as id from resource_word w where $1 = 'word' and w.word >= $2 and w.word < $3
-        union all select t.resource from resource_term t where $1 = 'term' and t.term = $2
-        union all select r.id from resource r where $1 = 'stage' and r.stage = $2
-        union all select r.id from resource r where $1 = 'kind' and r.kind = $2
-        union all select r.id from resource r where $1 = 'language' and r.language = $2
-        union all select r.id from resource r where $1 = 'uploader' and r.uploader = $2
-        union all select h.resource from holding h where $1 = 'unused' and h.uses = 0
-        union all select l.resource from course c join lesson l on l.course = c.id where $1 = 'column' and c.library_column = $2
-        union all select o.resource from course c join handout o on o.course = c.id where $1 = 'column' and c.library_column = $2
-        union all select d.resource from resource_about d where $1 = 'review' and d.review_by <= $4
-        union all select r.id from resource r where $1 = 'owner' and r.owner_unit = $2
+        select id from (select w.resource as id from resource_word w where $1 = 'word' and w.word >= $2 and w.word < $3 limit $5) a
+        union all select id from (select t.resource as id from resource_term t where $1 = 'term' and t.term = $2 limit $5) a
+        union all select id from (select r.id as id from resource r where $1 = 'stage' and r.stage = $2 limit $5) a
+        union all select id from (select r.id as id from resource r where $1 = 'kind' and r.kind = $2 limit $5) a
+        union all select id from (select r.id as id from resource r where $1 = 'language' and r.language = $2 limit $5) a
+        union all select id from (select r.id as id from resource r where $1 = 'uploader' and r.uploader = $2 limit $5) a
+        union all select id from (select h.resource as id from holding h where $1 = 'unused' and h.uses = 0 limit $5) a
+        union all select id from (select l.resource as id from course c join lesson l on l.course = c.id where $1 = 'column' and c.library_column = $2 limit $5) a
+        union all select id from (select o.resource as id from course c join handout o on o.course = c.id where $1 = 'column' and c.library_column = $2 limit $5) a
+        union all select id from (select d.resource as id from resource_about d where $1 = 'review' and d.review_by <= $4 limit $5) a
+        union all select id from (select r.id as id from resource r where $1 = 'owner' and r.owner_unit = $2 limit $5) a
         limit $5) found";
 
 pub(super) const COLLECT: &str = "
     select r.id, r.created_at, r.size_bytes, r.duration_ms, coalesce(h.sort_title, '') as sort_title,
         a.review_by
     from (select distinct id from (
-        select w.resource as id from resource_word w where $1 = 'word' and w.word >= $2 and w.word < $3
-        union all select t.resource from resource_term t where $1 = 'term' and t.term = $2
-        union all select r.id from resource r where $1 = 'stage' and r.stage = $2
-        union all select r.id from resource r where $1 = 'kind' and r.kind = $2
-        union all select r.id from resource r where $1 = 'language' and r.language = $2
-        union all select r.id from resource r where $1 = 'uploader' and r.uploader = $2
-        union all select h.resource from holding h where $1 = 'unused' and h.uses = 0
-        union all select l.resource from course c join lesson l on l.course = c.id where $1 = 'column' and c.library_column = $2
-        union all select o.resource from course c join handout o on o.course = c.id where $1 = 'column' and c.library_column = $2
-        union all select d.resource from resource_about d where $1 = 'review' and d.review_by <= $4
-        union all select r.id from resource r where $1 = 'owner' and r.owner_unit = $2
+        select id from (select w.resource as id from resource_word w where $1 = 'word' and w.word >= $2 and w.word < $3 limit $5) a
+        union all select id from (select t.resource as id from resource_term t where $1 = 'term' and t.term = $2 limit $5) a
+        union all select id from (select r.id as id from resource r where $1 = 'stage' and r.stage = $2 limit $5) a
+        union all select id from (select r.id as id from resource r where $1 = 'kind' and r.kind = $2 limit $5) a
+        union all select id from (select r.id as id from resource r where $1 = 'language' and r.language = $2 limit $5) a
+        union all select id from (select r.id as id from resource r where $1 = 'uploader' and r.uploader = $2 limit $5) a
+        union all select id from (select h.resource as id from holding h where $1 = 'unused' and h.uses = 0 limit $5) a
+        union all select id from (select l.resource as id from course c join lesson l on l.course = c.id where $1 = 'column' and c.library_column = $2 limit $5) a
+        union all select id from (select o.resource as id from course c join handout o on o.course = c.id where $1 = 'column' and c.library_column = $2 limit $5) a
+        union all select id from (select d.resource as id from resource_about d where $1 = 'review' and d.review_by <= $4 limit $5) a
+        union all select id from (select r.id as id from resource r where $1 = 'owner' and r.owner_unit = $2 limit $5) a
         limit $5) one) found
     join resource r on r.id = found.id
     left join holding h on h.resource = r.id left join resource_about a on a.resource = r.id

@@ -76,6 +76,10 @@ impl Pulse {
         self.bodies.fetch_add(1, Relaxed);
     }
 
+    pub(super) fn block(&self) {
+        self.is_blocked.store(true, Relaxed);
+    }
+
     pub(super) fn move_bytes(&self, count: u64) {
         self.moved.fetch_add(count, Relaxed);
     }

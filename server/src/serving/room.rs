@@ -238,4 +238,28 @@ mod tests {
         pulse.move_bytes(1);
         assert!(!guest.is_over(&limits, at(261)));
     }
+
+    #[test]
+    fn an_answer_that_nobody_takes_and_one_that_never_comes_are_given_up() {
+        let begun = Instant::now();
+        let net = "10.0.0.1".parse().unwrap();
+        let at = |seconds: u64| begun + Duration::from_secs(seconds);
+        for is_sent in [true, false] {
+            let pulse = Arc::new(Pulse::new());
+            let mut guest = Guest { net, pulse: Arc::clone(&pulse), task: None, seen: 0, seen_at: begun };
+            // The last of an answer may still be on its way when nobody answers any more.
+            let open = pulse.begin();
+            if is_sent {
+                pulse.block();
+                drop(open);
+            }
+            pulse.move_bytes(LEAST_BYTES);
+            assert!(!guest.is_over(&Limits::default(), at(10)), "it moves");
+            assert!(
+                !guest.is_over(&Limits::default(), at(309)),
+                "a slow link takes much at once, and then nothing for minutes"
+            );
+            assert!(guest.is_over(&Limits::default(), at(310)));
+        }
+    }
 }
