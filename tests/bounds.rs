@@ -131,6 +131,26 @@ both! {
         assert_eq!(wrong().await, 0, "what was removed");
     }
 
+    async fn a_transcoder_that_never_stops_talking_is_ended(platform) {
+        platform.expects(&["worker_died"]);
+        let manager = platform.manager().await;
+        let clip = manager.uploads(&clips::clip(2), "clip.mp4", "video/mp4").await;
+        let told = platform.folder.path().join("told");
+        // It writes down how much was taken of it once nobody reads any more.
+        let text = format!(
+            "#!/bin/sh\nread -r job\nn=0\nwhile head -c 1048576 /dev/zero; do n=$((n + 1)); echo $n >> {}; done\n",
+            told.display()
+        );
+        let talker = platform.script("talker", &text);
+        let taken = platform.under(|settings| content::Settings { transcoder: talker, ..settings }).await;
+        content::work::finish_work(&taken).await.unwrap();
+        let told = std::fs::read_to_string(told).unwrap();
+        let told: u64 = told.lines().filter_map(|line| line.parse().ok()).max().unwrap();
+        assert!((16..40).contains(&told), "{told} MiB were read");
+        assert_ne!(manager.resource(&clip).await["stage"], "ready");
+        taken.db().close().await;
+    }
+
     async fn an_encoding_ends_where_what_has_to_stay_free_begins(platform) {
         platform.expects(&["disk_full"]);
         let manager = platform.manager().await;

@@ -2,7 +2,7 @@
 
 mod sql;
 
-use super::{CourseCard, prospectus};
+use super::{Course, CourseCard, prospectus};
 use crate::Library;
 use crate::db::{find, list};
 use crate::error::{Error, Result, Why};
@@ -101,14 +101,23 @@ pub async fn list_kept_page(library: &Library, actor: &Actor, paging: Paging<'_>
     Ok(Part { items: part.items.into_iter().map(|(_, row)| row.card).collect(), next: part.next.or(looked) })
 }
 
-/// The first published courses that this person may see, `most` at most; with words, those in whose title they stand.
+/// The first published courses that this person may see, `most` at most; with words, those in whose title they stand, and
+/// first those that are called so.
 pub async fn list_named(library: &Library, actor: &Actor, words: &str, most: usize) -> Result<Vec<NamedCourse>> {
-    let lower = words.trim().to_lowercase();
+    let (words, lower) = (words.trim(), words.trim().to_lowercase());
     // What is published stands in memory, in this order.
     let open = prospectus::open_to(library, actor).await?;
-    let has = |title: &Texts| lower.is_empty() || title.iter().any(|(_, text)| text.to_lowercase().contains(&lower));
-    let found = open.courses().map(|card| &card.course).filter(|course| has(&course.title)).take(most.min(MOST_NAMED));
-    Ok(found.map(|course| NamedCourse { id: course.id.clone(), title: course.title.clone() }).collect())
+    let is_called = |course: &&Course| course.title.is_called(words);
+    let has = |course: &&Course| course.title.iter().any(|(_, text)| text.to_lowercase().contains(&lower));
+    let all = || open.courses().map(|card| &card.course);
+    let found: Vec<&Course> = match lower.is_empty() {
+        true => all().take(most.min(MOST_NAMED)).collect(),
+        false => {
+            let others = all().filter(|course| has(course) && !is_called(course));
+            all().filter(is_called).chain(others).take(most.min(MOST_NAMED)).collect()
+        }
+    };
+    Ok(found.into_iter().map(|course| NamedCourse { id: course.id.clone(), title: course.title.clone() }).collect())
 }
 
 /// The one published course that this person may see and that is called so in any language, else the only one in whose
