@@ -26,6 +26,7 @@ const LANDED: &[(&str, &str)] = &[
     ("0018_budgets.sql", "454554826515c8fa70cf78ec84e3dd252bcc8b1d5eb0f7c2fe12b378f84c14e0"),
     ("0019_reports.sql", "c3db135a1767c9e1e0f488119e9d15d1080939a4c960d367bab14ef74e516b18"),
     ("0020_course_progress.sql", "5cfd37e8c469eec87b55020aa35492e748ed5e005bab0cb04d74cf8fbe07b488"),
+    ("0022_ledger_of_lesson.sql", "edcbf37942ec3ed01e929b282046034ded01a8bfc4260a97316fb0777992ed8a"),
 ];
 
 fn hash(text: &str) -> String {
