@@ -1,5 +1,6 @@
 //! What learners see is of this moment, though lists are kept in memory: on this node and on another.
 
+use content::courses::finding;
 use serde_json::{Value, json};
 
 use crate::support::both::both;
@@ -44,6 +45,39 @@ async fn completes(platform: &Platform, learner: &Person, lesson: &str, length_m
 }
 
 both! {
+    async fn of_hundreds_that_have_her_words_the_one_that_is_called_so_comes_first(platform) {
+        let manager = platform.manager().await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        another(&manager, &taught, "高血压与肾病", None).await;
+        let meant = another(&manager, &taught, "高血压", None).await;
+        let actor = content::people::act_as(&platform.library, "manager").await.unwrap();
+        let found = finding::list_named(&platform.library, &actor, " 高血压 ", 1).await.unwrap();
+        assert_eq!(found[0].id.as_str(), meant);
+        assert_eq!(finding::list_named(&platform.library, &actor, "血压", 9).await.unwrap().len(), 3, "hers, and the first one");
+        assert_eq!(finding::list_named(&platform.library, &actor, "", 2).await.unwrap().len(), 2);
+    }
+
+    async fn courses_that_are_read_together_are_each_shown_as_they_are(platform) {
+        let manager = platform.manager().await;
+        let taught = platform.published_lesson(&manager, 6).await;
+        let learner = platform.learner("dolma", &platform.near_clinic).await;
+        let titles = ["甲", "乙", "丙", "丁", "戊", "己"];
+        for title in titles {
+            let course = manager.adds_course(&taught.column, title).await;
+            let lesson = manager.adds_lesson(&course, &format!("{title}的课"), &taught.resource).await;
+            manager.post(&format!("/api/v1/courses/{course}/publish"), &Value::Null).await.expect(200);
+            platform.later(60);
+            learner.watches(&lesson, &[(0, 1)], platform.library.clock.now_ms()).await;
+        }
+        let fresh = at_another_node(platform, &learner).await;
+        let page = fresh.page("/me").await.1;
+        for title in titles {
+            assert!(page.contains(&format!("{title}的课")), "{title}: {page}");
+        }
+        let fresh = at_another_node(platform, &learner).await;
+        assert!(home(&fresh).await.contains("己的课"), "what she left last");
+    }
+
     async fn what_changed_is_on_the_next_page_on_every_node(platform) {
         let manager = platform.manager().await;
         let taught = platform.published_lesson(&manager, 6).await;

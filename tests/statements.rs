@@ -1,5 +1,7 @@
 //! Is every SQL text valid on both databases? Each constant of every `sql.rs` is prepared on each.
 
+use content::db::{Db, lent};
+
 use crate::support::fresh_databases;
 use crate::tidy::{Source, sources, tokens};
 
@@ -74,6 +76,34 @@ async fn a_wrong_statement_is_refused_by_both_databases() {
         db.close().await;
     }
     assert_eq!(engines.len(), 2, "{engines:?}");
+}
+
+/// Her ledgers lie side by side in her own order alone: among those of a lesson each is far from the others, and all she ever
+/// watched is too much to look through.
+#[tokio::test]
+async fn ledgers_of_one_person_are_found_by_her_and_what_is_wanted_of_them() {
+    let statements = statements();
+    let about_her: Vec<&Statement> =
+        statements.iter().filter(|statement| statement.place.starts_with("content/src/learning/")).collect();
+    assert!(about_her.iter().any(|statement| statement.sql.contains("join ledger g\n")));
+    for (_, db, _guard) in fresh_databases().await {
+        db.migrate().await.unwrap();
+        if let Db::Sqlite { read, .. } = &db {
+            let mut lent = lent::take(read).await.unwrap();
+            for Statement { place, sql } in &about_her {
+                let asked = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
+                let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(asked).fetch_all(&mut *lent).await.unwrap();
+                let ledgers = plan
+                    .into_iter()
+                    .map(|step| step.3)
+                    .filter(|step| step.contains(" g ") || step.contains(" ledger "));
+                for step in ledgers {
+                    assert!(step.contains("(person=? AND "), "{place}: {step}");
+                }
+            }
+        }
+        db.close().await;
+    }
 }
 
 #[test]

@@ -180,10 +180,7 @@ async fn may_see(library: &Library, actor: &Actor, course: &Course) -> Result<bo
 /// As [`load_course`].
 pub async fn load_outline(library: &Library, actor: &Actor, id: &CourseId) -> Result<Outline> {
     let course = load_course(library, actor, id).await?;
-    let modules = list!(&library.db, Module, sql::LIST_MODULES, id)?;
-    let lessons = list!(&library.db, Lesson, sql::LIST_LESSONS, id)?;
-    let handouts = list_handouts(library, id).await?;
-    Ok(outline::arrange(course, modules, lessons, handouts))
+    prospectus::read(library, &[&course]).await?.pop().ok_or(Error::NotFound("course"))
 }
 
 pub(crate) async fn list_handouts(library: &Library, id: &CourseId) -> Result<Vec<Resource>> {

@@ -95,6 +95,30 @@ pub async fn find_ledger(library: &Library, actor: &Actor, lesson: &LessonId) ->
     find!(&library.db, Ledger, sql::FIND_LEDGER, &actor.person, lesson)
 }
 
+/// Where this person stands in a lesson, and in the one after it; all zero in what she has not begun.
+pub async fn load_ledgers(
+    library: &Library,
+    actor: &Actor,
+    lesson: &LessonId,
+    next: Option<&LessonId>,
+) -> Result<(Ledger, Ledger)> {
+    #[derive(sqlx::FromRow)]
+    struct Row {
+        lesson: LessonId,
+        #[sqlx(flatten)]
+        ledger: Ledger,
+    }
+    let (mut this, mut after) = (Ledger::default(), Ledger::default());
+    for row in list!(&library.db, Row, sql::LIST_LEDGERS, &actor.person, lesson, next)? {
+        if &row.lesson == lesson {
+            this = row.ledger;
+        } else {
+            after = row.ledger;
+        }
+    }
+    Ok((this, after))
+}
+
 /// Where this person stands in every lesson of a course that she has begun.
 pub async fn map_course(library: &Library, actor: &Actor, course: &CourseId) -> Result<HashMap<LessonId, Standing>> {
     let rows = list!(&library.db, Standing, sql::LIST_COURSE_STANDINGS, &actor.person, course)?;

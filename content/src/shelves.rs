@@ -74,6 +74,11 @@ pub async fn list_terms(library: &Library, facet: Facet) -> Result<Vec<Term>> {
     list!(&library.db, Term, sql::LIST_TERMS, facet.as_str())
 }
 
+/// Aspects and audiences together, each in their order.
+pub async fn list_all_terms(library: &Library) -> Result<Vec<Term>> {
+    list!(&library.db, Term, sql::LIST_ALL_TERMS)
+}
+
 /// A term and where it stands among those that sort by the same.
 #[derive(sqlx::FromRow)]
 struct Placed {

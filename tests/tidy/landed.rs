@@ -27,6 +27,7 @@ const LANDED: &[(&str, &str)] = &[
     ("0019_reports.sql", "c3db135a1767c9e1e0f488119e9d15d1080939a4c960d367bab14ef74e516b18"),
     ("0020_course_progress.sql", "5cfd37e8c469eec87b55020aa35492e748ed5e005bab0cb04d74cf8fbe07b488"),
     ("0021_in_goes.sql", "2578676926042c8eff557d0b86291bc2c710682297fcc33b31235fae333a0d8e"),
+    ("0022_ledger_of_lesson.sql", "edcbf37942ec3ed01e929b282046034ded01a8bfc4260a97316fb0777992ed8a"),
     ("0023_once_shown.sql", "98aa3d75a69b7256002712e3e2eba5704a575df02c66d21bc78e8dc4359a0364"),
 ];
 

@@ -144,7 +144,7 @@ fn load(menpa: &Path, folder: &Path, store: &Store<'_>) -> Result<()> {
     std::fs::create_dir_all(data)?;
     let menpa = || {
         let mut command = Command::new(menpa);
-        command.env("MENPA_DATA", data).env("MENPA_EFFORT", "quick").env("MENPA_LOG", "warn");
+        command.env("MENPA_DATA", data).env("MENPA_EFFORT", "quick").env("MENPA_LOG", "warn,sqlx::query=error");
         if let Some(url) = store.database_url {
             command.env("MENPA_DATABASE_URL", url);
         }

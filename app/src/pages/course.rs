@@ -85,7 +85,7 @@ pub(super) fn next_lesson<'a>(outline: &'a Outline, standings: &Standings) -> Op
     outline.lessons().find(|lesson| !progress(standings, lesson).is_completed)
 }
 
-pub(super) fn progress(standings: &Standings, lesson: &Lesson) -> Progress {
+fn progress(standings: &Standings, lesson: &Lesson) -> Progress {
     standings.get(&lesson.id).map_or_else(Progress::default, |standing| Progress {
         watched_ms: standing.watched_ms,
         is_completed: standing.completed_at.is_some(),

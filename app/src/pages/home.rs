@@ -50,13 +50,10 @@ pub async fn home(viewer: &Viewer, minutes: Option<i64>) -> content::Result<Page
     let open = prospectus::open_to(library, actor).await?;
     let progress = learning::map_progress(library, actor).await?;
     let begun = under_way(&open, &progress);
-    let mut outlines = Vec::with_capacity(begun.len());
-    for each in &begun {
-        outlines.push(prospectus::load_shown(library, actor, &open, &each.course).await?);
-    }
+    let courses: Vec<&CourseId> = begun.iter().map(|each| &each.course).collect();
     let home = Home {
         standings: learning::list_standings(library, actor, &begun).await?,
-        under_way: outlines,
+        under_way: prospectus::list_shown(library, &open, &courses).await?,
         due: assignments::list_due(library, actor, due::SHOWN + 1).await?,
         open,
         progress,
@@ -69,11 +66,9 @@ pub async fn home(viewer: &Viewer, minutes: Option<i64>) -> content::Result<Page
     for (lesson, watched_ms) in home.fitting_under_way() {
         fitting.push((lesson.clone(), watched_ms));
     }
-    for card in home.fitting_to_begin() {
-        if fitting.len() == fit::SHOWN {
-            break;
-        }
-        let outline = prospectus::load_shown(library, actor, &home.open, &card.course.id).await?;
+    let to_begin = home.fitting_to_begin().take(fit::SHOWN.saturating_sub(fitting.len()));
+    let to_begin: Vec<&CourseId> = to_begin.map(|card| &card.course.id).collect();
+    for outline in prospectus::list_shown(library, &home.open, &to_begin).await? {
         fitting.extend(outline.lessons().next().map(|lesson| (lesson.clone(), 0)));
     }
     let body = view! {

@@ -11,17 +11,17 @@ mod transcript;
 use std::sync::Arc;
 
 use content::courses::prospectus::{self, Material};
-use content::courses::{self, Column, Lesson, Outline};
-use content::ids::{CourseId, Language, LessonId, ResourceId};
+use content::courses::{Column, Lesson, Outline};
+use content::ids::{CourseId, Language, LessonId};
 use content::learning::{self, Ledger};
 use content::media::{self, Rendition, ResourceKind, Stage};
 use leptos::prelude::*;
 
-use super::course::{handouts, progress, way};
+use super::course::{handouts, way};
 use crate::messages as m;
 use crate::parts::address::value_of;
 use crate::parts::breadcrumb::{Crumb, breadcrumb};
-use crate::parts::lesson_row::{address, lesson_row};
+use crate::parts::lesson_row::{Progress, address, lesson_row};
 use crate::parts::said::{plain, said};
 use crate::parts::skeleton::skeleton;
 use crate::parts::{button, linked, say};
@@ -48,6 +48,8 @@ struct Lecture {
     languages: Vec<Language>,
     spoken: Option<Language>,
     ledger: Ledger,
+    /// Of the lesson after it.
+    of_next: Ledger,
     /// Where to begin, in ms from the start of the video.
     start_ms: i64,
     lang: Lang,
@@ -89,7 +91,7 @@ pub async fn lesson(
                 {lecture.slides_to_open()}
                 {lecture.transcript()}
             </div>
-            <div class="aside">{lecture.next(viewer).await?}{handouts(&lecture.outline, lang)}</div>
+            <div class="aside">{lecture.next()}{handouts(&lecture.outline, lang)}</div>
         </div>
     };
     let mut page = Page::new(plain(&lecture.lesson.title, lang), body);
@@ -111,10 +113,10 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
     let outline = prospectus::load_shown(library, actor, &open, course).await?;
     let lesson = outline.lessons().find(|lesson| &lesson.id == id).cloned();
     let lesson = lesson.ok_or(content::Error::NotFound("lesson"))?;
-    let faces = courses::list_faces(library, id).await?;
-    let (face, file) = shown(viewer, &lesson, &faces).await?;
+    let (face, file) = shown(viewer, &lesson, &outline).await?;
     let resource = &file.resource;
-    let ledger = learning::find_ledger(library, actor, id).await?.unwrap_or_default();
+    let next = outline.next_after(id).map(|next| &next.id);
+    let (ledger, of_next) = learning::load_ledgers(library, actor, id, next).await?;
     let ledger = match (face, lesson.duration_ms, resource.duration_ms) {
         (Some(_), Some(own_ms), Some(face_ms)) => ledger.told_in(own_ms, face_ms),
         _ => ledger,
@@ -124,7 +126,8 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
     let asked = value_of(&viewer.here, "sound").and_then(Language::parse);
     let wanted: Vec<Language> = asked.into_iter().chain([viewer.language(), lesson.language]).collect();
     let (languages, spoken) = media::choose_language(&mut renditions, &wanted);
-    let mut faces: Vec<Language> = faces.into_iter().map(|(language, _)| language).chain([lesson.language]).collect();
+    let mut faces: Vec<Language> =
+        outline.faces_of(id).map(|(language, _)| language).chain([lesson.language]).collect();
     faces.sort();
     faces.dedup();
     Ok(Lecture {
@@ -139,6 +142,7 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
         lesson,
         file,
         ledger,
+        of_next,
         lang: viewer.lang,
     })
 }
@@ -147,12 +151,12 @@ async fn load(viewer: &Viewer, course: &CourseId, id: &LessonId, from_ms: Option
 async fn shown(
     viewer: &Viewer,
     lesson: &Lesson,
-    faces: &[(Language, ResourceId)],
+    outline: &Outline,
 ) -> content::Result<(Option<Language>, Arc<Material>)> {
     let library = &viewer.library;
     let asked = value_of(&viewer.here, "in").and_then(Language::parse);
     let language = asked.unwrap_or(viewer.language());
-    if let Some((_, face)) = faces.iter().find(|(each, _)| *each == language) {
+    if let Some((_, face)) = outline.faces_of(&lesson.id).find(|(each, _)| *each == language) {
         let file = prospectus::load_material(library, face).await?;
         let resource = &file.resource;
         let is_read = resource.kind == ResourceKind::Courseware && resource.stage == Stage::Ready;
@@ -252,20 +256,24 @@ impl Lecture {
         (!self.lesson.summary.is_empty()).then(|| about.into_any())
     }
 
-    async fn next(&self, viewer: &Viewer) -> content::Result<AnyView> {
+    fn next(&self) -> AnyView {
         let lang = self.lang;
         let list = match self.outline.next_after(&self.lesson.id) {
             Some(next) => {
-                let standings = learning::map_course(&viewer.library, viewer.actor()?, &self.outline.course.id).await?;
-                let row = lesson_row(next, progress(&standings, next), false, lang);
-                view! { <ul class="rows">{row}</ul> }.into_any()
+                let ledger = &self.of_next;
+                let progress = Progress {
+                    watched_ms: ledger.watched_ms,
+                    is_completed: ledger.completed_at.is_some(),
+                    receipt: ledger.completion_receipt,
+                };
+                view! { <ul class="rows">{lesson_row(next, progress, false, lang)}</ul> }.into_any()
             }
             None => {
                 let back = button::go_quiet(format!("/courses/{}", self.outline.course.id), m::lesson_back(lang));
                 view! { <p class="soft">{m::lesson_last(lang)}</p><p class="actions">{back}</p> }.into_any()
             }
         };
-        Ok(view! { <section><h2>{m::lesson_next(lang)}</h2>{list}</section> }.into_any())
+        view! { <section><h2>{m::lesson_next(lang)}</h2>{list}</section> }.into_any()
     }
 }
 

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use content::courses::prospectus::{self, Open};
 use content::courses::{Lesson, Outline};
-use content::ids::LessonId;
+use content::ids::{CourseId, LessonId};
 use content::learning::{self, Touched};
 use content::{assignments, places};
 use leptos::prelude::*;
@@ -100,15 +100,16 @@ async fn list_begun(
     let is_more = touched.len() > SHOWN;
     touched.truncate(SHOWN);
     let last = touched.last().map(|last| (last.updated_at, last.lesson.clone()));
-    let mut begun = Vec::with_capacity(touched.len());
-    for standing in touched {
-        // What is no longer taught, or not to her, stands in her records and in no list.
-        if open.find(&standing.course).is_none() {
-            continue;
-        }
-        let outline = prospectus::load_shown(library, actor, open, &standing.course).await?;
-        begun.push(Begun { outline, standing });
-    }
+    let mut courses: Vec<&CourseId> = touched.iter().map(|standing| &standing.course).collect();
+    courses.sort();
+    courses.dedup();
+    let outlines = prospectus::list_shown(library, open, &courses).await?;
+    // What is no longer taught, or not to her, stands in her records and in no list.
+    let taught = touched.into_iter().filter_map(|standing| {
+        let outline = outlines.iter().find(|outline| outline.course.id == standing.course)?.clone();
+        Some(Begun { outline, standing })
+    });
+    let mut begun: Vec<Begun> = taught.collect();
     begun.retain(|begun| begun.lesson().is_some());
     Ok((begun, last.filter(|_| is_more)))
 }

@@ -5,7 +5,7 @@ mod found;
 
 use content::courses::prospectus;
 use content::search::{self, Answer, Question};
-use content::shelves::{self, Facet};
+use content::shelves;
 use leptos::prelude::*;
 
 use self::filters::{Shelves, asked, is_filtered};
@@ -36,8 +36,7 @@ pub async fn search(viewer: &Viewer, question: Question) -> content::Result<Page
     } else {
         let shelves = Shelves {
             columns: prospectus::open_to(library, actor).await?.columns().to_vec(),
-            aspects: shelves::list_terms(library, Facet::Aspect).await?,
-            audiences: shelves::list_terms(library, Facet::Audience).await?,
+            terms: shelves::list_all_terms(library).await?,
         };
         view! { {filters::filters(&question, &answer, &shelves, lang)} {found(&answer, lang)} }.into_any()
     };

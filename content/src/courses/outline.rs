@@ -1,6 +1,7 @@
 //! In which order is it taught? Modules and lessons arranged for a page; pure.
 
 use super::{Course, Lesson, Module};
+use crate::ids::{Language, LessonId, ResourceId};
 use crate::media::Resource;
 
 /// A course in teaching order.
@@ -11,6 +12,8 @@ pub struct Outline {
     pub sections: Vec<Section>,
     /// Courseware to read and to take along.
     pub handouts: Vec<Resource>,
+    /// What readers of other languages are shown of its lessons.
+    pub faces: Vec<(LessonId, Language, ResourceId)>,
 }
 
 /// A module with its lessons.
@@ -35,8 +38,13 @@ impl Outline {
         self.lessons().filter_map(|lesson| lesson.size_bytes).sum()
     }
 
+    /// The other faces of a lesson.
+    pub fn faces_of(&self, id: &LessonId) -> impl Iterator<Item = (Language, &ResourceId)> {
+        self.faces.iter().filter(move |(lesson, ..)| lesson == id).map(|(_, language, resource)| (*language, resource))
+    }
+
     /// The lesson after `id` in teaching order.
-    pub fn next_after(&self, id: &crate::ids::LessonId) -> Option<&Lesson> {
+    pub fn next_after(&self, id: &LessonId) -> Option<&Lesson> {
         self.lessons().skip_while(|lesson| &lesson.id != id).nth(1)
     }
 }
@@ -53,7 +61,7 @@ pub(super) fn arrange(course: Course, modules: Vec<Module>, lessons: Vec<Lesson>
         grouped = others;
         sections.push(Section { module: Some(module), lessons: own });
     }
-    Outline { course, sections, handouts }
+    Outline { course, sections, handouts, faces: Vec::new() }
 }
 
 #[cfg(test)]

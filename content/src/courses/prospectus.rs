@@ -3,6 +3,7 @@
 
 mod listing;
 mod material;
+mod outlines;
 
 use std::collections::BTreeSet;
 use std::num::NonZeroUsize;
@@ -13,6 +14,8 @@ use lru::LruCache;
 pub use listing::Open;
 use listing::{Listed, Listing};
 pub use material::{Material, load_material};
+pub use outlines::list_shown;
+pub(super) use outlines::read;
 
 use super::{Outline, list_columns, list_users_of, load_outline, sql, topics};
 use crate::Library;
@@ -27,8 +30,8 @@ use crate::places;
 const PAGE: i64 = 500;
 /// After more changes than this, all is read anew: that costs less.
 const MOST_CHANGES: i64 = 2_000;
-/// How many outlines are kept: those that are opened now, with their lessons.
-const OUTLINES: NonZeroUsize = NonZeroUsize::new(1_000).expect("more than none");
+/// How many outlines are kept: those that are opened now, with their lessons (about 10 KB each).
+const OUTLINES: NonZeroUsize = NonZeroUsize::new(2_000).expect("more than none");
 /// How many files are kept with all that is made of them.
 const MATERIALS: NonZeroUsize = NonZeroUsize::new(128).expect("more than none");
 /// Of how many units it is kept what stands above them.
@@ -93,24 +96,10 @@ pub async fn open_to(library: &Library, actor: &Actor) -> Result<Open> {
 /// # Errors
 /// As [`load_outline`].
 pub async fn load_shown(library: &Library, actor: &Actor, open: &Open, id: &CourseId) -> Result<Arc<Outline>> {
-    if open.find(id).is_none() {
-        return load_outline(library, actor, id).await.map(Arc::new);
+    match outlines::list_shown(library, open, &[id]).await?.pop() {
+        Some(outline) => Ok(outline),
+        None => load_outline(library, actor, id).await.map(Arc::new),
     }
-    let prospectus = &library.prospectus;
-    let seq = {
-        let mut kept = prospectus.kept();
-        if let Some(outline) = kept.outlines.get(id) {
-            return Ok(outline.clone());
-        }
-        kept.listing.seq
-    };
-    let outline = Arc::new(load_outline(library, actor, id).await?);
-    let mut kept = prospectus.kept();
-    // Where something changed meanwhile, it may be the state before: it is shown once and not kept.
-    if kept.listing.seq == seq {
-        kept.outlines.put(id.clone(), outline.clone());
-    }
-    Ok(outline)
 }
 
 /// Her unit and those above it. A unit that is moved notes [`Changed::Place`].

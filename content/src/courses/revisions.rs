@@ -173,10 +173,11 @@ pub async fn load_working_outline(
     load_for_insiders(library, actor, course).await?;
     let desk = Desk::look(library, course).await?;
     let plan = desk.working();
-    let (mut sections, mut files) = (Vec::new(), Vec::new());
+    let (mut sections, mut files, mut faces) = (Vec::new(), Vec::new(), Vec::new());
     for section in plan.sections {
         let mut lessons = Vec::new();
         for lesson in section.lessons {
+            faces.extend(lesson.faces.iter().map(|(language, file)| (lesson.id.clone(), *language, file.clone())));
             lessons.push(shown(library, course, section.module.as_ref(), lesson, &mut files).await?);
         }
         let module = section.module.map(|id| Module { id, course: course.clone(), title: section.title });
@@ -197,7 +198,7 @@ pub async fn load_working_outline(
         audience_unit: plan.audience_unit,
         ..desk.course.clone()
     };
-    Ok((desk.course, Outline { course: shown, sections, handouts }, files))
+    Ok((desk.course, Outline { course: shown, sections, handouts, faces }, files))
 }
 
 async fn shown(

@@ -52,6 +52,24 @@ pub(super) const LIST_LESSONS: &str = "
         (select w.pages from courseware w where w.resource = r.id) as pages
     from lesson l join resource r on r.id = l.resource where l.course = $1 and l.retired_at is null order by l.position, l.id";
 
+pub(super) const LIST_MODULES_OF_SEVERAL: &str =
+    "select id, course, title from module where course in ($1, $2, $3, $4) order by position, id";
+
+pub(super) const LIST_LESSONS_OF_SEVERAL: &str = "
+    select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms, r.progressive_bytes as size_bytes,
+        (select w.pages from courseware w where w.resource = r.id) as pages
+    from lesson l join resource r on r.id = l.resource
+    where l.course in ($1, $2, $3, $4) and l.retired_at is null order by l.position, l.id";
+
+pub(super) const LIST_FACES_OF_SEVERAL: &str = "
+    select l.course, f.lesson, f.language, f.resource from lesson l join lesson_face f on f.lesson = l.id
+    where l.course in ($1, $2, $3, $4) and l.retired_at is null order by f.lesson, f.language";
+
+pub(super) const LIST_HANDOUTS_OF_SEVERAL: &str = "
+    select h.course, r.id, r.kind, r.title, r.language, r.filename, r.content_type, r.size_bytes, r.sha256, r.original, r.original_dropped_at, r.stage, r.cause, r.uploader,
+        r.owner_unit, r.created_at, r.duration_ms, r.width, r.height, r.class, r.class_chosen, r.denoise, r.class_used, r.folder, r.master, r.progressive, r.progressive_bytes, r.poster
+    from handout h join resource r on r.id = h.resource where h.course in ($1, $2, $3, $4) order by h.position, r.id";
+
 pub(super) const FIND_LESSON: &str = "
     select l.id, l.course, l.module, l.title, l.summary, l.language, l.resource, l.threshold_percent, r.duration_ms, r.progressive_bytes as size_bytes,
         (select w.pages from courseware w where w.resource = r.id) as pages

@@ -35,6 +35,10 @@ pub(super) const FIND_LEDGER: &str = "
     select intervals, watched_ms, position_ms, position_at, completed_at, completion_receipt
     from ledger where person = $1 and lesson = $2";
 
+pub(super) const LIST_LEDGERS: &str = "
+    select lesson, intervals, watched_ms, position_ms, position_at, completed_at, completion_receipt
+    from ledger where person = $1 and lesson in ($2, $3)";
+
 pub(super) const SET_LEDGER: &str = "
     insert into ledger (person, lesson, intervals, watched_ms, position_ms, position_at, started_at, updated_at, completed_at, completion_receipt)
     values ($1, $2, $3, $4, $5, $6, $7, $7, $8, $9)
@@ -56,14 +60,16 @@ pub(super) const FIND_COURSE_COMPLETION: &str =
 
 pub(super) const LIST_COURSE_STANDINGS: &str = "
     select g.lesson, g.watched_ms, g.position_ms, g.updated_at, g.completed_at, g.completion_receipt
-    from ledger g join lesson l on l.id = g.lesson
-    where g.person = $1 and l.course = $2";
+    from lesson l cross join ledger g
+    where l.course = $2 and g.person = $1 and g.lesson = l.id";
 
+// SQLite reads what `cross join` joins from left to right: a course's lessons, then hers of them, and never all she has.
 // Of hidden lessons none counts.
 pub(super) const LIST_PROGRESS: &str = "
     select p.course, p.completed - (
-            select count(*) from lesson l join ledger g on g.lesson = l.id and g.person = p.person
-            where l.course = p.course and l.retired_at is not null and g.completed_at is not null) as completed,
+            select count(*) from lesson l cross join ledger g
+            where l.course = p.course and l.retired_at is not null
+                and g.person = p.person and g.lesson = l.id and g.completed_at is not null) as completed,
         p.watched_ms, p.touched_at
     from course_progress p where p.person = $1";
 
@@ -74,8 +80,8 @@ pub(super) const ADD_PROGRESS: &str = "
 
 pub(super) const LIST_STANDINGS: &str = "
     select g.lesson, l.course, g.watched_ms, g.updated_at, g.completed_at, g.completion_receipt
-    from lesson l join ledger g on g.lesson = l.id and g.person = $1
-    where l.course in ($2, $3, $4, $5)";
+    from lesson l cross join ledger g
+    where l.course in ($2, $3, $4, $5) and g.person = $1 and g.lesson = l.id";
 
 pub(super) const LIST_TOUCHED: &str = "
     select g.lesson, (select l.course from lesson l where l.id = g.lesson) as course,

@@ -34,13 +34,11 @@ pub(super) const LIST_WORKPLACES: &str = "
 
 // The same for a scope of many units: who learns is told once for all, and not looked up for each.
 pub(super) const LIST_MANY_WORKPLACES: &str = "
-    with learner as materialized (
-        select distinct person from role_grant where role = 'learner' and revoked_at is null
-    ), working as materialized (
+    with working as materialized (
         select m.unit, count(*) as learners
-        from learner
-        cross join membership m
-        where m.person = learner.person and m.valid_until is null
+        from membership m
+        where m.valid_until is null
+            and m.person in (select person from role_grant where role = 'learner' and revoked_at is null)
         group by m.unit
     ), place as materialized (
         select w.unit, p.unit as shown

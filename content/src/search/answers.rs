@@ -57,8 +57,9 @@ impl Found {
     }
 }
 
-/// What was asked, and of what.
-type Key = (Question, Arc<[UnitId]>);
+/// What was asked, and of what: the courses for everybody and for these units. Where she works is no part of it, or each
+/// clinic's first question would be answered anew.
+type Key = (Question, Vec<UnitId>);
 
 /// An answer, and the index and the names it was found with.
 struct Kept {

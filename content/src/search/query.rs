@@ -48,7 +48,7 @@ pub(super) struct Reader {
 impl Reader {
     pub(super) async fn of(library: &Library, actor: &Actor) -> Result<Self> {
         let open = prospectus::open_to(library, actor).await?;
-        Ok(Self::within(open.units(), library.clock.now_ms()))
+        Ok(Self::within(&open.audiences(), library.clock.now_ms()))
     }
 
     fn within(units: &[UnitId], now_ms: i64) -> Self {
@@ -70,7 +70,7 @@ impl Reader {
 /// which is then built anew.
 pub async fn search(library: &Library, actor: &Actor, question: &Question) -> Result<Answer> {
     let open = prospectus::open_to(library, actor).await?;
-    let found = find(library, question, open.units()).await?;
+    let found = find(library, question, open.audiences()).await?;
     let ids: Vec<&str> = found.candidates.iter().map(|each| each.hit.id.as_str()).collect();
     let mut answer = found.for_reader(&learning::list_completed_of(library, actor, &ids).await?);
     answer.building = library.index.building();
@@ -81,16 +81,16 @@ pub async fn search(library: &Library, actor: &Actor, question: &Question) -> Re
     Ok(answer)
 }
 
-/// What answers the question for anybody who may see what these units may, from memory where it was asked before.
-async fn find(library: &Library, question: &Question, units: &Arc<[UnitId]>) -> Result<Arc<Found>> {
+/// What answers the question for anybody who may see what is for these units, from memory where it was asked before.
+async fn find(library: &Library, question: &Question, audiences: Vec<UnitId>) -> Result<Arc<Found>> {
     let index = &library.index;
     let (known, names, answers) = (index.known(), index.names(), index.answers());
     let (generation, now_ms) = (known.searcher.generation().generation_id(), library.clock.now_ms());
-    let key = (question.clone(), units.clone());
+    let key = (question.clone(), audiences);
     if let Some(found) = answers.find(&key, generation, &names, now_ms) {
         return Ok(found);
     }
-    let (question, reader, names_then) = (question.clone(), Reader::within(units, now_ms), names.clone());
+    let (question, reader, names_then) = (question.clone(), Reader::within(&key.1, now_ms), names.clone());
     let found = look(library, move |_| answer(&known, &names_then, &question, &reader).map(Some)).await?;
     let Some(found) = found.map(Arc::new) else { return Ok(Arc::default()) };
     answers.keep(key, generation, names, now_ms, found.clone());

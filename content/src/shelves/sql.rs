@@ -2,6 +2,8 @@
 
 pub(super) const LIST_TERMS: &str = "select id, facet, slug, title from term where facet = $1 order by position, id";
 
+pub(super) const LIST_ALL_TERMS: &str = "select id, facet, slug, title from term order by facet, position, id";
+
 pub(super) const PAGE_TERMS: &str = "
     select id, facet, slug, title, position as place from term
     where (cast($1 as text) is null or facet = $1)

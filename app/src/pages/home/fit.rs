@@ -46,7 +46,7 @@ impl Home {
     /// Courses she has not begun whose first lesson fits.
     pub(super) fn fitting_to_begin(&self) -> impl Iterator<Item = &CourseCard> {
         let fitting = self.open.beginning_within(most_ms(self.minutes));
-        fitting.filter(|card| !self.progress.contains_key(&card.course.id)).take(SHOWN)
+        fitting.filter(|card| !self.progress.contains_key(&card.course.id))
     }
 
     /// Nothing where there is nothing to learn at all.

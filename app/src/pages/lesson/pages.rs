@@ -41,7 +41,7 @@ impl Lecture {
             </p>
             <div class="lesson">
                 <div>{self.other_faces()}{content}{self.go_on()}{self.about()}</div>
-                <div class="aside">{self.next(viewer).await?}{handouts(&self.outline, lang)}</div>
+                <div class="aside">{self.next()}{handouts(&self.outline, lang)}</div>
             </div>
         };
         let mut page = Page::new(plain(&self.lesson.title, lang), body);

@@ -3,7 +3,7 @@
 use content::courses::Column;
 use content::ids::Language;
 use content::search::{Answer, HitKind, Length, Question};
-use content::shelves::Term;
+use content::shelves::{Facet, Term};
 use leptos::prelude::*;
 
 use super::found::kind_name;
@@ -15,8 +15,7 @@ use crate::wire::Lang;
 /// What the filters are called.
 pub(super) struct Shelves {
     pub(super) columns: Vec<Column>,
-    pub(super) aspects: Vec<Term>,
-    pub(super) audiences: Vec<Term>,
+    pub(super) terms: Vec<Term>,
 }
 
 /// What is asked, as an address says it; what is not asked is empty.
@@ -66,10 +65,12 @@ pub(super) fn filters(question: &Question, answer: &Answer, shelves: &Shelves, l
     let of_kind = |word: &str| HitKind::parse(word).map(|kind| kind_name(kind, lang).to_owned());
     let of_column =
         |slug: &str| shelves.columns.iter().find(|column| column.slug == slug).map(|column| plain(&column.title, lang));
-    let of_aspect =
-        |slug: &str| shelves.aspects.iter().find(|term| term.slug == slug).map(|term| plain(&term.title, lang));
-    let of_audience =
-        |slug: &str| shelves.audiences.iter().find(|term| term.slug == slug).map(|term| plain(&term.title, lang));
+    let of_term = |facet: Facet, slug: &str| {
+        let mut terms = shelves.terms.iter();
+        terms.find(|term| term.facet == facet && term.slug == slug).map(|term| plain(&term.title, lang))
+    };
+    let of_aspect = |slug: &str| of_term(Facet::Aspect, slug);
+    let of_audience = |slug: &str| of_term(Facet::Audience, slug);
     let of_length = |word: &str| Length::parse(word).map(|length| length_name(length, lang).to_owned());
     let of_language = |word: &str| Lang::parse(word).map(|lang| lang.own_name().to_owned());
     let row = |name: &'static str, title, counts, called| {

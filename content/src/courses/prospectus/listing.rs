@@ -94,6 +94,12 @@ impl Open {
         &self.units
     }
 
+    /// Those of her units that any course is for: whoever has the same ones may see the same.
+    pub(crate) fn audiences(&self) -> Vec<UnitId> {
+        let audiences = self.units.iter().cloned().map(Some);
+        audiences.filter(|audience| self.listing.shelves.contains_key(audience)).flatten().collect()
+    }
+
     /// All columns in their order, empty ones too.
     pub fn columns(&self) -> &[Column] {
         &self.listing.columns
@@ -236,6 +242,14 @@ mod tests {
         assert_eq!(ids(open.courses_of(&"one".into())), "c b d");
         assert_eq!((open.count_in(&"one".into()), open.count_in(&"two".into())), (3, 2));
         assert_eq!(ids(open.beginning_within(2_000)), "d a");
+    }
+
+    #[test]
+    fn a_unit_that_no_course_is_for_parts_nobody_from_others() {
+        let audiences = |units: &[&str]| open(units).audiences();
+        assert_eq!(audiences(&["village", "county", "province"]), ["village".into(), "county".into()]);
+        assert_eq!(audiences(&["hamlet", "county"]), audiences(&["valley", "county", "province"]));
+        assert!(audiences(&["hamlet"]).is_empty());
     }
 
     #[test]
