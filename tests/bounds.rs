@@ -41,6 +41,11 @@ async fn signs_in(browser: &Person) {
     assert_eq!(answer.status(), 303);
 }
 
+/// The largest of the numbers that a program has written down, a line each; it may have been ended in the middle of one.
+fn most_told(path: &std::path::Path) -> u64 {
+    std::fs::read_to_string(path).unwrap().lines().filter_map(|line| line.parse().ok()).max().unwrap()
+}
+
 both! {
     async fn one_person_has_so_many_tokens_and_the_oldest_ends(platform) {
         let dolma = platform.learner("dolma", &platform.near_clinic).await;
@@ -144,8 +149,7 @@ both! {
         let talker = platform.script("talker", &text);
         let taken = platform.under(|settings| content::Settings { transcoder: talker, ..settings }).await;
         content::work::finish_work(&taken).await.unwrap();
-        let told = std::fs::read_to_string(told).unwrap();
-        let told: u64 = told.lines().filter_map(|line| line.parse().ok()).max().unwrap();
+        let told = most_told(&told);
         assert!((16..40).contains(&told), "{told} MiB were read");
         assert_ne!(manager.resource(&clip).await["stage"], "ready");
         taken.db().close().await;
@@ -159,7 +163,7 @@ both! {
         let real = crate::support::program("MENPA_TRANSCODE", "menpa-transcode");
         let text = format!(
             "#!/bin/sh\nread -r job\ncase \"$job\" in\n*':\"transcode\"'*)\nfolder=$(echo \"$job\" | sed 's/.*\"folder\":\"\\([^\"]*\\)\".*/\\1/')\n\
-             size=0\nwhile [ $size -lt 2048 ]; do size=$((size + 16)); fallocate -l ${{size}}M \"$folder/filling\" || exit 1; echo $size > {told}; sleep 0.02; done\n\
+             size=0\nwhile [ $size -lt 2048 ]; do size=$((size + 16)); fallocate -l ${{size}}M \"$folder/filling\" || exit 1; echo $size >> {told}; sleep 0.02; done\n\
              exit 1 ;;\n*) {{ echo \"$job\"; /bin/cat; }} | {real} --job ;;\nesac\n",
             told = platform.folder.path().join("told").display(), real = real.display(),
         );
@@ -168,7 +172,7 @@ both! {
         assert!(free > 4 << 30, "this story needs 4 GiB of free disk");
         let tight = platform.under(|settings| content::Settings { transcoder, keep_free_bytes: free - (512 << 20), ..settings }).await;
         content::work::finish_work(&tight).await.unwrap();
-        let told: u64 = std::fs::read_to_string(platform.folder.path().join("told")).unwrap().trim().parse().unwrap();
+        let told = most_told(&platform.folder.path().join("told"));
         assert!(told < 2048, "it was ended: {told} MiB");
         assert_eq!(count(&platform.library, "select count(*) from job where kind = 'transcode' and state = 'queued' and attempts = 0 and cause = 'disk_full'").await, 1);
         let scratch = std::fs::read_dir(platform.data().join("scratch/transcode")).into_iter().flatten().count();

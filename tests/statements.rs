@@ -1,7 +1,6 @@
 //! Is every SQL text valid on both databases? Each constant of every `sql.rs` is prepared on each.
 
-use content::db::{Db, lent};
-
+use crate::support::databases::plan_of;
 use crate::support::fresh_databases;
 use crate::tidy::{Source, sources, tokens};
 
@@ -88,18 +87,10 @@ async fn ledgers_of_one_person_are_found_by_her_and_what_is_wanted_of_them() {
     assert!(about_her.iter().any(|statement| statement.sql.contains("join ledger g\n")));
     for (_, db, _guard) in fresh_databases().await {
         db.migrate().await.unwrap();
-        if let Db::Sqlite { read, .. } = &db {
-            let mut lent = lent::take(read).await.unwrap();
-            for Statement { place, sql } in &about_her {
-                let asked = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
-                let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(asked).fetch_all(&mut *lent).await.unwrap();
-                let ledgers = plan
-                    .into_iter()
-                    .map(|step| step.3)
-                    .filter(|step| step.contains(" g ") || step.contains(" ledger "));
-                for step in ledgers {
-                    assert!(step.contains("(person=? AND "), "{place}: {step}");
-                }
+        for Statement { place, sql } in &about_her {
+            for step in plan_of(&db, sql).await {
+                let is_of_ledgers = step.contains(" g ") || step.contains(" ledger ");
+                assert!(!is_of_ledgers || step.contains("(person=? AND "), "{place}: {step}");
             }
         }
         db.close().await;

@@ -9,7 +9,7 @@ use serde_json::{Value, json};
 use crate::support::both::both;
 use crate::support::databases::count;
 use crate::support::person::id_of;
-use crate::support::{PASSWORD, Person, Platform};
+use crate::support::{PASSWORD, Person, Platform, clips, papers};
 
 /// A call that makes something.
 struct Making {
@@ -59,120 +59,81 @@ const MAKE_NOTHING_TWICE: &[(&str, &str)] = &[
     ("/uploads", "two files may be called alike and be of one length; one that nobody continues goes by itself"),
 ];
 
+impl Making {
+    /// Makes another each time.
+    fn of(who: &Person, route: &'static str, body: Value, count: &'static str) -> Self {
+        let is_named = ["/people", "/columns", "/terms"].contains(&route);
+        Self { route, path: format!("/api/v1{route}"), who: who.clone(), body, count, makes_another: true, is_named }
+    }
+
+    fn at(self, path: String) -> Self {
+        Self { path, ..self }
+    }
+
+    /// Makes one thing, however often it is sent.
+    fn once(self) -> Self {
+        Self { makes_another: false, ..self }
+    }
+}
+
 async fn all_makings(platform: &Platform) -> Vec<Making> {
-    let (root, manager) = (platform.sign_in("root").await, platform.manager().await);
-    let reviewer = platform.with_role("reviewer", "reviewer", &platform.prefecture).await;
+    let manager = platform.manager().await;
+    manager.post("/api/v1/columns", &json!({"slug": "common", "title": "常见病"})).await.expect(201);
+    let mut all = makings_in_the_tree(platform).await;
+    all.extend(makings_in_the_library(platform, &manager).await);
+    all.push(a_comment(platform, &manager).await);
+    all
+}
+
+async fn makings_in_the_tree(platform: &Platform) -> Vec<Making> {
+    let root = platform.sign_in("root").await;
     let dolma = platform.learner("dolma", &platform.near_clinic).await;
-    let column = "common";
-    manager.post("/api/v1/columns", &json!({"slug": column, "title": "常见病"})).await.expect(201);
-    let paper =
-        manager.uploads(&crate::support::papers::deck(&["Cards"], "Helvetica"), "cards.pdf", "application/pdf").await;
-    let video = manager.uploads(&crate::support::clips::clip(6), "clip.mp4", "video/mp4").await;
-    platform.finish_work().await;
-    let course = manager.adds_course(column, "量血压").await;
-    let here = format!("/api/v1/courses/{course}");
-    let reviewed = manager.adds_course(column, "量体温").await;
-    manager.adds_lesson(&reviewed, "怎样量", &video).await;
-    manager.post(&format!("/api/v1/courses/{reviewed}/submit"), &json!({})).await.expect(200);
-    let making = |route, path: &str, who: &Person, body, count, makes_another| Making {
-        route,
-        path: path.to_owned(),
-        who: who.clone(),
-        body,
-        count,
-        makes_another,
-        is_named: ["/people", "/columns", "/terms"].contains(&route),
-    };
+    let ward = json!({"name": "Ward", "kind": "ward", "parent": platform.near_clinic});
+    let tashi = json!({"login": "tashi", "name": "Tashi", "password": PASSWORD, "org_unit": platform.near_clinic});
+    let role = json!({"person": dolma.id, "role": "supervisor", "org_unit": platform.near_county});
     vec![
-        making(
-            "/org-units",
-            "/api/v1/org-units",
-            &root,
-            json!({"name": "Ward", "kind": "ward", "parent": platform.near_clinic}),
-            "select count(*) from org_unit",
-            true,
-        ),
-        making(
-            "/people",
-            "/api/v1/people",
-            &root,
-            json!({"login": "tashi", "name": "Tashi", "password": PASSWORD, "org_unit": platform.near_clinic}),
-            "select count(*) from person",
-            false,
-        ),
-        making(
-            "/grants",
-            "/api/v1/grants",
-            &root,
-            json!({"person": dolma.id, "role": "supervisor", "org_unit": platform.near_county}),
-            "select count(*) from role_grant",
-            false,
-        ),
-        making(
-            "/columns",
-            "/api/v1/columns",
-            &manager,
-            json!({"slug": "rare", "title": "罕见病"}),
-            "select count(*) from library_column",
-            false,
-        ),
-        making(
-            "/columns/{slug}/topics",
-            "/api/v1/columns/common/topics",
-            &manager,
-            json!({"title": "心"}),
-            "select count(*) from topic",
-            true,
-        ),
-        making(
-            "/courses",
-            "/api/v1/courses",
-            &manager,
-            json!({"column": column, "title": "新课"}),
-            "select count(*) from course",
-            true,
-        ),
-        making(
-            "/courses/{id}/modules",
-            &format!("{here}/modules"),
-            &manager,
-            json!({"title": "一"}),
-            "select count(*) from module",
-            true,
-        ),
-        making(
-            "/courses/{id}/lessons",
-            &format!("{here}/lessons"),
-            &manager,
-            json!({"title": "一", "resource": video}),
-            "select count(*) from lesson",
-            true,
-        ),
-        making(
-            "/courses/{id}/handouts",
-            &format!("{here}/handouts"),
-            &manager,
-            json!({"resource": paper}),
-            "select count(*) from handout",
-            false,
-        ),
-        making(
-            "/terms",
-            "/api/v1/terms",
-            &manager,
-            json!({"facet": "aspect", "slug": "pain", "title": "疼痛"}),
-            "select count(*) from term",
-            false,
-        ),
-        making(
-            "/courses/{id}/revisions/{number}/comments",
-            &format!("/api/v1/courses/{reviewed}/revisions/1/comments"),
-            &reviewer,
-            json!({"comment": "?"}),
-            "select count(*) from revision_comment",
-            true,
-        ),
+        Making::of(&root, "/org-units", ward, "select count(*) from org_unit"),
+        Making::of(&root, "/people", tashi, "select count(*) from person").once(),
+        Making::of(&root, "/grants", role, "select count(*) from role_grant").once(),
     ]
+}
+
+async fn makings_in_the_library(platform: &Platform, manager: &Person) -> Vec<Making> {
+    let paper = papers::deck(&["Cards"], "Helvetica");
+    let paper = manager.uploads(&paper, "cards.pdf", "application/pdf").await;
+    let video = manager.uploads(&clips::clip(6), "clip.mp4", "video/mp4").await;
+    platform.finish_work().await;
+    let here = format!("/api/v1/courses/{}", manager.adds_course("common", "量血压").await);
+    let column = json!({"slug": "rare", "title": "罕见病"});
+    let course = json!({"column": "common", "title": "新课"});
+    let lesson = json!({"title": "一", "resource": video});
+    let term = json!({"facet": "aspect", "slug": "pain", "title": "疼痛"});
+    let of = |route, body, count| Making::of(manager, route, body, count);
+    vec![
+        of("/columns", column, "select count(*) from library_column").once(),
+        of("/columns/{slug}/topics", json!({"title": "心"}), "select count(*) from topic")
+            .at("/api/v1/columns/common/topics".to_owned()),
+        of("/courses", course, "select count(*) from course"),
+        of("/courses/{id}/modules", json!({"title": "一"}), "select count(*) from module")
+            .at(format!("{here}/modules")),
+        of("/courses/{id}/lessons", lesson, "select count(*) from lesson").at(format!("{here}/lessons")),
+        of("/courses/{id}/handouts", json!({"resource": paper}), "select count(*) from handout")
+            .at(format!("{here}/handouts"))
+            .once(),
+        of("/terms", term, "select count(*) from term").once(),
+    ]
+}
+
+async fn a_comment(platform: &Platform, manager: &Person) -> Making {
+    let reviewer = platform.with_role("reviewer", "reviewer", &platform.prefecture).await;
+    let video = manager.uploads(&clips::clip(7), "other.mp4", "video/mp4").await;
+    platform.finish_work().await;
+    let course = manager.adds_course("common", "量体温").await;
+    manager.adds_lesson(&course, "怎样量", &video).await;
+    manager.post(&format!("/api/v1/courses/{course}/submit"), &json!({})).await.expect(200);
+    let route = "/courses/{id}/revisions/{number}/comments";
+    Making::of(&reviewer, route, json!({"comment": "?"}), "select count(*) from revision_comment")
+        .at(format!("/api/v1/courses/{course}/revisions/1/comments"))
 }
 
 /// Sends it so often at the same moment; what each is answered.

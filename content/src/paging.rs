@@ -4,7 +4,7 @@
 use crate::error::{Error, Result, Why};
 
 /// How many rows are looked through at least.
-const LOOKED: i64 = 1_000;
+const LOOKED: i64 = 100;
 
 /// Which page of a list is asked for.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

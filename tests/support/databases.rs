@@ -82,6 +82,15 @@ pub(crate) async fn try_in(library: &content::Library, sql: &'static str) -> sql
     }
 }
 
+/// How SQLite would go about a statement: the steps of its plan. Nothing where it is PostgreSQL, which knows only with data.
+pub(crate) async fn plan_of(db: &Db, sql: &str) -> Vec<String> {
+    let Db::Sqlite { read, .. } = db else { return Vec::new() };
+    let mut lent = content::db::lent::take(read).await.expect("a connection");
+    let asked = sqlx::AssertSqlSafe(format!("explain query plan {sql}"));
+    let plan: Vec<(i64, i64, i64, String)> = sqlx::query_as(asked).fetch_all(&mut *lent).await.expect("a plan");
+    plan.into_iter().map(|step| step.3).collect()
+}
+
 /// Does to a database what nobody does by our own verbs.
 pub(crate) async fn does(library: &content::Library, sql: &str) {
     let sql = sqlx::AssertSqlSafe(sql.to_owned());

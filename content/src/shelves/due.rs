@@ -15,7 +15,7 @@ use crate::texts::Texts;
 /// So long ahead of its date (ms) a resource is warned of.
 pub const AHEAD_MS: i64 = 60 * 24 * 3_600_000;
 /// So many are looked through to be counted.
-const MOST_COUNTED: i64 = 1_000;
+const MOST_COUNTED: i64 = 300;
 /// Medicine does not stay true for longer, in ms (ten years).
 const LONGEST_MS: i64 = 10 * 366 * 24 * 3_600_000;
 
@@ -56,7 +56,7 @@ pub async fn list_due(library: &Library, actor: &Actor, paging: Paging<'_>) -> R
         .part_of_looked(rows, edge, |row| Mark { numbers: [row.review_by], id: row.resource.to_string() }.to_string()))
 }
 
-/// How many that are, and whether that is all: only the thousand most urgent of all are looked through.
+/// How many that are, and whether that is all: only the three hundred most urgent of all are looked through.
 ///
 /// # Errors
 /// As [`list_due`].
