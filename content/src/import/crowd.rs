@@ -101,10 +101,14 @@ pub async fn add_crowd(library: &Library, folder: &Path, on_step: OnStep<'_>) ->
     crowd.play_what_is_told().await?;
     let levels = crowd.add_units().await?;
     // PostgreSQL plans what follows by what it knows of the tables.
-    crowd.analyze().await?;
-    let accounts = crowd.add_people(&levels, on_step).await?;
+    crowd.run(sql::ANALYZE).await?;
+    crowd.run(sql::DROP_LEDGER_OF_LESSON).await?;
+    let added = crowd.add_people(&levels, on_step).await;
+    // Whatever became of them: reports need it.
+    crowd.run(sql::MAKE_LEDGER_OF_LESSON).await?;
+    let accounts = added?;
     crowd.add_assignments(&levels).await?;
-    crowd.analyze().await?;
+    crowd.run(sql::ANALYZE).await?;
     Ok(accounts)
 }
 
@@ -212,9 +216,9 @@ impl Crowd<'_> {
         tx.commit().await
     }
 
-    async fn analyze(&self) -> Result<()> {
+    async fn run(&self, sql: &'static str) -> Result<()> {
         let mut tx = self.library.db.begin().await?;
-        write!(&mut tx, sql::ANALYZE)?;
+        write!(&mut tx, sql)?;
         tx.commit().await
     }
 }
