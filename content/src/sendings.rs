@@ -23,6 +23,8 @@ const CHANGED: &str = "changed";
 /// How long the second waits for the first, and how often it looks.
 const WAITS: u32 = 200;
 const LOOKS_EVERY: Duration = Duration::from_millis(50);
+/// How often it is tried to forget what was refused, where that did not go at once.
+const FORGETS_EVERY: Duration = Duration::from_millis(500);
 
 /// Something sent for the first time, which is being done.
 #[derive(Debug)]
@@ -56,7 +58,10 @@ pub async fn begin(library: &Library, actor: &Actor, key: &str, known_ms: i64) -
         let is_first = write!(&mut tx, sql::BEGIN, &actor.person, key, now)? == 1;
         tx.commit().await?;
         if is_first {
-            forget_old(library, actor, now).await?;
+            // It has begun: whoever is told otherwise now would not end it.
+            if let Err(error) = forget_old(library, actor, now).await {
+                tracing::warn!(%error, "what was sent long ago stays for now");
+            }
             return Ok(Begun::First(Sending { person: actor.person.clone(), key: key.to_owned() }));
         }
         for _ in 0..WAITS {
@@ -97,8 +102,26 @@ impl Sending {
         tx.commit().await
     }
 
-    /// It was refused: nothing was made of it, and it may be sent again.
+    /// It was refused: nothing was made of it, and it may be sent again. What cannot be forgotten now, since the database
+    /// has no room for that either, is forgotten as soon as it has.
     pub async fn forget(self, library: &Library) -> Result<()> {
+        let forgotten = self.try_to_forget(library).await;
+        if forgotten.is_err() {
+            let library = library.clone();
+            tokio::spawn(async move {
+                let until = tokio::time::Instant::now() + Duration::from_millis(BROKEN_OFF_MS.unsigned_abs());
+                while tokio::time::Instant::now() < until {
+                    tokio::time::sleep(FORGETS_EVERY).await;
+                    if self.try_to_forget(&library).await.is_ok() {
+                        return;
+                    }
+                }
+            });
+        }
+        forgotten
+    }
+
+    async fn try_to_forget(&self, library: &Library) -> Result<()> {
         let mut tx = library.db.begin().await?;
         write!(&mut tx, sql::FORGET, &self.person, &self.key)?;
         tx.commit().await
