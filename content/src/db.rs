@@ -193,7 +193,7 @@ impl Db {
         // From now on a file that is not there is lost, and not to be made anew.
         let options = options.create_if_missing(false);
         write.set_connect_options(options.clone());
-        let read = lent::open(options.pragma("query_only", "on"), patience.doubt().clone(), READERS, READ_WAIT)?;
+        let read = lent::open(options.pragma("query_only", "on"), patience.doubt().clone(), READERS, READ_WAIT).await?;
         Ok(Self::Sqlite { read, write, patience })
     }
 

@@ -1,6 +1,7 @@
 //! Who reads SQLite next? A connection that came back is lent again without asking it anything: a page reads four times,
 //! and asking a connection how it is costs as much as what is read with it.
 
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
 use deadpool::Runtime;
@@ -8,10 +9,13 @@ use deadpool::managed::{
     Manager, Metrics, Object, Pool, PoolConfig, PoolError, QueueMode, RecycleError, RecycleResult, Timeouts,
 };
 use sqlx::sqlite::{SqliteConnectOptions, SqliteConnection};
-use sqlx::{ConnectOptions, Connection};
+use sqlx::{ConnectOptions, Connection, Executor};
 
 use super::Doubt;
 use crate::error::{Error, Result};
+
+/// Whoever has read once has the index of what was written ahead.
+const TOUCH: &str = "pragma schema_version";
 
 /// The connections that SQLite is read with. Cheap to clone.
 pub type Lenders = Pool<Opener>;
@@ -23,6 +27,9 @@ pub type Lent = Object<Opener>;
 pub struct Opener {
     options: SqliteConnectOptions,
     doubt: Doubt,
+    /// Never lent, and open for as long as any may be: with the last one SQLite takes away the index of what was written
+    /// ahead, and on a full disk nobody could read before there is room for it again.
+    anchor: Mutex<Option<SqliteConnection>>,
 }
 
 impl Manager for Opener {
@@ -45,12 +52,20 @@ impl Manager for Opener {
 /// At most `most` connections; who finds none free waits for one, `patience` at most.
 ///
 /// # Errors
-/// `Internal` where there is no time to wait by.
-pub(super) fn open(options: SqliteConnectOptions, doubt: Doubt, most: usize, patience: Duration) -> Result<Lenders> {
+/// `Internal` where the file cannot be read, or there is no time to wait by.
+pub(super) async fn open(
+    options: SqliteConnectOptions,
+    doubt: Doubt,
+    most: usize,
+    patience: Duration,
+) -> Result<Lenders> {
+    let mut anchor = options.connect().await?;
+    anchor.execute(TOUCH).await?;
+    let anchor = Mutex::new(Some(anchor));
     let timeouts = Timeouts { wait: Some(patience), create: Some(patience), recycle: None };
     // The one used last has the most in its memory.
     let config = PoolConfig { max_size: most, timeouts, queue_mode: QueueMode::Lifo };
-    let pool = Pool::builder(Opener { options, doubt }).config(config).runtime(Runtime::Tokio1).build();
+    let pool = Pool::builder(Opener { options, doubt, anchor }).config(config).runtime(Runtime::Tokio1).build();
     pool.map_err(|error| Error::internal(error.to_string()))
 }
 
@@ -70,7 +85,8 @@ pub async fn take(lenders: &Lenders) -> sqlx::Result<Lent> {
 pub(super) async fn close(lenders: &Lenders) {
     let idle = lenders.retain(|_, _| false).removed;
     lenders.close();
-    for connection in idle {
+    let anchor = lenders.manager().anchor.lock().unwrap_or_else(PoisonError::into_inner).take();
+    for connection in idle.into_iter().chain(anchor) {
         if let Err(error) = connection.close().await {
             tracing::warn!(%error, "a connection did not close");
         }
